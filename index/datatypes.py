@@ -1,0 +1,107 @@
+"""
+The values that travel through the product.
+
+Offsets are half-open and count code points of the *normalised* text of an article
+(``index.articles`` is the only place that normalises). Nothing here stores a piece of text
+twice: what is shown is always cut out of its article.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+PassageKind = Literal["sentence", "list", "quote"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Half-open code-point offsets into the text of an article."""
+
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two share at least one character."""
+        return self.start < other.end and other.start < self.end
+
+    def contains(self, other: Span) -> bool:
+        """Whether *other* lies inside this span."""
+        return self.start <= other.start and other.end <= self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """
+    One source text, normalised.
+
+    *source* is where it came from (a path, a URL, a post's link), None when nobody said.
+    """
+
+    id: str
+    title: str
+    text: str
+    source: str | None = None
+
+    def cut(self, span: Span) -> str:
+        """The words at *span*, verbatim."""
+        return self.text[span.start : span.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an article; *paragraph* counts from 1."""
+
+    span: Span
+    paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One ranked sentence; a higher *score* is better."""
+
+    article: Article
+    span: Span
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """
+    What is quoted: a piece of an article around the sentence that matched.
+
+    *best* lies inside *span*; *paragraph* is where *best* stands, counted from 1.
+    """
+
+    article: Article
+    span: Span
+    best: Span
+    kind: PassageKind
+    score: float
+    paragraph: int
+
+    @property
+    def text(self) -> str:
+        """The passage, verbatim: cut from the article, never stored."""
+        return self.article.cut(self.span)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """
+    What the articles say to a question.
+
+    *confidence* is the probability, 0 to 1, that they answer it; *answered* says whether it
+    reaches the threshold. *passages* (best first) are the nearest ones even when they do not.
+    *hits* is the ranking of sentences behind them, best first.
+    """
+
+    question: str
+    answered: bool
+    confidence: float
+    passages: tuple[Passage, ...]
+    hits: tuple[Hit, ...]
+    elapsed_ms: float
