@@ -1,0 +1,57 @@
+"""A deterministic encoder for tests in which the model's judgement does not matter."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from index.encoder import Progress, TokenVectors, Vectors
+
+
+class HashingEncoder:
+    """Every word has a fixed random direction; a text points where its words point together."""
+
+    dimension = 32
+    max_tokens = 64
+
+    def __init__(self, identity: str = "hashing-1") -> None:
+        self.identity = identity
+        self.encoded: list[str] = []  # every text that was given to encode(), in order
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        self.encoded.extend(texts)
+        vectors = np.array([self._tokens(text).pooled for text in texts], dtype=np.float32)
+        if progress:
+            progress(len(texts), len(texts))
+        return vectors.reshape(len(texts), self.dimension)
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        return [self._tokens(text) for text in texts]
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [len(re.findall(r"\w+", text)) for text in texts]
+
+    def _tokens(self, text: str) -> TokenVectors:
+        words = list(re.finditer(r"\w+", text))[: self.max_tokens]
+        vectors = np.array(
+            [self._direction(word.group().casefold()) for word in words], dtype=np.float32
+        ).reshape(len(words), self.dimension)
+        pooled = vectors.sum(axis=0) if words else self._direction("")
+        return TokenVectors(
+            pooled=(pooled / np.linalg.norm(pooled)).astype(np.float32),
+            vectors=vectors,
+            spans=np.array([word.span() for word in words], dtype=np.int32).reshape(-1, 2),
+            ids=np.array([hash_of(word.group().casefold()) for word in words], dtype=np.int32),
+        )
+
+    def _direction(self, word: str) -> Vectors:
+        direction = np.random.default_rng(hash_of(word)).standard_normal(self.dimension)
+        return (direction / np.linalg.norm(direction)).astype(np.float32)
+
+
+def hash_of(word: str) -> int:
+    """A hash that is the same in every process, unlike hash()."""
+    return int.from_bytes(hashlib.sha256(word.encode()).digest()[:3], "big")
