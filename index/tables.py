@@ -1,0 +1,88 @@
+"""
+The tables of the database, the truth about articles, sentences and vectors.
+
+Everything else is a cache of it. Only types that every database knows are used.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Column,
+    DateTime,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", String(100), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+libraries = Table(
+    "libraries",
+    metadata,
+    Column("pk", Integer, primary_key=True),
+    Column("chat", String(200), nullable=False, unique=True),
+    Column("revision", Integer, nullable=False),  # grows with every change of its articles
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("pk", Integer, primary_key=True),
+    Column("library", ForeignKey(libraries.c.pk), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("source", Text),
+    Column("added_at", DateTime, nullable=False),  # UTC
+    UniqueConstraint("library", "digest"),
+    sqlite_autoincrement=True,  # a key is never given twice, so caches may trust it
+)
+
+
+def _article_key(*, primary_key: bool) -> Column[int]:
+    target = ForeignKey(articles.c.pk, ondelete="CASCADE")
+    return Column("article", target, primary_key=primary_key, nullable=False)
+
+
+# An article may be known by several ids; the lowest number is its first one.
+names = Table(
+    "names",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("library", ForeignKey(libraries.c.pk), nullable=False),
+    Column("id", String(200), nullable=False),
+    Column("article", ForeignKey(articles.c.pk, ondelete="CASCADE"), nullable=False, index=True),
+    UniqueConstraint("library", "id"),
+    sqlite_autoincrement=True,
+)
+
+sentences = Table(
+    "sentences",
+    metadata,
+    _article_key(primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("paragraph", Integer, nullable=False),
+)
+
+vectors = Table(
+    "vectors",
+    metadata,
+    _article_key(primary_key=True),
+    Column("model", String(200), primary_key=True),
+    Column("dimension", Integer, nullable=False),
+    Column("data", LargeBinary, nullable=False),  # float32, little-endian, (n, dimension)
+)
