@@ -1,0 +1,164 @@
+"""
+Words as they are compared: folded, stemmed, weighed by how rare they are.
+
+An encoder blurs names and numbers; the words themselves do not. Everything here works on plain
+text, so that it serves one article, a library, and languages that the encoder does not know.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import threading
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import snowballstemmer
+
+# Stems are cached because the stemmer is pure Python (about 30 µs a word); an article has a few
+# hundred different words, and a busy library some ten thousand.
+STEM_CACHE = 65_536
+
+# Marks that belong to the letter before them, though \w does not match them; and scripts written
+# without spaces, whose runs are cut into overlapping pairs of characters.
+_MARKS = "\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff"
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff"
+_LETTERS = rf"(?:[^\W\d_]|[{_MARKS}{_UNSPACED}])+"
+_WORD = re.compile(rf"\d+(?:[.,]\d+)*|{_LETTERS}\d*|\w+")
+_RUN = re.compile(f"[{_UNSPACED}]+")
+_STEMMING = threading.Lock()  # a stemmer keeps the word that it works on in itself
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+
+_STOP_WORDS = """
+    a about after all also am an and any are as at be because been before being between both
+    but by can could d did do does doing done during each else etc for from had has have
+    having he her here hers him his how i if in into is it its just ll m may me might mine
+    more most much must my no nor not of on once only or other our ours out over own per
+    please re s same shall she should so some such t tell than that the their theirs them then
+    there these they this those through to too under until up upon us ve very was we were what
+    whatever when where whether which while who whoever whom whose why will with within
+    without would yes you your yours
+"""
+_QUESTION_WORDS = """
+    what whatever when where which who whoever whom whose why how many much long often old far
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a text: its comparable form and where it stands (half-open code points)."""
+
+    form: str
+    start: int
+    end: int
+
+
+def find_words(text: str, language: str = "english") -> list[Word]:
+    """
+    Words of *text* in order; *language* names a Snowball stemmer.
+
+    A form is case-folded, stemmed and without accents, since people type "Zurich" for "Zürich";
+    numbers lose the commas between their thousands.
+    """
+    return [
+        Word(form_of(text[start:end], language), start, end) for start, end in _word_spans(text)
+    ]
+
+
+def words(text: str, language: str = "english") -> list[str]:
+    """Comparable forms of the words of *text*, in order, with repetitions."""
+    return [word.form for word in find_words(text, language)]
+
+
+@lru_cache(maxsize=STEM_CACHE)
+def form_of(word: str, language: str = "english") -> str:
+    """Fold, stem and unaccent one *word*; a *language* without a stemmer is not stemmed."""
+    folded = _THOUSANDS.sub("", word.casefold())
+    stemmer = _stemmer(language)
+    with _STEMMING:
+        stem = stemmer.stemWord(folded) if stemmer else folded
+    letters = unicodedata.normalize("NFD", stem)
+    return "".join(c for c in letters if not "\u0300" <= c <= "\u036f") or folded
+
+
+def is_stop_word(form: str) -> bool:
+    """Whether *form* is an English word that carries no topic: an article, a pronoun, "how"."""
+    return form in _STOP_FORMS
+
+
+def is_question_word(form: str) -> bool:
+    """Whether *form* only says what is asked for: "who", or "many" in "how many"."""
+    return form in _QUESTION_FORMS
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFrequencies:
+    """In how many of *number* sentences each word occurs."""
+
+    number: int
+    counts: Mapping[str, int]
+
+    @classmethod
+    def of(cls, sentences: Iterable[Iterable[str]]) -> DocumentFrequencies:
+        """Count over *sentences*, each given as its words."""
+        number, counts = 0, Counter[str]()
+        for sentence in sentences:
+            number += 1
+            counts.update(set(sentence))
+        return cls(number, counts)
+
+    def __contains__(self, word: str) -> bool:
+        return word in self.counts
+
+    def idf(self, word: str) -> float:
+        """
+        How much a *word* tells: 1 for one that occurs nowhere, near 0 for one in every sentence.
+
+        This is BM25's inverse document frequency, divided by its largest value.
+        """
+        most = math.log1p((self.number + 0.5) / 0.5)
+        count = self.counts.get(word, 0)
+        return math.log1p((self.number - count + 0.5) / (count + 0.5)) / most
+
+
+def lexical_shares(
+    question: Sequence[str], sentences: Sequence[Sequence[str]], frequencies: DocumentFrequencies
+) -> list[float]:
+    """For each of *sentences* the share of the IDF mass of *question* that it contains, 0 to 1."""
+    weights = {word: frequencies.idf(word) for word in question}
+    mass = sum(weights.values())
+    if not mass:
+        return [0.0] * len(sentences)
+    return [
+        sum(weights[word] for word in weights.keys() & set(sentence)) / mass
+        for sentence in sentences
+    ]
+
+
+def _word_spans(text: str) -> Iterator[tuple[int, int]]:
+    for match in _WORD.finditer(text):
+        start, end = match.span()
+        for run in _RUN.finditer(text, start, end):
+            if start < run.start():
+                yield start, run.start()
+            yield from _pairs(*run.span())
+            start = run.end()
+        if start < end:
+            yield start, end
+
+
+def _pairs(start: int, end: int) -> Iterator[tuple[int, int]]:
+    yield from ((i, i + 2) for i in range(start, end - 1)) if end - start > 1 else ((start, end),)
+
+
+@lru_cache(maxsize=32)
+def _stemmer(language: str) -> snowballstemmer.stemmer | None:
+    known = language in snowballstemmer.algorithms()
+    return snowballstemmer.stemmer(language) if known else None
+
+
+_STOP_FORMS = frozenset(form_of(word) for word in _STOP_WORDS.split())
+_QUESTION_FORMS = frozenset(form_of(word) for word in _QUESTION_WORDS.split())
