@@ -1,0 +1,405 @@
+"""
+Fit the weights of index.rerank and index.calibration, and show what they reach.
+
+    python tests/benchmarks/fit_ranking.py FOLDER [--write]
+
+FOLDER holds question files (their form stands in index/evaluation.py): onestopqa.jsonl,
+onestopqa-unanswerable.jsonl, clapnq.jsonl, squad2.jsonl and xquad.jsonl. Every feature comes from
+the product's own code. Ranking is tested on a set that it was not fitted on, leaving out articles
+of the same title too; calibration is cross-validated over articles, with the scores of those
+heads. --write fits both on everything and writes index/weights.json.
+
+Five minutes on one core. torch is only used to fit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from index.calibration import NO_ANSWER_THRESHOLD, Calibration, Signals, measure
+from index.datatypes import Article, Sentence
+from index.encoder import Encoder, load_encoder
+from index.evaluation import Question, auroc, calibration_error, read_questions
+from index.lexical import DocumentFrequencies, lexical_shares, words
+from index.matching import Candidates, Features, Query, extract
+from index.rerank import WEIGHTS_FILE, Head, Ranking, make_head, score, token_weights
+from index.sentences import split_sentences
+from index.windows import SentenceTokens, cut_windows, encode_windows
+
+SETS = {
+    "onestopqa": ("onestopqa", "onestopqa-unanswerable"),
+    "clapnq": ("clapnq",),
+    "squad2": ("squad2",),
+    "xquad": ("xquad",),
+}
+HIDDEN = 8  # 4 is worse by .8 points of hit@1 over the sets, 16 is not better
+EPOCHS, BATCH, RATE, DECAY = 100, 128, 0.04, 0.05
+OFF_TOPIC_WEIGHT = 0.35  # of all of a set's own questions together, when calibrating
+FOLDS = 6
+SCALE = 10.0  # cosines differ by tenths, scores by units: lets one learning rate serve all
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An article with everything that candidates are made of."""
+
+    article: Article
+    sentences: list[Sentence]
+    tokens: list[SentenceTokens]
+    pooled: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question asked of one article; *gold* (n,) is all False when it does not answer."""
+
+    kind: str  # "answerable", "impossible" or "off-topic"
+    title: str
+    query: Query
+    candidates: Candidates
+    features: Features
+    gold: NDArray[np.bool_]
+
+
+def main() -> None:
+    """Print the tables; with --write fit on everything and write the weights."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[1])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--write", action="store_true", help=f"write {WEIGHTS_FILE.name}")
+    arguments = parser.parse_args()
+    torch.manual_seed(0)
+    encoder = load_encoder()
+    torch.set_num_threads(1)
+    cases = {name: list(read_set(arguments.folder, name, encoder)) for name in SETS}
+    print_single_signals(cases)
+    heads = {name: fit_head(others(cases, name)) for name in SETS}
+    print_ranking(cases, heads)
+    signals = {name: measured(cases[name], heads[name]) for name in SETS}
+    print_calibration(cases, signals)
+    if arguments.write:
+        write_weights(cases, signals)
+
+
+def read_set(folder: Path, name: str, encoder: Encoder) -> Iterator[Case]:
+    """Every question of a set, and every one again about an article that is not its own."""
+    random = np.random.default_rng(0)
+    for number, file in enumerate(SETS[name]):
+        rows = list(read_questions(folder / f"{file}.jsonl"))
+        prepared = [prepare(article, encoder) for article, _ in rows]
+        for one, (_, questions) in zip(prepared, rows, strict=True):
+            strangers = [p for p in prepared if p.article.title != one.article.title]
+            encoded = encoder.encode_tokens([q.question for q in questions])
+            for question, tokens in zip(questions, encoded, strict=True):
+                query = Query(question.question, tokens)
+                yield make_case(query, one, question)
+                if not number:
+                    yield make_case(query, strangers[random.integers(len(strangers))], None)
+
+
+def prepare(article: Article, encoder: Encoder) -> Prepared:
+    """Split and encode an article as the product does."""
+    sentences = split_sentences(article.text)
+    texts = [article.cut(sentence.span) for sentence in sentences]
+    windows = cut_windows(sentences, encoder.count_tokens(texts), encoder.max_tokens)
+    encoded = encode_windows(
+        [(article, [sentences[i] for i in window]) for window in windows], encoder
+    )
+    tokens = [one for window in encoded for one in window]
+    return Prepared(article, sentences, tokens, encoder.encode(texts))
+
+
+def make_case(query: Query, one: Prepared, question: Question | None) -> Case:
+    """Ask *query* of an article; *question* has the gold spans, None when it is off topic."""
+    count = len(one.sentences)
+    candidates = Candidates(
+        texts=[one.article.cut(sentence.span) for sentence in one.sentences],
+        titles=[one.article.title] * count,
+        tokens=one.tokens,
+        cosines=one.pooled @ query.tokens.pooled,
+        articles=np.zeros(count, np.int64),
+        positions=np.arange(count),
+        paragraphs=np.array([sentence.paragraph for sentence in one.sentences]),
+    )
+    evidence = question.evidence if question else ()
+    gold = [any(e.overlaps(sentence.span) for e in evidence) for sentence in one.sentences]
+    kind = "off-topic" if question is None else "answerable" if evidence else "impossible"
+    features = extract(query, candidates)
+    return Case(kind, one.article.title, query, candidates, features, np.array(gold))
+
+
+def answerable(cases: Sequence[Case]) -> list[Case]:
+    """Those that have an answer to be ranked first."""
+    return [case for case in cases if case.gold.any()]
+
+
+def others(cases: dict[str, list[Case]], name: str) -> list[Case]:
+    """The answerable questions of the other sets, without articles that *name* has too."""
+    titles = {case.title for case in cases[name]}
+    pool = [case for other in SETS if other != name for case in cases[other]]
+    return answerable([case for case in pool if case.title not in titles])
+
+
+class Net(torch.nn.Module):
+    """index.rerank.Head with gradients; score() there is what it must equal."""
+
+    def __init__(self, features: Features) -> None:
+        super().__init__()
+        pairs, tokens, sentences = (
+            array.shape[-1] for array in (features.pairs, features.tokens, features.sentences)
+        )
+        width = pairs**-0.5
+        self.token = torch.nn.Parameter(torch.zeros(tokens))
+        self.token_bias = torch.nn.Parameter(torch.tensor(0.5))
+        self.pair = torch.nn.Parameter(torch.tensor([2 * SCALE] + [0.0] * (pairs - 1)))
+        self.hidden = torch.nn.Parameter(torch.empty(HIDDEN, pairs).uniform_(-width, width))
+        self.hidden_bias = torch.nn.Parameter(torch.empty(HIDDEN).uniform_(-width, width))
+        self.hidden_out = torch.nn.Parameter(torch.empty(HIDDEN).uniform_(-1, 1) / HIDDEN**0.5)
+        self.sentence = torch.nn.Parameter(torch.zeros(sentences))
+
+    def forward(self, batch: Batch) -> torch.Tensor:
+        """Scores (b, n) of a padded batch."""
+        weights = torch.nn.functional.softplus(batch.tokens @ self.token + self.token_bias)
+        weights = weights * batch.own
+        hidden = torch.tanh(batch.pairs @ self.hidden.T + self.hidden_bias)
+        values = batch.pairs @ self.pair + SCALE * (hidden @ self.hidden_out)
+        mean = (weights[..., None] * values).sum(1) / weights.sum(1, keepdim=True)
+        return mean + SCALE * (batch.sentences @ self.sentence)
+
+    def export(self) -> dict[str, object]:
+        """The weights as they stand in the file, four digits each."""
+        scales = {"hidden_out": SCALE, "sentence": SCALE}
+        return {
+            name: rounded(values.detach().numpy() * scales.get(name, 1.0))
+            for name, values in self.named_parameters()
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Cases padded to one shape: b questions, t tokens, n sentences."""
+
+    pairs: torch.Tensor  # (b, t, n, PAIR_FEATURES)
+    tokens: torch.Tensor  # (b, t, TOKEN_FEATURES)
+    sentences: torch.Tensor  # (b, n, SENTENCE_FEATURES)
+    own: torch.Tensor  # (b, t): 1 for tokens that are no padding
+    ranked: torch.Tensor  # (b, n): True for sentences that are no padding
+    gold: torch.Tensor  # (b, n)
+
+
+def make_batch(cases: Sequence[Case]) -> Batch:
+    """Pad *cases* with zeros."""
+    t = max(len(case.features.tokens) for case in cases)
+    n = max(len(case.gold) for case in cases)
+
+    def padded(arrays: Sequence[NDArray[np.float32]], shape: tuple[int, ...]) -> torch.Tensor:
+        out = np.zeros((len(arrays), *shape), arrays[0].dtype)
+        for row, array in zip(out, arrays, strict=True):
+            row[tuple(slice(size) for size in array.shape)] = array
+        return torch.from_numpy(out)
+
+    f = [case.features for case in cases]
+    return Batch(
+        padded([one.pairs for one in f], (t, n, f[0].pairs.shape[-1])),
+        padded([one.tokens for one in f], (t, f[0].tokens.shape[-1])),
+        padded([one.sentences for one in f], (n, f[0].sentences.shape[-1])),
+        padded([np.ones(len(one.tokens), np.float32) for one in f], (t,)),
+        padded([np.ones(len(case.gold), bool) for case in cases], (n,)),
+        padded([case.gold for case in cases], (n,)),
+    )
+
+
+def fit_head(cases: Sequence[Case]) -> Net:
+    """Maximise the softmax share of the gold sentences of each question."""
+    torch.manual_seed(0)
+    random = np.random.default_rng(0)
+    ordered = sorted(cases, key=lambda case: len(case.gold))
+    batches = [make_batch(ordered[i : i + BATCH]) for i in range(0, len(ordered), BATCH)]
+    net = Net(cases[0].features)
+    hidden = [p for name, p in net.named_parameters() if name.startswith("hidden")]
+    plain = [p for name, p in net.named_parameters() if not name.startswith("hidden")]
+    optimiser = torch.optim.AdamW(
+        [
+            {"params": plain, "lr": 2 * RATE, "weight_decay": 1e-4},
+            {"params": hidden, "lr": RATE / 2, "weight_decay": DECAY},
+        ]
+    )
+    steps = EPOCHS * len(batches)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: 1 - step / steps)
+    for _ in range(EPOCHS):
+        for i in random.permutation(len(batches)):
+            optimiser.zero_grad()
+            loss(net(batches[i]), batches[i]).backward()
+            optimiser.step()
+            schedule.step()
+    return net
+
+
+def loss(scores: torch.Tensor, batch: Batch) -> torch.Tensor:
+    """Mean negative log-likelihood that the sentence drawn by softmax is a gold one."""
+    scores = scores.masked_fill(~batch.ranked, -1e9)
+    right = torch.logsumexp(scores.masked_fill(~batch.gold, -1e9), 1)
+    return (torch.logsumexp(scores, 1) - right).mean()
+
+
+def rounded(values: Any) -> object:
+    """Nested lists with four significant digits."""
+    if np.ndim(values):
+        return [rounded(value) for value in values]
+    return float(f"{float(values):.4g}")
+
+
+def ranking_of(case: Case, head: Head) -> Ranking:
+    """index.rerank.rank with features that are already there."""
+    weights = token_weights(case.features, head)
+    return Ranking(score(case.features, weights, head), case.features, weights)
+
+
+def hits(scores: Sequence[NDArray[np.float32]], cases: Sequence[Case]) -> str:
+    """hit@1 / hit@3 of *scores*."""
+    orders = [np.argsort(-s, kind="stable") for s in scores]
+    gold = [case.gold[order] for case, order in zip(cases, orders, strict=True)]
+    first, three = np.mean([g[0] for g in gold]), np.mean([g[:3].any() for g in gold])
+    return f"{first:.3f} / {three:.3f}"
+
+
+def print_single_signals(cases: dict[str, list[Case]]) -> None:
+    """The rankings that need no weights."""
+    print(f"\n{'hit@1 / hit@3':28s}" + "".join(f"{name:>16s}" for name in SETS))
+    signals = {
+        "pooled cosine": lambda case: case.features.sentences[:, 0],
+        "contextual MaxSim": lambda case: case.features.pairs[:, :, 0].mean(0),
+        "lexical share": lambda case: np.array(_lexical(case), np.float32),
+    }
+    for label, signal in signals.items():
+        cells = [
+            hits([signal(c) for c in answerable(cases[n])], answerable(cases[n])) for n in SETS
+        ]
+        print(f"{label:28s}" + "".join(f"{cell:>16s}" for cell in cells))
+
+
+def _lexical(case: Case) -> list[float]:
+    sentences = [words(text) for text in case.candidates.texts]
+    frequencies = DocumentFrequencies.of(sentences)
+    return lexical_shares(words(case.query.text), sentences, frequencies)
+
+
+def print_ranking(cases: dict[str, list[Case]], heads: dict[str, Net]) -> None:
+    """The head on the set that it has not seen."""
+    cells = []
+    for name in SETS:
+        head = make_head(heads[name].export())
+        own = answerable(cases[name])
+        cells.append(hits([ranking_of(case, head).scores for case in own], own))
+    print(f"{'head, fitted on the others':28s}" + "".join(f"{cell:>16s}" for cell in cells))
+
+
+def measured(cases: Sequence[Case], net: Net) -> NDArray[np.float64]:
+    """The signals of each case, (cases, signals)."""
+    head = make_head(net.export())
+    return np.array(
+        [astuple(measure(c.query, c.candidates, ranking_of(c, head))) for c in cases], np.float64
+    )
+
+
+def print_calibration(
+    cases: dict[str, list[Case]], signals: dict[str, NDArray[np.float64]]
+) -> None:
+    """AUROC, calibration error and what the threshold does, cross-validated over articles."""
+    flat = [case for name in SETS for case in cases[name]]
+    matrix = np.concatenate([signals[name] for name in SETS])
+    folds = fold_of({case.title for case in flat})
+    fold = np.array([folds[case.title] for case in flat])
+    weights = case_weights(cases)
+    truth = np.array([case.kind == "answerable" for case in flat])
+    probability = np.zeros(len(flat))
+    for k in range(FOLDS):
+        train = fold != k
+        model = fit_logistic(matrix[train], truth[train], weights[train])
+        probability[~train] = [model.probability(Signals(*row)) for row in matrix[~train]]
+    kinds = np.array([case.kind for case in flat])
+    sets = np.array([name for name in SETS for _ in cases[name]])
+    print(f"\nthreshold {NO_ANSWER_THRESHOLD}; ECE over the set's own questions")
+    for name in [*SETS, "all"]:
+        chosen = (sets == name) | (name == "all")
+        print(f"{name:10s}" + describe(probability[chosen], kinds[chosen]))
+
+
+def describe(probability: NDArray[np.float64], kinds: NDArray[np.str_]) -> str:
+    """One line of figures."""
+    yes, no, off = (kinds == kind for kind in ("answerable", "impossible", "off-topic"))
+    own = yes | no
+    answered = probability >= NO_ANSWER_THRESHOLD
+    parts = [f"refused {np.mean(~answered[yes]):.3f}", f"off-topic {np.mean(answered[off]):.3f}"]
+    if no.any():
+        parts.append(f"impossible answered {np.mean(answered[no]):.3f}")
+        parts.append(f"AUROC {auroc(probability[own], yes[own]):.3f}")
+    parts.append(f"off-topic AUROC {auroc(probability[yes | off], yes[yes | off]):.4f}")
+    parts.append(f"ECE {calibration_error(probability[own], yes[own]):.3f}")
+    return "  ".join(parts)
+
+
+def fold_of(titles: set[str]) -> dict[str, int]:
+    """Give each title one of the FOLDS, at random but always the same."""
+    ordered = sorted(titles)
+    np.random.default_rng(1).shuffle(ordered)
+    return {title: i % FOLDS for i, title in enumerate(ordered)}
+
+
+def case_weights(cases: dict[str, list[Case]]) -> NDArray[np.float64]:
+    """Let every set count the same, with a share of OFF_TOPIC_WEIGHT for strangers."""
+    weights = []
+    for name in SETS:
+        off = np.array([case.kind == "off-topic" for case in cases[name]])
+        weights.append(np.where(off, OFF_TOPIC_WEIGHT / off.sum(), 1 / (~off).sum()))
+    flat = np.concatenate(weights)
+    return flat * len(flat) / len(SETS)
+
+
+def fit_logistic(
+    rows: NDArray[np.float64], truth: NDArray[np.bool_], weights: NDArray[np.float64]
+) -> Calibration:
+    """Logistic regression on standardised signals with a light ridge."""
+    mean, deviation = rows.mean(0), rows.std(0) + 1e-9
+    x = torch.from_numpy((rows - mean) / deviation)
+    y, importance = torch.from_numpy(truth.astype(float)), torch.from_numpy(weights)
+    w = torch.zeros(x.shape[1] + 1, dtype=torch.float64, requires_grad=True)
+    optimiser = torch.optim.LBFGS([w], max_iter=200, line_search_fn="strong_wolfe")
+
+    def closure() -> torch.Tensor:
+        optimiser.zero_grad()
+        value = torch.nn.functional.binary_cross_entropy_with_logits(
+            x @ w[:-1] + w[-1], y, weight=importance, reduction="sum"
+        )
+        value = value + 1.5 * (w[:-1] ** 2).sum()
+        value.backward()
+        return value
+
+    optimiser.step(closure)
+    fitted = w.detach().numpy()
+    slopes = fitted[:-1] / deviation
+    return Calibration(slopes.astype(np.float32), float(fitted[-1] - slopes @ mean))
+
+
+def write_weights(cases: dict[str, list[Case]], signals: dict[str, NDArray[np.float64]]) -> None:
+    """Fit on everything and write index/weights.json."""
+    head = fit_head(answerable([case for name in SETS for case in cases[name]]))
+    truth = np.array([case.kind == "answerable" for name in SETS for case in cases[name]])
+    rows = np.concatenate([signals[name] for name in SETS])
+    model = fit_logistic(rows, truth, case_weights(cases))
+    slopes = dict(zip([f.name for f in fields(Signals)], model.weights, strict=True))
+    calibration = {name: rounded(value) for name, value in {**slopes, "bias": model.bias}.items()}
+    weights = {"rerank": head.export(), "calibration": calibration}
+    WEIGHTS_FILE.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
