@@ -1,0 +1,181 @@
+"""The signals of an answer and the probability made of them, by exact numbers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+
+from index.calibration import (
+    NO_CONTENT_GAP,
+    Calibration,
+    Signals,
+    confidence,
+    make_calibration,
+    measure,
+    packaged_calibration,
+)
+from index.encoder import TokenVectors
+from index.lexical import find_words
+from index.matching import Candidates, Query
+from index.rerank import Head, rank
+from index.windows import SentenceTokens
+
+# Only the match of a token counts, each token the same.
+HEAD = Head(
+    token=np.zeros(11, np.float32),
+    token_bias=np.float32(0),
+    pair=np.array([1, 0, 0, 0, 0, 0], np.float32),
+    hidden=np.zeros((1, 6), np.float32),
+    hidden_bias=np.zeros(1, np.float32),
+    hidden_out=np.zeros(1, np.float32),
+    sentence=np.zeros(3, np.float32),
+)
+AXES = {"cat": 0, "dog": 1, "rome": 2}
+
+
+def vectors_of(text: str) -> np.ndarray:
+    """One unit vector a word: known words on an axis, others in no direction of theirs."""
+    found = find_words(text)
+    vectors = np.zeros((len(found), 3), np.float32)
+    for row, word in zip(vectors, found, strict=True):
+        if word.form in AXES:
+            row[AXES[word.form]] = 1
+    return vectors
+
+
+def signals_of(question: str, *sentences: str) -> Signals:
+    """Measure *question* against *sentences* of one article."""
+    query, candidates = asked(question, *sentences)
+    return measure(query, candidates, rank(query, candidates, HEAD))
+
+
+def asked(question: str, *sentences: str) -> tuple[Query, Candidates]:
+    """Make a query and candidates; cosines fall by a tenth from .5."""
+    vectors, count = vectors_of(question), len(sentences)
+    spans = np.array([(w.start, w.end) for w in find_words(question)], np.int32).reshape(-1, 2)
+    tokens = TokenVectors(np.ones(3, np.float32), vectors, spans, np.zeros(len(spans), np.int32))
+    candidates = Candidates(
+        texts=sentences,
+        titles=[""] * count,
+        tokens=[
+            SentenceTokens(vectors_of(one).astype(np.float16), np.zeros(0, np.int32))
+            for one in sentences
+        ],
+        cosines=0.5 - np.arange(count, dtype=np.float32) / 10,
+        articles=np.zeros(count, np.int64),
+        positions=np.arange(count),
+        paragraphs=np.ones(count, np.int64),
+    )
+    return Query(question, tokens), candidates
+
+
+def test_score_and_its_share_of_the_softmax() -> None:
+    """The best score, and how much of the softmax over all sentences it holds."""
+    signals = signals_of("cat dog", "cat", "dog cat", "x")
+    share = math.exp(1) / (math.exp(0.5) + math.exp(1) + math.exp(0))
+    assert (signals.score, signals.log_share) == pytest.approx((1, math.log(share)))
+
+
+def test_cosine_is_the_best_of_all() -> None:
+    """Pooled vectors may favour another sentence than the one that is best."""
+    assert signals_of("dog", "cat", "dog").cosine == pytest.approx(0.5)
+
+
+def test_support_comes_from_the_best_sentence_and_its_neighbours() -> None:
+    """Tokens matched beside the best sentence are supported, those far away are not."""
+    assert signals_of("cat dog rome", "cat dog", "rome").support == pytest.approx(1)
+    assert signals_of("cat dog rome", "cat dog", "x", "rome").support == pytest.approx(2 / 3)
+
+
+def test_gap_is_what_content_words_miss() -> None:
+    """A word that is there has none; one that nothing resembles has its whole IDF."""
+    assert signals_of("the cat", "a cat").gap == 0
+    assert signals_of("the cat flies", "a cat").gap == pytest.approx(1 / 2)
+
+
+def test_gap_without_content_words() -> None:
+    """A bare "why?" has a middling gap and no content words."""
+    signals = signals_of("why", "a cat")
+    assert (signals.gap, signals.content_words) == (NO_CONTENT_GAP, 0)
+
+
+def test_missing_names_and_numbers() -> None:
+    """Names and numbers that no sentence has are missing; the question word is no name."""
+    assert signals_of("what did Rome and Paris do in 1999", "rome", "x").missing_names == (
+        pytest.approx(2 / 3)
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        ("how many cats", "a cat", 1),
+        ("how many cats", "three cats", 0),
+        ("how many cats", "12 cats", 0),
+        ("how many of the 12 cats", "12 cats", 1),
+        ("who has cats", "a cat", 0),
+    ],
+)
+def test_a_number_is_expected(question: str, sentence: str, expected: float) -> None:
+    """A question with "how many" wants a number that the question does not already say."""
+    assert signals_of(question, sentence).no_number == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        ("when did the cat come", "the cat came", 1),
+        ("when did the cat come", "the cat came in May", 0),
+        ("which year was it", "it was 1999", 0),
+    ],
+)
+def test_a_date_is_expected(question: str, sentence: str, expected: float) -> None:
+    """A question with "when" wants a date or a time."""
+    assert signals_of(question, sentence).no_date == expected
+
+
+def test_probability_is_logistic() -> None:
+    """Weights times signals plus a constant, through the logistic function."""
+    signals = Signals(2, 0, 0, 0, 1, 0, 0, 0, 0)
+    model = Calibration(np.array([1, 0, 0, 0, -3, 0, 0, 0, 0], np.float32), 0.5)
+    assert model.probability(signals) == pytest.approx(1 / (1 + math.exp(0.5)))
+
+
+def test_probability_stays_within_bounds() -> None:
+    """Extreme signals overflow nothing."""
+    model = Calibration(np.array([1e6] + [0] * 8, np.float32), 0)
+    extremes = [replace(Signals(*[0.0] * 9), score=score) for score in (-1e6, 1e6)]
+    assert [model.probability(one) for one in extremes] == pytest.approx([0, 1])
+
+
+def test_weights_are_read_by_name() -> None:
+    """The order in the file does not matter."""
+    names = [field.name for field in fields(Signals)]
+    weights = {"bias": -1.0} | {name: float(i) for i, name in reversed(list(enumerate(names)))}
+    model = make_calibration(weights)
+    assert (model.weights.tolist(), model.bias) == (list(range(9)), -1)
+
+
+def test_missing_words_and_names_lower_the_packaged_probability() -> None:
+    """Whatever is fitted, unsupported questions must not become surer."""
+    weights = dict(
+        zip([f.name for f in fields(Signals)], packaged_calibration().weights, strict=True)
+    )
+    assert [weights[name] < 0 for name in ("gap", "missing_names", "no_number", "no_date")] == (
+        [True] * 4
+    )
+
+
+def test_no_candidates_no_confidence() -> None:
+    """Nothing to answer from: probability 0."""
+    query, candidates = asked("cat")
+    assert confidence(query, candidates, rank(query, candidates, HEAD)) == 0
+
+
+def test_a_question_without_words() -> None:
+    """Emoji only: a probability all the same."""
+    query, candidates = asked("🤔", "a cat")
+    assert 0 <= confidence(query, candidates, rank(query, candidates)) <= 1
