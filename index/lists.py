@@ -1,0 +1,169 @@
+"""
+Enumerations in an article, with the sentence that introduces them.
+
+News articles seldom mark a list: its items stand as paragraphs that are built alike
+("Preventing …", "Respecting …", "And building …"), or as sentences that count ("First, …",
+"Second, …", "Finally, …"). No item shares a word with the question, so the list has to be found
+by its form and shown as a whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.datatypes import Article, Sentence, Span
+
+MAX_ITEM = 600  # characters; longer paragraphs that begin alike are prose
+MAX_ORDINAL_GAP = 4  # sentences between "First" and "Second"
+
+_MARKER = re.compile(r"(?:[-*+•–—▪▫‣⁃◦●○■□►▶➤✓✔]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)])\s")
+_AND = re.compile(r"(?:and|or)[, ]\s*", re.IGNORECASE)
+_GERUND = re.compile(r"[A-Za-z]{2,}ing\b")
+# Words on -ing that begin a paragraph without beginning an item.
+_NOT_GERUND = {"during", "according", "following", "king", "nothing", "something", "everything",
+               "anything", "morning", "evening", "spring", "meeting", "wing", "thing"}  # fmt: skip
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_ORDINAL = re.compile(rf"(?:and\s+)?({'|'.join(_ORDINALS)})(?:ly)?\b[,:]?\s", re.IGNORECASE)
+_LAST = re.compile(r"(?:and\s+)?(?:final|last)ly\b", re.IGNORECASE)
+_ANNOUNCES = re.compile(
+    r"\b(?:these|this list|the following|as follows|below|several|two|three|four|five|six|seven"
+    r"|eight|nine|ten|\d{1,2})\b|:[”\"»)\]]*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Enumeration:
+    """
+    A list in an article, as sentence positions.
+
+    *lead* is the sentence that introduces it, None when there is none; *items* are the
+    positions that each item holds.
+    """
+
+    lead: int | None
+    items: tuple[range, ...]
+
+    @property
+    def members(self) -> range:
+        """The positions from the lead to the end of the last item."""
+        start = self.items[0].start if self.lead is None else self.lead
+        return range(start, self.items[-1].stop)
+
+
+def find_lists(article: Article, sentences: Sequence[Sentence]) -> list[Enumeration]:
+    """All lists of *article*, in order and without overlap."""
+    texts = [article.cut(sentence.span) for sentence in sentences]
+    found: list[Enumeration] = []
+    taken = 0
+    candidates = [
+        *_paragraph_lists(texts, _paragraphs(sentences)),
+        *_counted_lists(texts),
+    ]
+    for one in sorted(candidates, key=lambda one: one.members.start):
+        if one.members.start >= taken:
+            found.append(one)
+            taken = one.members.stop
+    return found
+
+
+def span_of(enumeration: Enumeration, sentences: Sequence[Sentence]) -> Span:
+    """From the first character of the lead to the last of the last item."""
+    members = enumeration.members
+    return Span(sentences[members.start].span.start, sentences[members.stop - 1].span.end)
+
+
+def _paragraphs(sentences: Sequence[Sentence]) -> list[range]:
+    """Positions of the sentences of each paragraph."""
+    borders = [
+        i
+        for i in range(len(sentences))
+        if i == 0 or sentences[i].paragraph != sentences[i - 1].paragraph
+    ]
+    return [range(a, b) for a, b in zip(borders, [*borders[1:], len(sentences)], strict=True)]
+
+
+def _paragraph_lists(texts: Sequence[str], paragraphs: Sequence[range]) -> Iterator[Enumeration]:
+    """Runs of paragraphs that are marked as items or built alike."""
+    first = 0
+    while first < len(paragraphs):
+        shape = _shape(texts[paragraphs[first].start])
+        last = first
+        while last + 1 < len(paragraphs) and _continues(texts, paragraphs[last + 1], shape):
+            last += 1
+        run = paragraphs[first : last + 1]
+        if shape and len(run) > 1 and _fits(texts, run):
+            lead = _lead(texts, run, shape)
+            # Alike beginnings alone prove little: someone must announce the list or end it.
+            ends = _AND.match(texts[run[-1].start]) is not None
+            if shape == "marker" or (lead is not None and (len(run) > 2 or ends)):
+                yield Enumeration(lead, tuple(_items(run, shape)))
+        first = last + 1
+
+
+def _shape(text: str) -> str | None:
+    """How an item begins: with a marker, a gerund, or "to" and a verb; None for prose."""
+    if _MARKER.match(text):
+        return "marker"
+    text = text[end.end() :] if (end := _AND.match(text)) else text
+    word = _GERUND.match(text)
+    if word and word.group().lower() not in _NOT_GERUND:
+        return "gerund"
+    return "infinitive" if re.match(r"[Tt]o [a-z]+", text) else None
+
+
+def _continues(texts: Sequence[str], paragraph: range, shape: str | None) -> bool:
+    return shape is not None and _shape(texts[paragraph.start]) == shape
+
+
+def _fits(texts: Sequence[str], run: Sequence[range]) -> bool:
+    return all(sum(len(texts[i]) for i in paragraph) <= MAX_ITEM for paragraph in run[:-1])
+
+
+def _lead(texts: Sequence[str], run: Sequence[range], shape: str) -> int | None:
+    """The sentence before the list, when it introduces it (before marked items it always does)."""
+    before = run[0].start - 1
+    if before < 0:
+        return None
+    return before if shape == "marker" or _ANNOUNCES.search(texts[before]) else None
+
+
+def _items(run: Sequence[range], shape: str) -> Iterator[range]:
+    """
+    The items of a run of paragraphs.
+
+    The paragraph of the last item may go on with something else: without markers it holds no
+    more sentences than the longest of the others.
+    """
+    yield from run[:-1]
+    last = run[-1]
+    longest = max(len(paragraph) for paragraph in run[:-1])
+    yield last if shape == "marker" else last[:longest]
+
+
+def _counted_lists(texts: Sequence[str]) -> Iterator[Enumeration]:
+    """Sentences that count: first …, second …, finally …."""
+    starts: list[int] = []
+    for i, text in enumerate(texts):
+        if starts and i - starts[-1] > MAX_ORDINAL_GAP:
+            yield from _counted(starts, texts)
+            starts = []
+        ordinal = _ORDINAL.match(text)
+        number = _ORDINALS.index(ordinal.group(1).lower()) if ordinal else None
+        if number == 0:
+            yield from _counted(starts, texts)
+            starts = [i]
+        elif starts and (number == len(starts) or _LAST.match(text)):
+            starts.append(i)
+    yield from _counted(starts, texts)
+
+
+def _counted(starts: Sequence[int], texts: Sequence[str]) -> Iterator[Enumeration]:
+    if len(starts) < 2:  # one item is no list
+        return
+    items = [range(a, b) for a, b in zip(starts, [*starts[1:], starts[-1] + 1], strict=True)]
+    before = starts[0] - 1
+    lead = before if before >= 0 and _ANNOUNCES.search(texts[before]) else None
+    yield Enumeration(lead, tuple(items))

@@ -1,0 +1,221 @@
+"""
+What is shown: the pieces of an article that a careful editor would quote.
+
+The sentence that matched is seldom enough. A quotation is shown whole, with the words that say
+who spoke; an item of a list with its list and the sentence that introduces it; a sentence that
+leans on the one before it ("They …", "But …") with that one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from index.datatypes import Article, Passage, PassageKind, Sentence, Span
+from index.lists import Enumeration, span_of
+
+MAX_PASSAGE = 900  # characters of a passage that is no list: a screen of a telephone
+# How many hits are looked at for a list that the question asks for: a list whose best sentence
+# stands further down has nothing to do with the question.
+LIST_DEPTH = 10
+
+_OPEN, _CLOSE = "“«„", "”»"
+_SPEECH = re.compile(
+    r"\b(?:said|says|say|told|tells|added|adds|asked|asks|according to|wrote|writes|replied|argued"
+    r"|argues|explained|explains|claimed|claims|stated|states|warned|warns|insisted|noted|notes"
+    r"|announced|admitted|commented|continued|concluded|recalled|suggested|tweeted|called)\b"
+)
+_LEANS = re.compile(
+    r"[“\"«„]?(?:He|She|They|It|His|Her|Their|Its|This|These|That|Those|Such|But|However|Yet|Still"
+    r"|Instead|Also|And|So|Then|Therefore|Thus|Both|Neither|Another|Otherwise|Nevertheless"
+    r"|The (?:same|latter|former|two))\b"
+)
+# Words on -s that name one thing, or nothing.
+_SINGULAR = "news|politics|economics|series|means|this|is|was|does|has|says|perhaps|always"
+_PLURAL = rf"(?!(?:{_SINGULAR})\b|\S*(?:ss|us|is)\b)[a-z]+s\b"
+_ASKS_FOR_LIST = re.compile(
+    rf"\b(?:what|which)\s+(?:(?!is\b|was\b|does\b|did\b|has\b)\w+\s+){{0,2}}{_PLURAL}"
+    rf"|\bwhat\s+(?:are|were)\b|\b(?:list|name|enumerate)\b|\b(?:reasons|ways|steps|points)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RankedSentence:
+    """
+    The sentence at *position* of an article, with its score.
+
+    *sentences* and *lists* are all of the article.
+    """
+
+    article: Article
+    sentences: Sequence[Sentence]
+    lists: Sequence[Enumeration]
+    position: int
+    score: float
+
+    @property
+    def span(self) -> Span:
+        """Where the sentence stands."""
+        return self.sentences[self.position].span
+
+
+def build_passages(
+    question: str, ranking: Sequence[RankedSentence], max_passages: int
+) -> tuple[Passage, ...]:
+    """
+    Build at most *max_passages* passages out of *ranking* (best first).
+
+    The first one is built around the first hit. Nothing is shown twice: a hit inside an earlier
+    passage adds nothing, one beside it extends it, and the same words from another article are
+    left out.
+    """
+    passages: list[Passage] = []
+    for hit in _promote_list(question, ranking):
+        if not any(_same_words(passage, hit) for passage in passages):
+            passages = _place(passages, build_passage(hit), max_passages)
+    return tuple(passages)
+
+
+def build_passage(hit: RankedSentence) -> Passage:
+    """Build what is shown for one hit."""
+    for enumeration in hit.lists:
+        if hit.position in enumeration.members:
+            return _passage(hit, span_of(enumeration, hit.sentences), "list")
+    quotation = find_quotation(hit.article, hit.sentences, hit.position)
+    if quotation is not None:
+        return _passage(hit, _fit(hit, quotation), "quote")
+    first = hit.position - 1 if _leans_on_previous(hit) else hit.position
+    return _passage(hit, _fit(hit, range(first, hit.position + 1)), "sentence")
+
+
+def find_quotation(article: Article, sentences: Sequence[Sentence], position: int) -> range | None:
+    """
+    Find the quotation that the sentence at *position* is part of, with its speaker.
+
+    Returns sentence positions of one paragraph, or None when the sentence begins outside of
+    quotation marks: it then says by itself who speaks.
+    """
+    paragraph = _paragraph_around(sentences, position)
+    texts = [article.cut(sentences[i].span) for i in paragraph]
+    quoted, open_after = _quotation_states(texts)
+    here = position - paragraph[0]
+    if not quoted[here]:
+        return None
+    first = last = here
+    while open_after[last] and last + 1 < len(texts) and quoted[last + 1]:
+        last += 1
+    while not any(map(_names_speaker, texts[first : last + 1])) and first and quoted[first - 1]:
+        first -= 1
+    if not any(map(_names_speaker, texts[first : last + 1])):
+        first = here  # nobody is named: what stands before adds nothing
+    return range(paragraph[first], paragraph[last] + 1)
+
+
+def _paragraph_around(sentences: Sequence[Sentence], position: int) -> range:
+    """The positions of the sentences of one paragraph."""
+    number = sentences[position].paragraph
+    first = last = position
+    while first and sentences[first - 1].paragraph == number:
+        first -= 1
+    while last + 1 < len(sentences) and sentences[last + 1].paragraph == number:
+        last += 1
+    return range(first, last + 1)
+
+
+def _quotation_states(texts: Sequence[str]) -> tuple[list[bool], list[bool]]:
+    """Whether each sentence of a paragraph begins, and whether it ends, in a quotation."""
+    quoted, open_after = [], []
+    inside = False
+    for text in texts:
+        quoted.append(inside or text[:1] in _OPEN or text[:1] == '"')
+        for mark in text:
+            if mark == '"':
+                inside = not inside
+            elif mark in _OPEN or mark in _CLOSE:
+                inside = mark in _OPEN
+        open_after.append(inside)
+    return quoted, open_after
+
+
+def _names_speaker(text: str) -> bool:
+    """Whether the words outside of the quotation marks say that somebody speaks."""
+    outside = re.sub(r"[“«„\"][^”»\"]*(?:[”»\"]|$)", " ", text)
+    if not any(mark in text for mark in _OPEN + '"'):
+        outside = re.sub(r"^[^”»]*[”»]", " ", outside)  # the quotation began further up
+    return bool(_SPEECH.search(outside))
+
+
+def _leans_on_previous(hit: RankedSentence) -> bool:
+    """Whether the sentence only makes sense with the one before it in its paragraph."""
+    before = hit.position - 1
+    return (
+        before >= 0
+        and hit.sentences[before].paragraph == hit.sentences[hit.position].paragraph
+        and _LEANS.match(hit.article.cut(hit.span)) is not None
+    )
+
+
+def _fit(hit: RankedSentence, positions: range) -> Span:
+    """The span of *positions* if a passage may be so long, else the sentence alone."""
+    span = Span(hit.sentences[positions[0]].span.start, hit.sentences[positions[-1]].span.end)
+    return span if len(span) <= MAX_PASSAGE else hit.span
+
+
+def _passage(hit: RankedSentence, span: Span, kind: PassageKind) -> Passage:
+    paragraph = hit.sentences[hit.position].paragraph
+    return Passage(hit.article, span, hit.span, kind, hit.score, paragraph)
+
+
+def _place(passages: list[Passage], new: Passage, limit: int) -> list[Passage]:
+    """Add *new*: by itself while there is room, or as one with those that it touches."""
+    touching = [one for one in passages if _touch(one, new)]
+    if not touching:
+        return [*passages, new] if len(passages) < limit else passages
+    span = new.span
+    for one in touching:
+        span = Span(min(span.start, one.span.start), max(span.end, one.span.end))
+    kinds = {one.kind for one in (*touching, new)}
+    if len(span) <= MAX_PASSAGE or "list" in kinds:
+        kind: PassageKind = "list" if "list" in kinds else touching[0].kind
+        merged = replace(touching[0], span=span, kind=kind)
+        return [
+            merged if one is touching[0] else one for one in passages if one not in touching[1:]
+        ]
+    alone = replace(new, span=new.best, kind="sentence")
+    return passages if new.span == new.best else _place(passages, alone, limit)
+
+
+def _touch(one: Passage, other: Passage) -> bool:
+    """Whether two passages are better shown as one: they overlap, or stand side by side."""
+    if one.article.id != other.article.id:
+        return False
+    if one.span.overlaps(other.span):
+        return True
+    first, second = sorted((one.span, other.span))
+    between = one.article.text[first.end : second.start]
+    beside = not between.strip() and "\n" not in between
+    return beside and second.end - first.start <= MAX_PASSAGE
+
+
+def _same_words(passage: Passage, hit: RankedSentence) -> bool:
+    shown = passage.article.cut(passage.best)
+    return shown.casefold().split() == hit.article.cut(hit.span).casefold().split()
+
+
+def _promote_list(question: str, ranking: Sequence[RankedSentence]) -> list[RankedSentence]:
+    """
+    Put a hit inside a list second when the question asks for several things.
+
+    The first place stays with the sentence that matched best: it may say more about the question
+    than the list does.
+    """
+    order = list(ranking)
+    if not _ASKS_FOR_LIST.search(question):
+        return order
+    for i, hit in enumerate(order[:LIST_DEPTH]):
+        if any(hit.position in one.members for one in hit.lists):
+            order.insert(min(i, 1), order.pop(i))
+            break
+    return order
