@@ -1,0 +1,45 @@
+"""Follow-up questions: "why?" and "and what about women?" mean what was asked before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.lexical import is_question_word, is_stop_word, words
+
+# A question that says more than this by itself is not read with the one before, whatever
+# pronouns it has: it mostly brings the nouns that they stand for.
+MAX_CONTENT_WORDS = 3
+
+_CONTINUES = re.compile(
+    r"\s*(?:and|but|or|so|also|then|else|what about|how about|why not|since when|for example)\b",
+    re.IGNORECASE,
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|this|these|those|there|then"
+    r"|the same|the other|the others|that(?=\s*(?:\?|$|happen|mean|is|was|one)))\b",
+    re.IGNORECASE,
+)
+
+
+def in_context(question: str, history: Sequence[str]) -> str:
+    """
+    Make *question* complete with the last complete one of *history* (the oldest first).
+
+    A question that stands by itself comes back as it is.
+    """
+    if not is_elliptic(question):
+        return question
+    complete = next((one for one in reversed(history) if not is_elliptic(one)), None)
+    return question if complete is None else f"{complete.strip()} {question.strip()}"
+
+
+def is_elliptic(question: str) -> bool:
+    """Whether *question* only makes sense after another one."""
+    content = [
+        form for form in words(question) if not is_stop_word(form) and not is_question_word(form)
+    ]
+    if not content:
+        return True
+    points_back = _CONTINUES.match(question) or _POINTS_BACK.search(question)
+    return points_back is not None and len(content) <= MAX_CONTENT_WORDS

@@ -1,0 +1,119 @@
+"""A library ready for questions: what is found, and how it follows the database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import HashingEncoder
+
+from index.adding import add_articles
+from index.corpus import NEAREST, RANK_ALL, Corpus
+from index.database import open_database
+from index.datatypes import Article
+from index.library import Library, open_library
+from index.loaders import Loaded
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    """Open a chat's library, which is empty."""
+    return open_library(open_database(f"sqlite:///{tmp_path / 'db.sqlite'}"), "chat")
+
+
+def put(library: Library, name: str, text: str) -> None:
+    """Store an article."""
+    article = Loaded(Article(name, name, text), explicit_id=True)
+    list(add_articles(library, HashingEncoder, [article]))
+
+
+def find(corpus: Corpus, words: str, keys: list[int] | None = None) -> list[str]:
+    """Find the sentences for a question, in the order in which they come."""
+    corpus.refresh()
+    found = corpus.find(HashingEncoder().encode([words])[0], keys)
+    return [one.article.cut(one.sentence.span) for one in found]
+
+
+def test_few_sentences_all_come(library: Library) -> None:
+    """A small library is ranked as a whole, whatever the question."""
+    put(library, "a", "One storm. It came.")
+    put(library, "b", "Two storms.")
+    assert find(Corpus(library, HashingEncoder()), "pier") == [
+        "One storm.",
+        "It came.",
+        "Two storms.",
+    ]
+
+
+def test_an_article_narrows_the_search(library: Library) -> None:
+    """With keys, no other article is looked at."""
+    put(library, "a", "One storm.")
+    put(library, "b", "Two storms.")
+    keys = [library.get("b").key]
+    assert find(Corpus(library, HashingEncoder()), "storm", keys) == ["Two storms."]
+
+
+def test_of_many_sentences_the_nearest_come_with_their_neighbours(library: Library) -> None:
+    """In a large library the sentence that says the same is found, and those beside it."""
+    lines = [f"Line number{i} about thing{i}." for i in range(RANK_ALL + 50)]
+    put(library, "a", "\n\n".join(lines))
+
+    found = find(Corpus(library, HashingEncoder()), lines[120])
+
+    assert set(lines[119:122]) <= set(found)
+    assert len(found) <= 3 * NEAREST
+
+
+def test_cosines_are_those_of_the_vectors(library: Library) -> None:
+    """Each sentence brings its exact cosine with the question."""
+    put(library, "a", "One storm. It came.")
+    corpus, encoder = Corpus(library, HashingEncoder()), HashingEncoder()
+    corpus.refresh()
+    question = encoder.encode(["the storm came"])[0]
+
+    found = corpus.find(question)
+
+    expected = encoder.encode(["One storm.", "It came."]) @ question
+    np.testing.assert_allclose([one.cosine for one in found], expected, atol=1e-6)
+
+
+def test_tokens_are_those_of_the_sentence(library: Library) -> None:
+    """Each sentence brings its own tokens, cut out of its window."""
+    put(library, "a", "One storm. It came.\n\nNobody was hurt.")
+    corpus = Corpus(library, HashingEncoder())
+    corpus.refresh()
+
+    found = corpus.find(HashingEncoder().encode(["storm"])[0])
+
+    assert [len(one.tokens.ids) for one in found] == [2, 2, 3]
+
+
+def test_a_new_article_is_found_after_refresh(library: Library) -> None:
+    """What another process adds is in the next answer."""
+    corpus = Corpus(library, HashingEncoder())
+    assert find(corpus, "storm") == []
+    put(library, "a", "One storm.")
+    assert find(corpus, "storm") == ["One storm."]
+
+
+def test_a_removed_article_is_gone(library: Library) -> None:
+    """What is removed is in no later answer."""
+    put(library, "a", "One storm.")
+    corpus = Corpus(library, HashingEncoder())
+    find(corpus, "storm")
+    library.remove(["a"])
+    assert find(corpus, "storm") == []
+
+
+def test_an_article_removed_between_refresh_and_find_is_left_out(library: Library) -> None:
+    """A removal by another process in the middle of a question spoils nothing."""
+    put(library, "a", "One storm.")
+    put(library, "b", "Two storms.")
+    corpus = Corpus(library, HashingEncoder())
+    corpus.refresh()
+
+    library.remove(["a"])
+    found = corpus.find(HashingEncoder().encode(["storm"])[0])
+
+    assert [one.article.id for one in found] == ["b"]

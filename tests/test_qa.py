@@ -1,0 +1,110 @@
+"""From question to answer, on small libraries with a model that knows only equal words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fakes import HashingEncoder
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index.adding import add_articles
+from index.corpus import Corpus
+from index.database import open_database
+from index.datatypes import Answer, Article
+from index.errors import NotFoundError, QuestionError
+from index.library import open_library
+from index.loaders import Loaded
+from index.qa import MAX_QUESTION, answer_question
+
+STORM = (
+    "Storm hits the coast\n\nThe storm came at night and broke the old pier.\n\n"
+    "The mayor of Aldhaven thanked the firemen. She called them heroes.\n\nNobody was hurt."
+)
+BRIDGE = "The council closed the bridge in May.\n\nThe repair costs two million."
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    """Fill a chat's library with two articles."""
+    path: Path = tmp_path_factory.mktemp("qa") / "db.sqlite"
+    library = open_library(open_database(f"sqlite:///{path}"), "chat")
+    articles = [Article("storm", "Storm", STORM), Article("bridge", "Bridge", BRIDGE)]
+    list(add_articles(library, HashingEncoder, [Loaded(article) for article in articles]))
+    return Corpus(library, HashingEncoder())
+
+
+def best(answer: Answer) -> str:
+    """The sentence that the first passage is built around."""
+    passage = answer.passages[0]
+    return passage.article.cut(passage.best)
+
+
+def test_the_sentence_with_the_words_comes_first(corpus: Corpus) -> None:
+    """The first passage's best sentence is the one that matches."""
+    answer = answer_question("when was the bridge closed by the council", corpus)
+    assert best(answer) == "The council closed the bridge in May."
+
+
+def test_an_article_narrows_the_answer(corpus: Corpus) -> None:
+    """With an article, passages and hits come from it alone."""
+    answer = answer_question("the bridge", corpus, article="storm")
+    assert {hit.article.id for hit in answer.hits} == {"storm"}
+    assert {passage.article.id for passage in answer.passages} == {"storm"}
+
+
+def test_the_threshold_decides_what_counts_as_answered(corpus: Corpus) -> None:
+    """The same confidence answers or not, and the passages are there either way."""
+    yes = answer_question("who thanked the firemen", corpus, threshold=0.0)
+    no = answer_question("who thanked the firemen", corpus, threshold=1.0)
+    assert (yes.answered, no.answered) == (True, False)
+    assert yes.passages == no.passages != ()
+
+
+def test_a_follow_up_is_read_with_its_question(corpus: Corpus) -> None:
+    """An elliptic question finds what the one before was about, and keeps its own words."""
+    answer = answer_question("and why?", corpus, history=["was the old pier broken at night"])
+    assert best(answer) == "The storm came at night and broke the old pier."
+    assert answer.question == "and why?"
+
+
+def test_an_unknown_article_is_said(corpus: Corpus) -> None:
+    """An id that does not exist is no empty answer."""
+    with pytest.raises(NotFoundError, match="'nope'"):
+        answer_question("why?", corpus, article="nope")
+
+
+@pytest.mark.parametrize("question", ["", "  \n", "why " * MAX_QUESTION])
+def test_a_blank_or_endless_question_is_refused(corpus: Corpus, question: str) -> None:
+    """One sentence says what is wrong with it."""
+    with pytest.raises(QuestionError, match=r"the question (is|has)"):
+        answer_question(question, corpus)
+
+
+def test_a_question_without_words_is_not_answered(corpus: Corpus) -> None:
+    """Emoji ask nothing that an article could answer."""
+    answer = answer_question("😀?!", corpus)
+    assert (answer.answered, answer.confidence) == (False, 0.0)
+
+
+def test_an_empty_library_answers_nothing(tmp_path: Path) -> None:
+    """Without articles there is no answer, no passage and no confidence."""
+    library = open_library(open_database(f"sqlite:///{tmp_path / 'db.sqlite'}"), "nobody")
+    answer = answer_question("why?", Corpus(library, HashingEncoder()), threshold=0.0)
+    assert (answer.answered, answer.confidence) == (False, 0.0)
+    assert (answer.passages, answer.hits) == ((), ())
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=60).filter(str.strip), st.integers(1, 5))
+def test_any_question_gets_words_of_the_articles(corpus: Corpus, question: str, k: int) -> None:
+    """Whatever is asked: passages are few, apart, hold their best, and come best first."""
+    answer = answer_question(question, corpus, max_passages=k)
+    assert 0 <= answer.confidence <= 1
+    assert 1 <= len(answer.passages) <= k
+    for passage in answer.passages:
+        assert passage.text == passage.article.text[passage.span.start : passage.span.end] != ""
+        assert passage.span.contains(passage.best)
+    scores = [hit.score for hit in answer.hits]
+    assert scores == sorted(scores, reverse=True)
