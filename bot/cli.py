@@ -1,0 +1,498 @@
+"""
+The command `article-bot`: what is asked of the library in one line of a shell.
+
+Nothing heavy is imported before a command needs it, so that `--help` starts at once.
+
+Exit codes: 0 done (for `ask`: answered), 3 the articles do not answer, 2 the command was used
+wrongly, 1 any other failure, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
+
+import typer
+
+from index.errors import ArticleBotError, ArticleError, QuestionError
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+    from bot.console import Desk
+    from index.encoder import Encoder
+    from index.library import Added, Library
+    from index.loaders import Loaded
+
+PROGRAM = "article-bot"
+ANSWERED, FAILED, MISUSED, NOT_ANSWERED, INTERRUPTED = 0, 1, 2, 3, 130
+FEW = 10  # articles that `add` names one by one
+
+app = typer.Typer(
+    help="Ask articles questions; they answer in their own words.",
+    add_completion=False,
+    rich_markup_mode=None,  # drawing boxes would cost a third of the start
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Passages = Annotated[
+    int, typer.Option("--passages", min=1, max=10, metavar="N", help="Show at most N passages.")
+]
+
+
+class MisuseError(ArticleBotError):
+    """Raised when a command or a setting is used wrongly."""
+
+
+class InterruptionError(ArticleBotError):
+    """Raised after Ctrl-C; says what is kept."""
+
+
+_EXIT_CODES = {MisuseError: MISUSED, QuestionError: MISUSED, InterruptionError: INTERRUPTED}
+
+
+class Services:
+    """
+    What the commands work with, opened when first needed.
+
+    *load_encoder* takes a model's name, None for the packaged one.
+    """
+
+    def __init__(self, load_encoder: Callable[[str | None], Encoder] | None = None) -> None:
+        self._load_encoder = load_encoder
+        self.database: str | None = None
+        self.chat: str | None = None
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What the environment sets; raises MisuseError for a bad value."""
+        from bot.config import ConfigError, load_settings
+
+        try:
+            return load_settings()
+        except ConfigError as exc:
+            raise MisuseError(str(exc)) from exc
+
+    @cached_property
+    def library(self) -> Library:
+        """The articles that are asked, added to or listed; raises LibraryError."""
+        from index.database import open_database
+        from index.library import open_library
+
+        return open_library(open_database(self.database or self.settings.database), self.chat)
+
+    @cached_property
+    def _encoder(self) -> Encoder:
+        if self._load_encoder is None:
+            from index.encoder import load_encoder
+
+            return load_encoder(self.settings.model)
+        return self._load_encoder(self.settings.model)
+
+    def encoder(self) -> Encoder:
+        """Load the model, the first time; raises ModelError."""
+        return self._encoder
+
+    def desk(self, passages: int, progress: Callable[[int, int], None] | None = None) -> Desk:
+        """Open all that answers; *progress* hears of articles that have to be encoded first."""
+        from bot.console import Desk
+
+        library = self.library  # first: a database that does not open is found at once
+        from index.corpus import Corpus
+
+        corpus = Corpus(library, self.encoder())
+        corpus.refresh(progress)
+        return Desk(library, corpus, passages, self.settings.threshold)
+
+
+@app.callback(invoke_without_command=True)
+def article_bot(
+    ctx: typer.Context,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="SQLAlchemy URL of the database. [default: $ARTICLE_BOT_DATABASE, "
+            "else a SQLite file in the user's data folder]",
+        ),
+    ] = None,
+    chat: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Work on this chat's articles, not on the shared ones."),
+    ] = None,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Ask articles questions; they answer in their own words."""
+    if version:
+        from importlib.metadata import version as version_of
+
+        say(f"{PROGRAM} {version_of(PROGRAM)}")
+        raise typer.Exit
+    if ctx.invoked_subcommand is None:
+        say(ctx.get_help())
+        raise typer.Exit
+    ctx.obj.database, ctx.obj.chat = database, chat
+
+
+@app.command()
+def ask(
+    ctx: typer.Context,
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="In your own words.")],
+    article: Annotated[
+        str | None, typer.Option(metavar="ID", help="Search this article only.")
+    ] = None,
+    passages: Passages = 3,
+    json: Json = False,
+) -> int:
+    """
+    Answer one question.
+
+    The exit code is 0 when the articles answer it, and 3 when they do not.
+    """
+    if not question.strip():
+        raise QuestionError("the question is empty; ask something.")
+    from bot import replies
+    from bot.console import look_of
+
+    with waiting("loading the model…") as progress:
+        desk = ctx.obj.desk(passages, progress)
+        answer = desk.ask(question, article=article)
+    if json:
+        say(replies.to_json(replies.answer_json(answer)))
+    else:
+        articles = desk.count_articles(article)
+        say(replies.answer_text(answer, look_of(sys.stdout), articles=articles))
+    return ANSWERED if answer.answered else NOT_ANSWERED
+
+
+@app.command()
+def console(ctx: typer.Context, passages: Passages = 3, json: Json = False) -> None:
+    """
+    Ask one question after another.
+
+    With --json, or when standard input is no terminal, each line of it is a question, or a JSON
+    object {"question": …, "article": ID, "history": [earlier questions]}.
+    """
+    from bot.console import run_batch, run_interactive
+
+    services: Services = ctx.obj
+    if not json and _is_terminal(sys.stdin) and _is_terminal(sys.stdout):
+        _ = services.settings  # a bad one is told before the prompt
+        run_interactive(lambda: services.desk(passages))
+    elif sys.stdin is not None:
+        with waiting("loading the model…") as progress:
+            desk = services.desk(passages, progress)
+        run_batch(desk, sys.stdin.buffer, sys.stdout, sys.stderr, as_json=json)
+
+
+@app.command()
+def add(  # noqa: PLR0913, PLR0917 (the options of the command)
+    ctx: typer.Context,
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH", help="Text, Markdown, JSONL; - for stdin.")
+    ],
+    title: Annotated[
+        str | None, typer.Option(metavar="T", help="The title of a single article.")
+    ] = None,
+    id_: Annotated[
+        str | None, typer.Option("--id", metavar="ID", help="The id of a single article.")
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Let a text take the id of another.")
+    ] = False,
+    json: Json = False,
+) -> int:
+    """
+    Add articles: files, or standard input as "-".
+
+    A JSONL file of {"id", "title", "text"} adds one a line. If one path fails, the others are
+    added all the same.
+    """
+    if len(paths) > 1 and (title is not None or id_ is not None):
+        raise MisuseError("--title and --id are for a single path; add the articles one by one.")
+    report = Report(keep_all=json)
+    try:
+        with counting(paths) as advance:
+            for path in paths:
+                _add_path(ctx.obj, path, report, advance, title=title, id=id_, replace=replace)
+    except KeyboardInterrupt:
+        raise InterruptionError(
+            f"interrupted; {report.kept()}, and nothing half done was stored."
+        ) from None
+    except ArticleBotError as exc:
+        report.errors.append(str(exc))
+        raise
+    finally:
+        report.show(as_json=json)
+    return FAILED if report.errors else 0
+
+
+@app.command("list")
+def list_articles(ctx: typer.Context, json: Json = False) -> None:
+    """List the articles, in the order in which they were added."""
+    from bot import replies
+    from bot.console import look_of
+
+    infos = ctx.obj.library.listing()
+    if json:
+        say(replies.to_json([replies.info_json(info) for info in infos]))
+    elif infos:
+        say(replies.listing_text(infos, look_of(sys.stdout)))
+    else:
+        complain(replies.NO_ARTICLES[0].lower() + replies.NO_ARTICLES[1:])
+
+
+@app.command()
+def show(
+    ctx: typer.Context,
+    article: Annotated[str, typer.Argument(metavar="ID", help="As `list` shows it.")],
+    json: Json = False,
+) -> None:
+    """Print an article as it is stored."""
+    from bot import replies
+
+    stored = ctx.obj.library.get(article)
+    if json:
+        say(replies.to_json(replies.article_json(stored)))
+    else:
+        say(replies.article_text(stored))
+
+
+@app.command()
+def remove(
+    ctx: typer.Context,
+    ids: Annotated[list[str], typer.Argument(metavar="ID", help="As `list` shows them.")],
+) -> None:
+    """Remove articles: all that are named, or none if one is not there."""
+    from bot import replies
+
+    ctx.obj.library.remove(ids)
+    say(f"removed {replies.count(len(set(ids)), 'article')}")
+
+
+@dataclass
+class Report:
+    """What became of the articles of one `add`; *keep_all* rows, or only a few."""
+
+    keep_all: bool
+    rows: list[tuple[Added, str]] = field(default_factory=list)  # with the title
+    errors: list[str] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)  # by status
+
+    def note(self, added: Added, title: str) -> None:
+        """Take note of one article."""
+        self.counts[added.status] += 1
+        if self.keep_all or len(self.rows) < FEW:
+            self.rows.append((added, title))
+
+    def kept(self) -> str:
+        """How many articles were stored, in words."""
+        from bot.replies import count
+
+        number = self.counts["added"] + self.counts["replaced"]
+        return f"{count(number, 'article')} {'was' if number == 1 else 'were'} added and kept"
+
+    def show(self, *, as_json: bool) -> None:
+        """Print it: as JSON, an article a line when they are few, or their numbers."""
+        from bot import replies
+
+        if as_json:
+            say(replies.to_json(self._json()))
+        elif 0 < self.counts.total() <= FEW:
+            say("\n".join(_added_line(added, title) for added, title in self.rows))
+        elif self.counts:
+            say(self._summary())
+
+    def _json(self) -> dict[str, Any]:
+        articles = [
+            {"id": added.id, "title": title, "status": added.status} for added, title in self.rows
+        ]
+        numbers = {status: self.counts[status] for status in ("added", "unchanged", "replaced")}
+        return {"articles": articles, **numbers, "errors": self.errors}
+
+    def _summary(self) -> str:
+        from bot.replies import count
+
+        parts = [f"added {count(self.counts['added'], 'article')}"]
+        for status, words in (("replaced", "replaced"), ("unchanged", "there already")):
+            if number := self.counts[status]:
+                parts.append(f"{number:,} {'was' if number == 1 else 'were'} {words}")
+        return ", ".join(parts)
+
+
+def _added_line(added: Added, title: str) -> str:
+    from bot.replies import one_line
+
+    shown = one_line(title)
+    if added.status != "unchanged":
+        return f"{added.status} {added.id}: {shown}"
+    other = f" as {added.known_as}" if added.known_as else ""
+    return f"{added.id} was there already{other}: {shown}"
+
+
+def _add_path(
+    services: Services,
+    path: str,
+    report: Report,
+    advance: Callable[[], None],
+    **options: Any,  # noqa: ANN401 (title, id, replace)
+) -> None:
+    """Add the articles at *path*; an input that fails becomes a line, and those before it stay."""
+    from index.adding import add_articles
+    from index.loaders import load_path
+
+    replacing = options.pop("replace")
+    titles: deque[str] = deque()
+    loaded = _watched(load_path(path, **options), titles)
+    try:
+        for added in add_articles(services.library, services.encoder, loaded, replace=replacing):
+            report.note(added, titles.popleft())
+            advance()
+    except ArticleError as exc:
+        report.errors.append(str(exc))
+        complain(str(exc))
+
+
+def _watched(loaded: Iterable[Loaded], titles: deque[str]) -> Iterator[Loaded]:
+    """Pass on *loaded*, keeping the titles until it is known what became of each."""
+    for one in loaded:
+        if one.notice:
+            complain(one.notice)
+        titles.append(one.article.title)
+        yield one
+
+
+@contextmanager
+def waiting(reason: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Show on a terminal that something takes its time; yield what hears of progress in it."""
+    if not _is_terminal(sys.stderr):
+        yield None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(reason) as status:
+        yield lambda done, total: status.update(f"reading the articles… {done:,} of {total:,}")
+
+
+@contextmanager
+def counting(paths: Sequence[str]) -> Iterator[Callable[[], None]]:
+    """Show on a terminal how far adding *paths* is; yield what to call after each article."""
+    if not _is_terminal(sys.stderr):
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
+
+    columns = (SpinnerColumn(), "adding articles", BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=_expected(paths))
+        yield lambda: progress.advance(task)
+
+
+def _expected(paths: Sequence[str]) -> int | None:
+    """About how many articles there are at *paths*; None when that cannot be known."""
+    total = 0
+    for path in paths:
+        if path == "-":
+            return None
+        if Path(path).suffix.lower() in (".jsonl", ".ndjson") and Path(path).is_file():
+            with suppress(OSError), Path(path).open("rb") as lines:
+                total += sum(1 for _ in lines)
+        else:
+            total += 1
+    return total
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()
+
+
+def say(text: str) -> None:
+    """Print *text* on standard output."""
+    _write(text, sys.stdout)  # typer's echo would not keep to the encoding of the terminal
+
+
+def complain(message: str) -> None:
+    """Print *message* as one line on standard error."""
+    from bot.replies import one_line
+
+    _write(f"{PROGRAM}: {one_line(message)}", sys.stderr)
+
+
+def _write(text: str, stream: TextIO | None) -> None:
+    """Write *text* with a line end; a stream that was closed before the start takes nothing."""
+    if stream is not None:
+        stream.write(f"{text}\n")
+
+
+def main(
+    argv: Sequence[str] | None = None,
+    *,
+    load_encoder: Callable[[str | None], Encoder] | None = None,
+) -> int:
+    """
+    Run the command *argv* (default: the program's own) and return its exit code.
+
+    Whatever happens, a person sees one line and no traceback, unless ARTICLE_BOT_DEBUG asks for it.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # what the terminal cannot show is spelled out
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = _run(argv, Services(load_encoder))
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError as exc:
+        return _lost_output(exc)
+    return code
+
+
+def _run(argv: Sequence[str] | None, services: Services) -> int:
+    try:
+        command = typer.main.get_command(app)
+        code = command.main(argv, PROGRAM, standalone_mode=False, obj=services)
+    except typer.TyperException as exc:
+        place = getattr(exc, "ctx", None)
+        command_path = place.command_path if place else PROGRAM
+        complain(f"{exc.format_message().rstrip('.')}; see {command_path} --help.")
+        return MISUSED
+    except ArticleBotError as exc:
+        complain(str(exc))
+        return _EXIT_CODES.get(type(exc), FAILED)
+    except OSError as exc:
+        if exc.filename is None:  # it is no file that failed, but the output
+            raise
+        return _unexpected(exc)
+    except Exception as exc:
+        return _unexpected(exc)
+    if code == INTERRUPTED:  # typer turns Ctrl-C into this
+        complain("interrupted; nothing half done was stored.")
+    return code or 0
+
+
+def _unexpected(exc: Exception) -> int:
+    if os.environ.get("ARTICLE_BOT_DEBUG"):
+        traceback.print_exception(exc)
+    from bot.replies import describe_failure
+
+    complain(describe_failure(exc))
+    return FAILED
+
+
+def _lost_output(exc: OSError) -> int:
+    """Go silently when nobody reads any more; say it when the output cannot be written."""
+    if not isinstance(exc, BrokenPipeError):
+        complain(f"the output cannot be written ({exc.strerror or exc}).")
+    # What is left in the buffer would fail again when the interpreter flushes it.
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return FAILED

@@ -1,0 +1,73 @@
+"""
+Settings: read once, from the environment and from a `.env` file in the working directory.
+
+This module imports pydantic-settings, which takes .2 s; import it where settings are needed.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import platformdirs
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+from index.errors import ArticleBotError
+
+PREFIX = "ARTICLE_BOT_"
+DOTENV = ".env"
+
+
+class ConfigError(ArticleBotError):
+    """Raised when a setting has a value that cannot be used."""
+
+
+def default_database() -> str:
+    """The URL of the SQLite file in the user's data folder."""
+    folder = platformdirs.user_data_path("article-bot", appauthor=False)
+    return f"sqlite:///{(folder / 'articles.sqlite').as_posix()}"
+
+
+class Settings(BaseSettings):
+    """
+    What the operator decides; each is an environment variable ARTICLE_BOT_<NAME>.
+
+    *database* is an SQLAlchemy URL; *model* a folder or a hub's model, None for the packaged one;
+    *threshold* the confidence, 0 to 1, from which an article counts as answering, None for the
+    calibrated one. An empty variable counts as absent.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=DOTENV,
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+    )
+
+    database: str = Field(default_factory=default_database)
+    model: str | None = None
+    threshold: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | None = None
+
+
+_EXPECTED = {"threshold": "a number from 0 to 1"}
+
+
+def load_settings() -> Settings:
+    """Read the settings; raise ConfigError in one line that names the variable and its value."""
+    try:
+        return Settings()
+    except ValidationError as exc:
+        error = exc.errors()[0]
+        name = str(error["loc"][0])
+        expected = _EXPECTED.get(name, "a text")
+        raise ConfigError(
+            f"{PREFIX}{name.upper()} is {error['input']!r} and must be {expected}; "
+            f"change it in the environment or in {DOTENV}."
+        ) from exc
+    except (SettingsError, OSError, UnicodeDecodeError) as exc:
+        raise ConfigError(
+            f"the file {DOTENV} in this folder cannot be read ({exc}); "
+            "mend it, or start in another folder."
+        ) from exc

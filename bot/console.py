@@ -1,0 +1,487 @@
+"""
+The console: a conversation with a person, or one question a line for scripts.
+
+`run_interactive` is for a terminal, `run_batch` for everything else. Both ask a `Desk`, which
+takes seconds to open; the person gets the prompt at once and waits only with the first question.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, TypeVar
+
+from bot import replies
+from bot.replies import Look
+from index.datatypes import Answer, Passage, Span
+from index.errors import ArticleBotError, QuestionError
+
+if TYPE_CHECKING:
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.completion import Completer
+    from prompt_toolkit.history import History
+
+    from index.corpus import Corpus
+    from index.library import Library
+
+T = TypeVar("T")
+
+MAX_LINE = 1_000_000  # bytes; far above the longest question with its history
+EARLIER_QUESTIONS = 4  # that a question of a conversation is read with
+REACH = 10  # passages that are looked up at once, so that /more has some to show
+LISTED = 30  # articles that /articles shows
+PATIENCE = 0.2  # seconds before waiting is announced
+
+GREETING = "Ask about the articles in your own words; /help shows more, Ctrl-D leaves."
+HELP = """\
+Type a question and press Enter; the article answers in its own words.
+  /more          the next passages for the last question
+  /context [N]   the paragraphs around the first (or N-th) passage shown last
+  /articles      the articles that are searched
+  /article [ID]  search this article only; without ID: all of them again
+  /help          this list
+  /quit          leave (so does Ctrl-D)
+Ctrl-C stops an answer. Tab completes commands and article ids; arrow up brings back a question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """An open library and what is needed to answer from it."""
+
+    library: Library
+    corpus: Corpus
+    max_passages: int = 3
+    threshold: float | None = None
+
+    def ask(
+        self,
+        question: str,
+        *,
+        article: str | None = None,
+        history: Sequence[str] = (),
+        max_passages: int | None = None,
+    ) -> Answer:
+        """Answer *question*; raise QuestionError, NotFoundError or LibraryError."""
+        from index.qa import answer_question
+
+        return answer_question(
+            whole_text(question),
+            self.corpus,
+            article=article,
+            history=[whole_text(earlier) for earlier in history],
+            max_passages=max_passages or self.max_passages,
+            threshold=self.threshold,
+        )
+
+    def count_articles(self, article: str | None = None) -> int:
+        """How many articles a question is answered from."""
+        return 1 if article is not None else len(self.library.keys())
+
+
+def look_of(stream: TextIO | None) -> Look:
+    """How text is to be shown on *stream*: as it is, unless that is a terminal."""
+    if stream is None or not stream.isatty():
+        return Look()
+    from rich.console import Console
+
+    screen = Console(file=stream)
+    return Look(screen.width, screen.color_system is not None and not screen.no_color)
+
+
+def whole_text(text: str) -> str:
+    """*text* with halves of surrogate pairs, which no model reads, as U+FFFD."""
+    return re.sub(r"[\ud800-\udfff]", "\ufffd", text)
+
+
+# One question a line
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What one line of a batch asks."""
+
+    question: str
+    article: str | None = None
+    history: tuple[str, ...] = ()
+
+
+def run_batch(desk: Desk, lines: BinaryIO, out: TextIO, errors: TextIO, *, as_json: bool) -> None:
+    """
+    Answer the questions of *lines*, one a line, each before the next is read.
+
+    With *as_json* every line, also a bad or a blank one, gets one line of JSON. As text, blank
+    lines are skipped, the question stands before its answer, and a bad line is told to *errors*.
+    """
+    respond = _respond_json if as_json else _respond_text
+    for line in read_lines(lines):
+        if as_json or line is None or line.strip():
+            respond(desk, line, out, errors)
+            out.flush()
+
+
+def read_lines(stream: BinaryIO) -> Iterator[bytes | None]:
+    """Yield the lines of *stream* as they come; None for one longer than MAX_LINE."""
+    while line := stream.readline(MAX_LINE + 1):
+        if len(line) <= MAX_LINE or line.endswith(b"\n"):
+            yield line
+            continue
+        while (rest := stream.readline(MAX_LINE)) and not rest.endswith(b"\n"):
+            pass
+        yield None
+
+
+def parse_request(line: bytes | None) -> Request:
+    """Read one line: a question, or a JSON object with it; raise QuestionError for a bad one."""
+    if line is None:
+        raise QuestionError(f"the line is longer than {MAX_LINE:,} bytes; ask in fewer words.")
+    try:
+        text = line.decode("utf-8-sig").strip()
+    except UnicodeDecodeError as exc:
+        raise QuestionError(
+            f"the line is not UTF-8 (at byte {exc.start + 1:,}); write questions in UTF-8."
+        ) from exc
+    return _parse_object(text) if text.startswith("{") else Request(text)
+
+
+def _parse_object(text: str) -> Request:
+    try:
+        fields = json.loads(text)
+    except json.JSONDecodeError as exc:
+        raise QuestionError(
+            f"the line begins with {{ but is not JSON ({exc.msg} at column {exc.colno:,})."
+        ) from exc
+    except (ValueError, RecursionError) as exc:  # a number or a nesting without end
+        raise QuestionError("the line begins with { but is not JSON that can be read.") from exc
+    question, article, history = (fields.get(key) for key in ("question", "article", "history"))
+    if not isinstance(question, str):
+        raise QuestionError('the object needs a "question", which is a string.')
+    if not isinstance(article, str | None):
+        raise QuestionError('"article" must be the id of an article, which is a string.')
+    earlier = [] if history is None else history
+    if not isinstance(earlier, list) or not all(isinstance(one, str) for one in earlier):
+        raise QuestionError('"history" must be a list of earlier questions, which are strings.')
+    return Request(question, article, tuple(earlier))
+
+
+def _ask_line(desk: Desk, request: Request) -> Answer:
+    return desk.ask(request.question, article=request.article, history=request.history)
+
+
+def _respond_json(desk: Desk, line: bytes | None, out: TextIO, _: TextIO) -> None:
+    reply: dict[str, Any]
+    try:
+        reply = replies.answer_json(_ask_line(desk, parse_request(line)))
+    except ArticleBotError as exc:
+        reply = {"error": str(exc)}
+    except Exception as exc:  # one line may not end the session of a script
+        reply = {"error": replies.describe_failure(exc)}
+    out.write(replies.to_json(reply) + "\n")
+
+
+def _respond_text(desk: Desk, line: bytes | None, out: TextIO, errors: TextIO) -> None:
+    try:
+        request = parse_request(line)
+        out.write(f"? {replies.one_line(request.question)}\n")
+        out.flush()
+        answer = _ask_line(desk, request)
+        articles = desk.count_articles(request.article)
+        out.write(replies.answer_text(answer, articles=articles) + "\n\n")
+    except ArticleBotError as exc:
+        errors.write(f"article-bot: {replies.one_line(str(exc))}\n")
+        errors.flush()
+
+
+# A conversation
+
+
+class Unavailable(Exception):  # noqa: N818 (no error: it has been told already)
+    """Raised when a question cannot be answered and the reason has been said."""
+
+
+def in_background(work: Callable[[], T]) -> Future[T]:
+    """Do *work* in a thread that neither Ctrl-C nor leaving has to wait for."""
+    future: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as exc:  # it is raised where the result is used
+            future.set_exception(exc)
+
+    threading.Thread(target=run, daemon=True).start()
+    return future
+
+
+class Opening:
+    """A desk that is being opened in the background; a failure is said once, then tried again."""
+
+    def __init__(self, open_desk: Callable[[], Desk], say: Callable[[str], None]) -> None:
+        self._open_desk = open_desk
+        self._say = say
+        self.article_ids: list[str] = []
+        self._future = in_background(self._open)
+
+    def _open(self) -> Desk:
+        try:
+            desk = self._open_desk()
+            self.article_ids = [info.id for info in desk.library.listing()]
+        except ArticleBotError as exc:
+            self._say(f"article-bot: {replies.one_line(str(exc))}")
+            raise Unavailable from exc
+        except Exception as exc:
+            self._say(f"article-bot: {replies.describe_failure(exc)}")
+            raise Unavailable from exc
+        return desk
+
+    @property
+    def under_way(self) -> bool:
+        """Whether it is not open yet, and has not failed."""
+        return not self._future.done()
+
+    def desk(self, wait: Callable[[Future[Desk], str], Desk]) -> Desk:
+        """Give the desk, with *wait* until it is open; raise Unavailable when it does not open."""
+        if self._future.done() and self._future.exception():
+            self._future = in_background(self._open)
+        return wait(self._future, "loading the model…")
+
+
+class Conversation:
+    """What has been asked and shown in a person's session, and the commands on it."""
+
+    def __init__(
+        self,
+        opening: Opening,
+        say: Callable[[str], None],
+        look: Callable[[], Look],
+        wait: Callable[[Future[Any], str], Any],
+    ) -> None:
+        self._opening = opening
+        self._say = say
+        self._look = look
+        self._wait = wait
+        self.scope: str | None = None
+        self._questions: list[str] = []
+        self._shown: tuple[Passage, ...] = ()  # last
+        self._more: tuple[Passage, ...] = ()  # of the last answer, not shown yet
+        self.commands: dict[str, Callable[[str], None]] = {
+            "/more": self._show_more,
+            "/context": self._show_context,
+            "/articles": self._show_articles,
+            "/article": self._narrow,
+            "/help": lambda _: self._say(HELP),
+        }
+
+    def hear(self, line: str) -> bool:
+        """Answer one line, a question or a command; False when it says to leave."""
+        text = " ".join(line.split())
+        name, _, rest = text.partition(" ")
+        if name in ("/quit", "/exit"):
+            return False
+        if not text:
+            return True
+        if name in self.commands:
+            self.commands[name](rest)
+        elif name.startswith("/"):
+            self._say(f"There is no command {replies.printable(name)}; /help lists them.")
+        else:
+            self._ask(text)
+        return True
+
+    def _desk(self) -> Desk:
+        return self._opening.desk(self._wait)
+
+    def _ask(self, question: str) -> None:
+        desk = self._desk()
+        history = tuple(self._questions[-EARLIER_QUESTIONS:])
+        scope = self.scope
+        work = in_background(
+            lambda: (
+                desk.ask(question, article=scope, history=history, max_passages=REACH),
+                desk.count_articles(scope),
+            )
+        )
+        answer, articles = self._wait(work, "reading…")
+        self._questions = [*history, question]
+        shown = desk.max_passages if answer.answered else 1
+        self._shown, self._more = answer.passages[:shown], answer.passages[shown:]
+        first = replace(answer, passages=self._shown)
+        self._say(replies.answer_text(first, self._look(), articles=articles))
+
+    def _show_more(self, _: str) -> None:
+        if not self._more:
+            self._say("There are no more passages; ask something else.")
+            return
+        number = self._desk().max_passages
+        self._shown, self._more = self._more[:number], self._more[number:]
+        self._say(replies.passages_text(self._shown, self._look()))
+
+    def _show_context(self, number: str) -> None:
+        if not self._shown:
+            self._say("There is no passage yet; ask something first.")
+        elif number and not (number.isdecimal() and 1 <= int(number) <= len(self._shown)):
+            shown = replies.count(len(self._shown), "passage")
+            self._say(f"The last reply showed {shown}; say which by its number, /context 1.")
+        else:
+            passage = self._shown[int(number or 1) - 1]
+            self._say(replies.context_text(passage, surroundings(passage), self._look()))
+
+    def _show_articles(self, _: str) -> None:
+        infos = self._desk().library.listing()
+        self._opening.article_ids = [info.id for info in infos]
+        if not infos:
+            self._say(replies.NO_ARTICLES)
+            return
+        self._say(replies.listing_text(infos[:LISTED], self._look()))
+        if len(infos) > LISTED:
+            left = replies.count(len(infos) - LISTED, "article")
+            self._say(f"… and {left} more; `article-bot list` shows all.")
+
+    def _narrow(self, article: str) -> None:
+        if article:
+            title = replies.one_line(self._desk().library.get(article).article.title)
+            self._say(f"Only this article is searched now: {title}")
+        else:
+            self._say("All articles are searched now.")
+        self.scope = article or None
+        self._questions = []
+
+
+def surroundings(passage: Passage) -> Span:
+    """The span of *passage* with the paragraph before and the one after it."""
+    from index.sentences import split_paragraphs
+
+    paragraphs = split_paragraphs(passage.article.text)
+    own = [i for i, one in enumerate(paragraphs) if one.overlaps(passage.span)]
+    if not own:
+        return passage.span
+    first, last = max(own[0] - 1, 0), min(own[-1] + 1, len(paragraphs) - 1)
+    return Span(paragraphs[first].start, paragraphs[last].end)
+
+
+def run_interactive(open_desk: Callable[[], Desk]) -> None:
+    """
+    Talk with a person until they leave; *open_desk* runs in the background meanwhile.
+
+    Ctrl-C stops an answer (its thread ends by itself, unheard), or empties the line.
+    """
+    from rich.console import Console
+
+    screen = Console()
+
+    def say(text: str) -> None:
+        sys.stdout.write(f"{replies.fold(text, look_of(sys.stdout))}\n\n")
+        sys.stdout.flush()
+
+    def wait(future: Future[T], reason: str) -> T:
+        with suppress(TimeoutError):
+            return future.result(PATIENCE)
+        with screen.status(reason):
+            return future.result()
+
+    opening = Opening(open_desk, say)
+    conversation = Conversation(opening, say, lambda: look_of(sys.stdout), wait)
+    session = make_session(conversation.commands, opening)
+    say(GREETING)
+    going_on = True
+    while going_on:
+        try:
+            line = _read_line(session, conversation.scope, opening)
+        except KeyboardInterrupt:
+            if not session.default_buffer.text:
+                say("Ctrl-D or /quit leaves.")
+        except EOFError:
+            return
+        else:
+            going_on = _hear(conversation, line, say)
+
+
+def _read_line(session: PromptSession[str], scope: str | None, opening: Opening) -> str:
+    """Read what the person types; what a thread says meanwhile appears above it."""
+    from prompt_toolkit.patch_stdout import patch_stdout
+
+    with patch_stdout():
+        return session.prompt(
+            f"[{scope}] ? " if scope else "? ",
+            rprompt=lambda: "loading the model…" if opening.under_way else "",
+            refresh_interval=0.5 if opening.under_way else 0,
+        )
+
+
+def _hear(conversation: Conversation, line: str, say: Callable[[str], None]) -> bool:
+    """Let *conversation* hear *line*, and say in one line what went wrong."""
+    try:
+        return conversation.hear(line)
+    except KeyboardInterrupt:
+        say("Stopped.")
+    except Unavailable:
+        pass
+    except ArticleBotError as exc:
+        say(f"article-bot: {replies.one_line(str(exc))}")
+    except Exception as exc:  # one answer may not end the session
+        say(f"article-bot: {replies.describe_failure(exc)}")
+    return True
+
+
+def make_session(commands: Iterable[str], opening: Opening) -> PromptSession[str]:
+    """Make the prompt: line editing, the history of all sessions, completion with Tab."""
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
+    from prompt_toolkit.shortcuts import CompleteStyle
+
+    return PromptSession(
+        history=open_history(),
+        auto_suggest=AutoSuggestFromHistory(),
+        completer=make_completer(commands, opening),
+        complete_while_typing=False,
+        # Like a shell, and without the lines that a menu reserves below the prompt.
+        complete_style=CompleteStyle.READLINE_LIKE,
+    )
+
+
+def make_completer(commands: Iterable[str], opening: Opening) -> Completer:
+    """Complete commands, and the ids of articles behind /article."""
+    from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+    from prompt_toolkit.document import Document
+
+    names = [*commands, "/quit"]
+
+    class LineCompleter(Completer):
+        """What may stand where the cursor is."""
+
+        def get_completions(self, document: Document, _: CompleteEvent) -> Iterator[Completion]:
+            name, space, begun = document.text_before_cursor.partition(" ")
+            ids = opening.article_ids if name == "/article" else []
+            begun, known = (begun, ids) if space else (name, names)
+            yield from (Completion(word, -len(begun)) for word in known if word.startswith(begun))
+
+    return LineCompleter()
+
+
+def open_history(path: Path | None = None) -> History:
+    """Open the file of questions asked before, readable by its owner only; else remember none."""
+    import platformdirs
+    from prompt_toolkit.history import FileHistory, InMemoryHistory
+
+    path = path or platformdirs.user_state_path("article-bot", appauthor=False) / "history"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.read_bytes()
+    except OSError:
+        return InMemoryHistory()
+
+    class LastingHistory(FileHistory):
+        """A file that may become full or unwritable without ending the session."""
+
+        def store_string(self, string: str) -> None:
+            with suppress(OSError):
+                super().store_string(whole_text(string))
+
+    return LastingHistory(path)

@@ -1,0 +1,89 @@
+"""Settings out of the environment and a `.env` file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import platformdirs
+import pytest
+from pydantic import ValidationError
+
+from bot.config import ConfigError, Settings, load_settings
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start without settings, in a folder without `.env`."""
+    for name in ("DATABASE", "MODEL", "THRESHOLD"):
+        monkeypatch.delenv(f"ARTICLE_BOT_{name}", raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_defaults() -> None:
+    """Without any setting: SQLite in the user's data folder, packaged model, own threshold."""
+    folder = platformdirs.user_data_path("article-bot", appauthor=False)
+
+    assert load_settings() == Settings(
+        database=f"sqlite:///{folder.as_posix()}/articles.sqlite", model=None, threshold=None
+    )
+
+
+def test_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each setting is read from its environment variable."""
+    monkeypatch.setenv("ARTICLE_BOT_DATABASE", "sqlite:///a.sqlite")
+    monkeypatch.setenv("ARTICLE_BOT_MODEL", "some/model")
+    monkeypatch.setenv("ARTICLE_BOT_THRESHOLD", "0.25")
+
+    settings = load_settings()
+
+    assert settings == Settings(database="sqlite:///a.sqlite", model="some/model", threshold=0.25)
+
+
+def test_dotenv_with_other_programs_settings() -> None:
+    """A `.env` file in the working directory is read; what others keep there is ignored."""
+    Path(".env").write_text("ARTICLE_BOT_MODEL=of-the-file\nOTHER=1\n", encoding="utf-8")
+
+    assert load_settings().model == "of-the-file"
+
+
+def test_environment_goes_before_dotenv(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment variable overrides the same line of `.env`."""
+    Path(".env").write_text("ARTICLE_BOT_MODEL=of-the-file\n", encoding="utf-8")
+    monkeypatch.setenv("ARTICLE_BOT_MODEL", "of-the-environment")
+
+    assert load_settings().model == "of-the-environment"
+
+
+def test_empty_counts_as_absent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty variable leaves the default."""
+    monkeypatch.setenv("ARTICLE_BOT_THRESHOLD", "")
+
+    assert load_settings().threshold is None
+
+
+@pytest.mark.parametrize("value", ["much", "1.5", "-0.1", "nan", "inf"])
+def test_bad_value_is_named(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bad value stops with one line that names the variable, the value and what is expected."""
+    monkeypatch.setenv("ARTICLE_BOT_THRESHOLD", value)
+
+    with pytest.raises(ConfigError) as caught:
+        load_settings()
+
+    assert str(caught.value) == (
+        f"ARTICLE_BOT_THRESHOLD is '{value}' and must be a number from 0 to 1; "
+        "change it in the environment or in .env."
+    )
+
+
+def test_dotenv_that_is_no_text() -> None:
+    """A `.env` file that is not UTF-8 is named, with what to do."""
+    Path(".env").write_bytes(b"\xff\xfe\x00")
+
+    with pytest.raises(ConfigError, match=r"^the file \.env in this folder cannot be read .*$"):
+        load_settings()
+
+
+def test_settings_are_frozen() -> None:
+    """Nothing changes a setting after it was read."""
+    with pytest.raises(ValidationError):
+        load_settings().model = "other"  # type: ignore[misc]

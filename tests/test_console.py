@@ -1,0 +1,549 @@
+"""The console: lines of a batch, and a conversation at a terminal."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import stat
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
+from prompt_toolkit.history import InMemoryHistory
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
+
+from bot import console
+from bot.console import Request, parse_request, run_batch, run_interactive, surroundings
+from index.datatypes import Answer, Article, Hit, Passage, Span
+from index.errors import LibraryError, ModelError, NotFoundError, QuestionError
+
+TEXT = "One came.\n\nTwo came. They sat.\n\nThree came.\n\nFour came."
+ARTICLE = Article("guests", "The guests", TEXT)
+
+
+def passage(words: str, paragraph: int) -> Passage:
+    """Make a passage of *words*, all of it the best sentence."""
+    start = TEXT.index(words)
+    span = Span(start, start + len(words))
+    return Passage(ARTICLE, span, span, "sentence", 1.0, paragraph)
+
+
+PASSAGES = (
+    passage("They sat.", 2),
+    passage("Three came.", 3),
+    passage("Four came.", 4),
+    passage("One came.", 1),
+)
+
+
+@dataclass
+class FixedDesk:
+    """A desk that answers every question with the same passages and remembers what was asked."""
+
+    answered: bool = True
+    max_passages: int = 2
+    asked: list[tuple[str, str | None, tuple[str, ...]]] = field(default_factory=list)
+    during: Callable[[], None] = lambda: None  # happens while an answer is computed
+
+    def __post_init__(self) -> None:
+        self.library = SimpleNamespace(listing=lambda: [LISTED], get=self.get)
+
+    def get(self, id: str) -> SimpleNamespace:  # noqa: A002
+        if id != "guests":
+            raise NotFoundError(f"there is no article {id!r}.")
+        return SimpleNamespace(article=ARTICLE)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        article: str | None = None,
+        history: Sequence[str] = (),
+        max_passages: int | None = None,
+    ) -> Answer:
+        self.during()
+        if not question:
+            raise QuestionError("the question is empty; ask something.")
+        if article not in (None, "guests"):
+            raise NotFoundError(f"there is no article {article!r}.")
+        self.asked.append((question, article, tuple(history)))
+        hits = tuple(Hit(ARTICLE, one.best, one.score) for one in PASSAGES)
+        shown = PASSAGES[: max_passages or self.max_passages]
+        return Answer(question, self.answered, 0.9, shown, hits, 1.0)
+
+    def count_articles(self, article: str | None = None) -> int:
+        return 1 if article else 3
+
+
+LISTED = SimpleNamespace(id="guests", title="The guests", characters=56, sentences=5)
+
+
+# Batches
+
+
+def batch(desk: FixedDesk, data: bytes, *, as_json: bool) -> tuple[str, str]:
+    """Run a batch on *data*; what it wrote, and its complaints."""
+    out, errors = io.StringIO(), io.StringIO()
+    run_batch(desk, io.BytesIO(data), out, errors, as_json=as_json)  # type: ignore[arg-type]
+    return out.getvalue(), errors.getvalue()
+
+
+def json_batch(data: bytes) -> list[dict[str, Any]]:
+    """Run a batch with JSON; its answers."""
+    return [json.loads(line) for line in batch(FixedDesk(), data, as_json=True)[0].splitlines()]
+
+
+def test_text_batch() -> None:
+    """Piped as text, each question stands before its answer, and a blank line after it."""
+    assert batch(FixedDesk(max_passages=1), b"who?\n\n  when?  \n", as_json=False) == (
+        "? who?\n  They sat.\n  — The guests, paragraph 2 · sure\n\n"
+        "? when?\n  They sat.\n  — The guests, paragraph 2 · sure\n\n",
+        "",
+    )
+
+
+def test_text_batch_tells_bad_lines_apart() -> None:
+    """Piped as text, a bad line is one line of complaint, and the session goes on."""
+    out, errors = batch(FixedDesk(max_passages=1), b"{\nwho?\n", as_json=False)
+
+    assert out == "? who?\n  They sat.\n  — The guests, paragraph 2 · sure\n\n"
+    assert errors == (
+        "article-bot: the line begins with { but is not JSON (Expecting property name enclosed "
+        "in double quotes at column 2).\n"
+    )
+
+
+def test_json_batch_keeps_the_order() -> None:
+    """Every line gets one line of JSON, in order, whether plain or an object."""
+    answers = json_batch(b'first?\n{"question": "second?"}\nthird?')
+
+    assert [answer["question"] for answer in answers] == ["first?", "second?", "third?"]
+
+
+@pytest.mark.parametrize(
+    ("line", "error"),
+    [
+        (b"", "the question is empty; ask something."),
+        (b"caf\xe9?", "the line is not UTF-8 (at byte 4); write questions in UTF-8."),
+        (b"{}", 'the object needs a "question", which is a string.'),
+        (b'{"question": 7}', 'the object needs a "question", which is a string.'),
+        (b'{"question": "a", "article": 7}',
+         '"article" must be the id of an article, which is a string.'),
+        (b'{"question": "a", "history": "b"}',
+         '"history" must be a list of earlier questions, which are strings.'),
+        (b'{"question": "a", "history": [1]}',
+         '"history" must be a list of earlier questions, which are strings.'),
+        (b'{"question": "a", "article": "none"}', "there is no article 'none'."),
+        (b'{"question": "a"} x',
+         "the line begins with { but is not JSON (Extra data at column 19)."),
+        (b'{"question": ' + b"[" * 100_000,
+         "the line begins with { but is not JSON that can be read."),
+        (b"x" * 1_000_001, "the line is longer than 1,000,000 bytes; ask in fewer words."),
+        (b"x" * 3_000_000, "the line is longer than 1,000,000 bytes; ask in fewer words."),
+    ],
+    ids=lambda value: value[:30] if isinstance(value, bytes) else "",
+)  # fmt: skip
+def test_bad_line_is_an_error_and_the_session_goes_on(line: bytes, error: str) -> None:
+    """A bad line, also a blank one, gets an error object in its place; the next is answered."""
+    bad, good = json_batch(line + b"\ngood?\n")
+
+    assert bad == {"error": error}
+    assert good["question"] == "good?"
+
+
+def test_unexpected_failure_does_not_end_a_json_batch() -> None:
+    """Even an exception that nobody expected costs one answer only."""
+    desk = FixedDesk(during=lambda: 1 / 0)
+
+    out, _ = batch(desk, b"a?\n", as_json=True)
+
+    assert json.loads(out)["error"].startswith("unexpected ZeroDivisionError (division by zero)")
+
+
+def test_object_narrows_the_search_and_brings_history() -> None:
+    """The article and the earlier questions of an object reach the desk; null is absent."""
+    desk = FixedDesk()
+
+    lines = (
+        b'{"question": "a", "article": "guests", "history": ["b", "c"], "other": 1}\n'
+        b'{"question": "d", "article": null, "history": null}\n'
+    )
+    batch(desk, lines, as_json=True)
+
+    assert desk.asked == [("a", "guests", ("b", "c")), ("d", None, ())]
+
+
+def test_plain_lines_stand_alone() -> None:
+    """Plain lines of a batch are no conversation: each is asked without history."""
+    desk = FixedDesk()
+
+    batch(desk, b"a\nb\n", as_json=False)
+
+    assert desk.asked == [("a", None, ()), ("b", None, ())]
+
+
+def test_byte_order_mark_is_not_asked() -> None:
+    """The mark that some programs put before UTF-8 is no part of the question."""
+    assert parse_request(b"\xef\xbb\xbfwho?\r\n") == Request("who?")
+
+
+def test_lone_surrogates_are_replaced() -> None:
+    """Halves of surrogate pairs, which JSON can spell, are made readable for the model."""
+    assert console.whole_text(parse_request(rb'{"question": "a\ud800b"}').question) == "a\ufffdb"
+
+
+def test_answers_come_while_input_is_open() -> None:
+    """Each answer is out before the next line is read."""
+    out = io.StringIO()
+    seen: list[int] = []
+
+    class Lines(io.BytesIO):
+        def readline(self, size: int | None = -1, /) -> bytes:
+            seen.append(out.getvalue().count("\n"))
+            return super().readline(size)
+
+    run_batch(FixedDesk(), Lines(b"a\nb\n"), out, io.StringIO(), as_json=True)  # type: ignore[arg-type]
+
+    assert seen == [0, 1, 2]
+
+
+# Conversations
+
+
+@pytest.fixture(autouse=True)
+def state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep the history of questions out of the home folder."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    return tmp_path / "state"
+
+
+@pytest.fixture
+def talk(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[..., list[str]]]:
+    """Give a function that types *keys* into a console and returns what it said after it."""
+    with create_pipe_input() as keyboard, create_app_session(keyboard, DummyOutput()):
+
+        def type_keys(keys: str, desk: FixedDesk | Callable[[], Any] | None = None) -> list[str]:
+            keyboard.send_text(keys + "\x04")
+            opened = desk or FixedDesk()
+            run_interactive(opened if callable(opened) else lambda: opened)
+            greeting, *said = capsys.readouterr().out.split("\n\n")
+            assert greeting == console.GREETING
+            return said[:-1]
+
+        yield type_keys
+
+
+TWO = [
+    "  They sat.\n  — The guests, paragraph 2 · sure",
+    "  Three came.\n  — The guests, paragraph 3",
+]
+
+
+def test_question_gets_its_passages(talk: Callable[..., list[str]]) -> None:
+    """A question is answered with as many passages as asked for."""
+    assert talk("who?\r") == TWO
+
+
+def test_refusal_shows_one_passage(talk: Callable[..., list[str]]) -> None:
+    """When the articles do not answer, the nearest passage alone is shown."""
+    assert talk("who?\r", FixedDesk(answered=False)) == [
+        "None of the 3 articles answers this.\nThe nearest passage:",
+        "  They sat.\n  — The guests, paragraph 2",
+    ]
+
+
+def test_more_shows_the_next_passages(talk: Callable[..., list[str]]) -> None:
+    """/more goes on where the last reply ended, and says when there is nothing left."""
+    assert talk("who?\r/more\r/more\r") == [
+        *TWO,
+        "  Four came.\n  — The guests, paragraph 4",
+        "  One came.\n  — The guests, paragraph 1",
+        "There are no more passages; ask something else.",
+    ]
+
+
+def test_context_shows_the_paragraphs_around(talk: Callable[..., list[str]]) -> None:
+    """/context shows the paragraph before and after the first passage, which is marked."""
+    assert talk("who?\r/context\r")[2:] == [
+        "  One came.",
+        "> Two came. They sat.",
+        "  Three came.\n  — The guests, paragraph 2",
+    ]
+
+
+def test_context_of_another_passage(talk: Callable[..., list[str]]) -> None:
+    """/context with a number takes that passage of the last reply."""
+    assert talk("who?\r/more\r/context 2\r")[4:] == [
+        "> One came.",
+        "  Two came. They sat.\n  — The guests, paragraph 1",
+    ]
+
+
+@pytest.mark.parametrize("number", ["0", "3", "-1", "two"])
+def test_context_of_no_passage(number: str, talk: Callable[..., list[str]]) -> None:
+    """/context with a number of no passage says how many there are."""
+    assert talk(f"who?\r/context {number}\r")[2:] == [
+        "The last reply showed 2 passages; say which by its number, /context 1."
+    ]
+
+
+def test_context_before_any_question(talk: Callable[..., list[str]]) -> None:
+    """/context and /more before the first question say what to do."""
+    assert talk("/context\r/more\r") == [
+        "There is no passage yet; ask something first.",
+        "There are no more passages; ask something else.",
+    ]
+
+
+def test_articles_are_listed(talk: Callable[..., list[str]]) -> None:
+    """/articles shows the table of articles."""
+    assert talk("/articles\r") == [
+        "ID      CHARACTERS  SENTENCES  TITLE\nguests          56          5  The guests"
+    ]
+
+
+def test_article_narrows_and_widens(talk: Callable[..., list[str]]) -> None:
+    """/article ID asks one article only, until /article without an id."""
+    desk = FixedDesk()
+
+    said = talk("/article guests\ra?\r/article\rb?\r", desk)
+
+    assert [said[0], said[3]] == [
+        "Only this article is searched now: The guests",
+        "All articles are searched now.",
+    ]
+    assert [(question, article) for question, article, _ in desk.asked] == [
+        ("a?", "guests"),
+        ("b?", None),
+    ]
+
+
+def test_unknown_article_changes_nothing(talk: Callable[..., list[str]]) -> None:
+    """/article with an unknown id is one line, and the search stays as it was."""
+    desk = FixedDesk()
+
+    said = talk("/article nobody\ra?\r", desk)
+
+    assert said == ["article-bot: there is no article 'nobody'.", *TWO]
+    assert desk.asked == [("a?", None, ())]
+
+
+def test_earlier_questions_are_history(talk: Callable[..., list[str]]) -> None:
+    """A question is read with the last four before it."""
+    desk = FixedDesk()
+
+    talk("".join(f"q{number}\r" for number in range(7)), desk)
+
+    assert [history for _, _, history in desk.asked][1::5] == [("q0",), ("q2", "q3", "q4", "q5")]
+
+
+def test_unknown_command_is_one_line(talk: Callable[..., list[str]]) -> None:
+    """An unknown command is not asked but refused, with where to look."""
+    assert talk("/mroe\r") == ["There is no command /mroe; /help lists them."]
+
+
+def test_help_lists_every_command(talk: Callable[..., list[str]]) -> None:
+    """/help names each command there is."""
+    said = talk("/help\r")
+
+    assert said == [console.HELP]
+    assert all(f"  {name} " in said[0] for name in ("/more", "/context", "/articles", "/article"))
+
+
+def test_blank_line_says_nothing(talk: Callable[..., list[str]]) -> None:
+    """Enter on an empty line is no question."""
+    assert talk("\r   \r") == []
+
+
+@pytest.mark.parametrize("command", ["/quit", "/exit"])
+def test_quit_leaves(command: str, talk: Callable[..., list[str]]) -> None:
+    """/quit leaves at once; what is typed after it is not asked."""
+    desk = FixedDesk()
+
+    talk(f"{command}\rwho?\r", desk)
+
+    assert desk.asked == []
+
+
+def test_interrupt_at_the_empty_prompt_says_how_to_leave(talk: Callable[..., list[str]]) -> None:
+    """Ctrl-C at an empty prompt does not leave but says how to."""
+    assert talk("\x03") == ["Ctrl-D or /quit leaves."]
+
+
+def test_interrupt_empties_the_line(talk: Callable[..., list[str]]) -> None:
+    """Ctrl-C after some words drops them, and nothing is said."""
+    desk = FixedDesk()
+
+    assert talk("wrong\x03right?\r", desk) == TWO
+    assert [question for question, *_ in desk.asked] == ["right?"]
+
+
+def test_interrupt_stops_an_answer(talk: Callable[..., list[str]]) -> None:
+    """Ctrl-C while an answer is computed gives the prompt back, and the next one is answered."""
+    released = threading.Event()
+
+    def interrupt_first() -> None:
+        if not released.is_set():
+            main = threading.main_thread().ident
+            assert main is not None
+            signal.pthread_kill(main, signal.SIGINT)
+            released.wait(30)
+            raise LibraryError("nobody hears this.")
+
+    said = talk("slow?\r/help\r", FixedDesk(during=interrupt_first))
+    released.set()
+
+    assert said == ["Stopped.", console.HELP]
+
+
+def test_failing_answer_is_one_line(talk: Callable[..., list[str]]) -> None:
+    """An error while answering is one line, and the session goes on."""
+
+    def fail() -> None:
+        raise LibraryError("the database\nis gone.")
+
+    assert talk("who?\r/help\r", FixedDesk(during=fail)) == [
+        "article-bot: the database is gone.",
+        console.HELP,
+    ]
+
+
+def test_unexpected_failure_is_one_line(talk: Callable[..., list[str]]) -> None:
+    """An exception that nobody expected is one line, and the session goes on."""
+    said = talk("who?\r/help\r", FixedDesk(during=lambda: 1 / 0))
+
+    assert said[0].startswith("article-bot: unexpected ZeroDivisionError (division by zero);")
+    assert said[1] == console.HELP
+
+
+def test_model_that_does_not_load_is_said_and_tried_again() -> None:
+    """A failure to open is said once each time; the next question opens again."""
+    said: list[str] = []
+    attempts = iter([ModelError("there is no model."), None])
+
+    def open_desk() -> FixedDesk:
+        if failure := next(attempts):
+            raise failure
+        return FixedDesk()
+
+    opening = console.Opening(open_desk, said.append)  # type: ignore[arg-type]
+    talk = console.Conversation(
+        opening, said.append, console.Look, lambda future, _: future.result(30)
+    )
+    opening._future.exception(30)
+
+    assert talk.hear("who?")
+    assert said == ["article-bot: there is no model.", "\n\n".join(TWO)]
+
+
+def test_failure_that_a_question_waits_for_is_said_once() -> None:
+    """Whoever waits for a desk that does not open hears the reason once."""
+    said: list[str] = []
+    asked = threading.Event()
+
+    def open_desk() -> FixedDesk:
+        asked.wait(30)
+        raise LibraryError("it is locked.")
+
+    def wait(future: Any, reason: str) -> Any:
+        asked.set()
+        return future.result(30)
+
+    talk = console.Conversation(
+        console.Opening(open_desk, said.append),
+        said.append,
+        console.Look,
+        wait,  # type: ignore[arg-type]
+    )
+    with pytest.raises(console.Unavailable):
+        talk.hear("who?")
+
+    assert said == ["article-bot: it is locked."]
+
+
+@pytest.mark.parametrize(
+    ("words", "around"),
+    [
+        ("One came.", "One came.\n\nTwo came. They sat."),
+        ("They sat.", "One came.\n\nTwo came. They sat.\n\nThree came."),
+        ("They sat.\n\nThree came.", TEXT),
+        ("Four came.", "Three came.\n\nFour came."),
+    ],
+)
+def test_surroundings(words: str, around: str) -> None:
+    """The context of a passage is one paragraph more on each side, where there is one."""
+    assert ARTICLE.cut(surroundings(passage(words, 1))) == around
+
+
+def test_surroundings_of_an_only_paragraph() -> None:
+    """A passage that is the whole article is its own context."""
+    whole = replace(PASSAGES[0], article=Article("a", "a", "Alone."), span=Span(0, 6))
+
+    assert surroundings(whole) == Span(0, 6)
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("/a", ["/article", "/articles"]),
+        ("/q", ["/quit"]),
+        ("/article ", ["guests", "storm-7"]),
+        ("/article st", ["storm-7"]),
+        ("/more ", []),
+        ("who", []),
+        ("", ["/article", "/articles", "/context", "/help", "/more", "/quit"]),
+    ],
+)
+def test_completion(typed: str, offered: list[str]) -> None:
+    """Tab completes commands, and article ids behind /article."""
+    opening = SimpleNamespace(article_ids=["guests", "storm-7"])
+    commands = ("/more", "/context", "/articles", "/article", "/help")
+    completer = console.make_completer(commands, opening)  # type: ignore[arg-type]
+
+    found = completer.get_completions(Document(typed), CompleteEvent())
+
+    assert sorted(one.text for one in found) == offered
+
+
+def test_questions_are_remembered(talk: Callable[..., list[str]], state_folder: Path) -> None:
+    """What was asked can be called back in the next session."""
+    talk("who?\r")
+
+    history = console.open_history()
+
+    assert list(history.load_history_strings()) == ["who?"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+def test_history_is_private(state_folder: Path) -> None:
+    """Only its owner can read the file of questions."""
+    console.open_history()
+
+    mode = (state_folder / "article-bot" / "history").stat().st_mode
+    assert stat.S_IMODE(mode) == 0o600
+
+
+def test_history_without_a_place(tmp_path: Path) -> None:
+    """When the file cannot be made, questions are remembered for the session only."""
+    (tmp_path / "file").touch()
+
+    assert isinstance(console.open_history(tmp_path / "file" / "history"), InMemoryHistory)
+
+
+def test_history_takes_lone_surrogates(tmp_path: Path) -> None:
+    """Bytes that are no text cannot end the session by way of the history."""
+    history = console.open_history(tmp_path / "history")
+
+    history.append_string("a\udcffb")
+
+    assert list(console.open_history(tmp_path / "history").load_history_strings()) == ["a\ufffdb"]
