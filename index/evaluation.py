@@ -3,16 +3,15 @@ How good the answers are: metrics over question files.
 
 A question file has one article a line, ``{"id", "title", "text", "questions": [{"id", "question",
 "answer", "start", "evidence"?: [[start, end], …], "impossible"?: bool}]}``; offsets are code points
-of the text. The metrics are those of the field: hit@k (the best sentence, or one of the first k
-of the ranking, overlaps a gold span), MRR over the first ten, AUROC and expected calibration error
-of the confidence.
+of the text. The evidence, by default the answer alone, is what a reader needs to see.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,45 +23,87 @@ from index.corpus import Corpus
 from index.database import open_database
 from index.datatypes import Answer, Article, Span
 from index.encoder import Encoder, Progress
-from index.errors import ArticleError
+from index.errors import ArticleError, QuestionError
 from index.library import open_library
 from index.loaders import Loaded
-from index.qa import answer_question
+from index.qa import answer_question, check_question
 
+RANKS = 10  # of the ranking that are looked at; a right sentence further down counts as not found
 SHOWN_SHARE = 0.9  # of an evidence span that must be inside the passages to count as shown
 CALIBRATION_BINS = 10  # equal widths, as usual for the expected calibration error
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A judged question about an *article*; no *evidence* when that does not answer it."""
+    """
+    A judged question about an *article*, given by its id.
+
+    *answer* is the answer's words, *evidence* all that a complete answer shows; both are empty
+    when the article does not answer.
+    """
 
     article: str
     id: str
     question: str
-    evidence: tuple[Span, ...]
+    evidence: tuple[Span, ...] = ()
+    answer: str = ""
+
+
+Questions = Sequence[tuple[Article, Sequence[Question]]]  # what a question file holds
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one question got, judged; *off_topic* when it was asked of another article."""
+    """
+    What one question got, judged.
+
+    *off_topic* says that it was asked of another article than its own; it is not *answerable*
+    then. *best* is the best sentence of the first passage, and *article* the id of where it
+    stands ("" and "" when nothing was found). *rank* is that of the first right sentence, from 1;
+    None when it is not among the first ten. *recall* is the share of the evidence's characters
+    that the passages show, *characters* how many they show of anything.
+    """
 
     question: Question
-    article: str
-    best: str
     answerable: bool
     off_topic: bool
     answered: bool
     confidence: float
-    rank: int | None  # of the first right sentence among the first ten, from 1
+    article: str
+    best: str
     best_is_right: bool
+    rank: int | None
+    recall: float
     all_shown: bool
     characters: int
 
 
 @dataclass(frozen=True, slots=True)
+class Shares:
+    """What a *threshold* would refuse and let through; None where there are no such questions."""
+
+    threshold: float
+    answerable_refused: float | None
+    impossible_answered: float | None
+    off_topic_answered: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
-    """The metrics of one question file; None where a file has no such questions."""
+    """
+    The metrics of one question file; None where it has no questions of the kind.
+
+    Of the *answerable* questions: *hit_at_1* is the share whose first passage's best sentence
+    overlaps the evidence, *hit_at_3* the share with such a sentence among the first three of the
+    ranking, *mrr* the mean reciprocal rank of the first such sentence (0 beyond the first ten),
+    *evidence_recall* the mean share of the evidence's characters inside the passages,
+    *evidence_shown* the share of questions of which nine tenths of every evidence span are,
+    *characters* the mean length of what is shown, all passages together.
+
+    *auroc* and *calibration_error* are those of the confidence, over the answerable and the
+    *impossible* questions. Those that are asked of another article (*off_topic*) are too easy,
+    and would flatter both.
+    """
 
     answerable: int
     impossible: int
@@ -70,13 +111,14 @@ class Summary:
     hit_at_1: float | None
     hit_at_3: float | None
     mrr: float | None
+    evidence_recall: float | None
     evidence_shown: float | None
     characters: float | None
     answerable_refused: float | None
     impossible_answered: float | None
     off_topic_answered: float | None
     auroc: float | None
-    calibration_error: float
+    calibration_error: float | None
 
 
 def read_questions(path: Path) -> Iterator[tuple[Article, list[Question]]]:
@@ -84,38 +126,89 @@ def read_questions(path: Path) -> Iterator[tuple[Article, list[Question]]]:
     Read the articles of a question file with their questions.
 
     Texts are taken as they are, not normalised, so that their offsets hold. Raises ArticleError
-    with file and line for a line that is no such article or whose answer does not stand where
-    the line says.
+    for a file that cannot be read or holds nothing, and, with the number of the line, for one
+    that is no article with questions or whose evidence does not stand where it says.
     """
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, start=1):
-            try:
-                row = json.loads(line)
-                article = Article(row["id"], row["title"], row["text"])
-                questions = [_read_question(article, one) for one in row["questions"]]
-            except (ValueError, KeyError, TypeError) as exc:
-                raise ArticleError(
-                    f"line {number} of {path} is no article with questions "
-                    f"({type(exc).__name__}: {exc}); see the README for the form."
-                ) from exc
-            yield article, questions
+    lines_of: dict[str, int] = {}
+    try:
+        with path.open("rb") as lines:
+            for number, line in enumerate(lines, start=1):
+                if not line.strip():
+                    continue
+                try:
+                    article, questions = _read_line(line)
+                    if lines_of.setdefault(article.id, number) != number:
+                        raise ArticleError(
+                            f"gives the id {article.id!r} again, after line {lines_of[article.id]}"
+                        )
+                except (ArticleError, QuestionError) as exc:
+                    reason = str(exc).rstrip(".")
+                    raise ArticleError(f"line {number} of {path} {reason}; mend it.") from exc
+                yield article, questions
+    except OSError as exc:
+        reason = exc.strerror or str(exc)
+        raise ArticleError(f"{path} cannot be read ({reason}); check its name and folder.") from exc
+    if not lines_of:
+        raise ArticleError(f"{path} is empty; give one article with its questions a line.")
 
 
-def _read_question(article: Article, row: dict[str, Any]) -> Question:
-    identity, question = str(row["id"]), str(row["question"])
+def _read_line(line: bytes) -> tuple[Article, list[Question]]:
+    """Read one line; an ArticleError says what follows "line 7 of FILE"."""
+    try:
+        row = json.loads(line.strip())
+        json.dumps(row, ensure_ascii=False).encode()  # fails for halves of surrogate pairs
+    except json.JSONDecodeError as exc:
+        raise ArticleError(f"is not JSON ({exc.msg} at column {exc.colno:,})") from exc
+    except (ValueError, RecursionError) as exc:
+        raise ArticleError(f"is not JSON that can be read ({exc})") from exc
+    if not isinstance(row, dict):
+        raise ArticleError("is no JSON object")
+    article = Article(*(_field(row, name, str, "an article") for name in ("id", "title", "text")))
+    if not any(char.isalnum() for char in article.text):
+        raise ArticleError('has no words in its "text"')
+    questions = _field(row, "questions", list, "an article")
+    return article, [_read_question(article, one) for one in questions]
+
+
+def _read_question(article: Article, row: object) -> Question:
+    if not isinstance(row, dict):
+        raise ArticleError("has a question that is no JSON object")
+    identity = str(row.get("id", ""))
+    name = f"question {identity!r}"
+    question = _field(row, "question", str, name)
+    try:
+        check_question(question)
+    except QuestionError as exc:
+        raise ArticleError(f"cannot ask {name}: {exc}") from exc
     if row.get("impossible"):
-        return Question(article.id, identity, question, ())
-    start, answer = row["start"], row["answer"]
-    if not isinstance(start, int) or not isinstance(answer, str):
-        raise TypeError(f"question {identity!r} needs a text and a number as answer and start")
-    if article.text[start : start + len(answer)] != answer:
-        raise ValueError(f"the answer of question {identity!r} does not stand at {start}")
-    spans: Any = row.get("evidence") or [[start, start + len(answer)]]
-    return Question(article.id, identity, question, tuple(Span(*span) for span in spans))
+        return Question(article.id, identity, question)
+    answer, start = _field(row, "answer", str, name), _field(row, "start", int, name)
+    if not answer or start < 0 or article.text[start : start + len(answer)] != answer:
+        raise ArticleError(f"has {name}, whose answer does not stand at {start}")
+    spans = [[start, start + len(answer)]]
+    if row.get("evidence"):
+        spans = _field(row, "evidence", list, name)
+    evidence = tuple(_read_span(article, span, name) for span in spans)
+    return Question(article.id, identity, question, evidence, answer)
+
+
+def _field(row: dict[str, Any], name: str, kind: type, owner: str) -> Any:  # noqa: ANN401 (of kind)
+    value = row.get(name)
+    if type(value) is not kind:  # isinstance would take true for a number
+        kinds = {str: "a string", int: "a whole number", list: "a list"}
+        raise ArticleError(f'has {owner} without "{name}", which must be {kinds[kind]}')
+    return value
+
+
+def _read_span(article: Article, span: object, name: str) -> Span:
+    match span:
+        case [int(start), int(end)] if 0 <= start < end <= len(article.text):
+            return Span(start, end)
+    raise ArticleError(f"has {name}, whose evidence {span!r} is no place in the text")
 
 
 def evaluate(
-    path: Path,
+    rows: Questions,
     encoder: Encoder,
     *,
     whole_library: bool = False,
@@ -123,61 +216,67 @@ def evaluate(
     progress: Progress | None = None,
 ) -> list[Outcome]:
     """
-    Ask every question of a file, of its own article and (off topic) of another one.
+    Ask every question of its own article, and (off topic) of another one.
 
-    With *whole_library* the search is not narrowed to the article, and nothing is off topic. The
-    articles are kept in memory. Raises ArticleError for a file that cannot be used.
+    With *whole_library* all articles are asked together, and nothing is off topic. They are kept
+    in memory. *progress* counts articles and questions together.
     """
-    rows = list(read_questions(path))
     library = open_library(open_database("sqlite://"), "evaluation")
-    articles = [Loaded(article, explicit_id=True) for article, _ in rows]
-    for done, _ in enumerate(add_articles(library, lambda: encoder, articles), start=1):
-        if progress:
-            progress(done, len(rows))
-    corpus = Corpus(library, encoder)
     trials = _trials(rows, whole_library=whole_library)
+    advance = _counter(len(rows) + len(trials), progress)
+    first_ids = {}  # a text that occurs twice is found under its first id
+    articles = [Loaded(article, explicit_id=True) for article, _ in rows]
+    for added in add_articles(library, lambda: encoder, articles):
+        first_ids[added.id] = added.known_as or added.id
+        advance()
+    corpus = Corpus(library, encoder)
     outcomes = []
-    for done, (question, article) in enumerate(trials, start=1):
+    for question, article in trials:
         answer = answer_question(question.question, corpus, article=article, threshold=threshold)
-        outcomes.append(judge(question, answer, off_topic=article not in {None, question.article}))
-        if progress:
-            progress(done, len(trials))
+        known = replace(question, article=first_ids[question.article])
+        outcomes.append(judge(known, answer, off_topic=article not in {None, question.article}))
+        advance()
     return outcomes
 
 
-def _trials(
-    rows: Sequence[tuple[Article, Sequence[Question]]], *, whole_library: bool
-) -> list[tuple[Question, str | None]]:
+def _counter(total: int, progress: Progress | None) -> Callable[[], None]:
+    """Make a function that tells *progress* that one more of *total* is done."""
+    done = itertools.count(1)
+    return lambda: progress(next(done), total) if progress else None
+
+
+def _trials(rows: Questions, *, whole_library: bool) -> list[tuple[Question, str | None]]:
     """Each question with the id of the article that it is asked of, None for all of them."""
+    if whole_library:
+        return [(question, None) for _, questions in rows for question in questions]
     trials: list[tuple[Question, str | None]] = []
     for number, (article, questions) in enumerate(rows):
         # The next article that is about something else, as far as titles tell.
         behind = (other for other, _ in [*rows[number + 1 :], *rows[:number]])
-        other = next((one.id for one in behind if one.title != article.title), None)
-        for question in questions:
-            trials.append((question, None if whole_library else article.id))
-            if other is not None and not whole_library:
-                trials.append((question, other))
+        strangers = (one.id for one in behind if one.title != article.title)
+        asked = [article.id, *itertools.islice(strangers, 1)]
+        trials += [(question, id_) for question in questions for id_ in asked]
     return trials
 
 
 def judge(question: Question, answer: Answer, *, off_topic: bool = False) -> Outcome:
     """Compare one answer with the gold spans."""
     gold = () if off_topic else question.evidence
-    right = [_is_gold(question, gold, hit.article, hit.span) for hit in answer.hits[:10]]
+    right = [_is_gold(question, gold, hit.article, hit.span) for hit in answer.hits[:RANKS]]
     first = answer.passages[0] if answer.passages else None
-    shown = [one.span for one in answer.passages if one.article.id == question.article]
+    shown = _places(one.span for one in answer.passages if one.article.id == question.article)
     return Outcome(
         question=question,
-        article=first.article.id if first else "",
-        best=first.article.cut(first.best) if first else "",
         answerable=bool(gold),
         off_topic=off_topic,
         answered=answer.answered,
         confidence=answer.confidence,
-        rank=right.index(True) + 1 if any(right) else None,
+        article=first.article.id if first else "",
+        best=first.article.cut(first.best) if first else "",
         best_is_right=first is not None and _is_gold(question, gold, first.article, first.best),
-        all_shown=all(_covered(span, shown) >= SHOWN_SHARE for span in gold),
+        rank=right.index(True) + 1 if any(right) else None,
+        recall=_covered(gold, shown),
+        all_shown=all(_covered([span], shown) >= SHOWN_SHARE for span in gold),
         characters=sum(len(passage.span) for passage in answer.passages),
     )
 
@@ -186,23 +285,21 @@ def _is_gold(question: Question, gold: Sequence[Span], article: Article, span: S
     return article.id == question.article and any(one.overlaps(span) for one in gold)
 
 
-def _covered(gold: Span, shown: Sequence[Span]) -> float:
-    """The share of *gold* that lies inside the passages, which never overlap."""
-    inside = sum(max(0, min(gold.end, span.end) - max(gold.start, span.start)) for span in shown)
-    return inside / max(len(gold), 1)
+def _places(spans: Iterable[Span]) -> set[int]:
+    """The offsets inside any of *spans*, which may overlap."""
+    return {place for span in spans for place in range(span.start, span.end)}
+
+
+def _covered(gold: Sequence[Span], shown: set[int]) -> float:
+    """The share of the characters of *gold* that are *shown*."""
+    wanted = _places(gold)
+    return len(wanted & shown) / max(len(wanted), 1)
 
 
 def summarise(outcomes: Sequence[Outcome]) -> Summary:
-    """
-    Bring the outcomes of a question file into its metrics.
-
-    AUROC and the calibration error are over the file's own questions: those that are asked of
-    another article are too easy, and would flatter both.
-    """
-    off = [one for one in outcomes if one.off_topic]
-    own = [one for one in outcomes if not one.off_topic]
-    yes = [one for one in own if one.answerable]
-    no = [one for one in own if not one.answerable]
+    """Bring the outcomes of a question file into its metrics."""
+    yes, no, off = by_kind(outcomes)
+    own = [*yes, *no]
     confidence = np.array([one.confidence for one in own])
     truth = np.array([one.answerable for one in own])
     return Summary(
@@ -212,14 +309,57 @@ def summarise(outcomes: Sequence[Outcome]) -> Summary:
         hit_at_1=_mean([one.best_is_right for one in yes]),
         hit_at_3=_mean([one.rank is not None and one.rank <= 3 for one in yes]),
         mrr=_mean([1 / one.rank if one.rank else 0.0 for one in yes]),
+        evidence_recall=_mean([one.recall for one in yes]),
         evidence_shown=_mean([one.all_shown for one in yes]),
         characters=_mean([one.characters for one in yes]),
         answerable_refused=_mean([not one.answered for one in yes]),
         impossible_answered=_mean([one.answered for one in no]),
         off_topic_answered=_mean([one.answered for one in off]),
         auroc=auroc(confidence, truth) if yes and no else None,
-        calibration_error=calibration_error(confidence, truth),
+        calibration_error=calibration_error(confidence, truth) if own else None,
     )
+
+
+def by_kind(outcomes: Sequence[Outcome]) -> tuple[list[Outcome], list[Outcome], list[Outcome]]:
+    """The outcomes that are answerable, impossible, and off topic."""
+    return (
+        [one for one in outcomes if one.answerable],
+        [one for one in outcomes if not one.answerable and not one.off_topic],
+        [one for one in outcomes if one.off_topic],
+    )
+
+
+def shares_at(threshold: float, outcomes: Sequence[Outcome]) -> Shares:
+    """What would be refused and answered if *threshold* were the setting."""
+    yes, no, off = by_kind(outcomes)
+    return Shares(
+        threshold=threshold,
+        answerable_refused=_mean([one.confidence < threshold for one in yes]),
+        impossible_answered=_mean([one.confidence >= threshold for one in no]),
+        off_topic_answered=_mean([one.confidence >= threshold for one in off]),
+    )
+
+
+def worst_missed(outcomes: Sequence[Outcome], count: int) -> list[Outcome]:
+    """
+    The *count* answerable questions with the worst answers, the worst first.
+
+    The further down the right sentence, the worse; a refusal is as bad as not finding it. Among
+    equals the least confident comes first. Those with the right sentence on top are not here.
+    """
+    missed = [one for one in by_kind(outcomes)[0] if _depth(one) > 1 or not one.best_is_right]
+    return sorted(missed, key=lambda one: (-_depth(one), one.confidence))[:count]
+
+
+def _depth(outcome: Outcome) -> int:
+    """How far down an answerable question's right sentence is."""
+    return outcome.rank if outcome.answered and outcome.rank else RANKS + 1
+
+
+def worst_answered(outcomes: Sequence[Outcome], count: int) -> list[Outcome]:
+    """The *count* unanswerable questions that were answered with the highest confidence."""
+    answered = [one for one in outcomes if not one.answerable and one.answered]
+    return sorted(answered, key=lambda one: -one.confidence)[:count]
 
 
 def _mean(values: Sequence[float]) -> float | None:
