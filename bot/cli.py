@@ -279,6 +279,48 @@ def remove(
     say(f"removed {replies.count(len(set(ids)), 'article')}")
 
 
+@app.command()
+def evaluate(
+    ctx: typer.Context,
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE", help="JSONL, an article with questions a line.")
+    ],
+    whole_library: Annotated[
+        bool, typer.Option("--library", help="Ask all articles of a file, not each its own.")
+    ] = False,
+    worst: Annotated[
+        int, typer.Option("--worst", min=0, metavar="N", help="Show the N worst of each kind.")
+    ] = 0,
+    json: Json = False,
+) -> None:
+    """
+    Measure how good the answers are, on files of judged questions.
+
+    The articles of the files are asked, not those that were added. Each question is also asked of
+    another article of its file, which should not answer it.
+    """
+    from bot import replies, reports
+    from index import calibration, evaluation
+
+    sets = [(path, list(evaluation.read_questions(path))) for path in files]
+    threshold = ctx.obj.settings.threshold
+    used = calibration.NO_ANSWER_THRESHOLD if threshold is None else threshold
+    with waiting("loading the model…"):
+        encoder = ctx.obj.encoder()
+    made: list[dict[str, Any]] = []
+    for path, rows in sets:
+        with measuring(path.name) as progress:
+            outcomes = evaluation.evaluate(
+                rows, encoder, whole_library=whole_library, threshold=used, progress=progress
+            )
+        report = reports.make_report(str(path), len(rows), outcomes, threshold=used, worst=worst)
+        if not json:
+            say("\n" * bool(made) + reports.report_text(report))
+        made.append(reports.report_json(report))
+    if json:
+        say(replies.to_json({"threshold": used, "library": whole_library, "files": made}))
+
+
 @dataclass
 class Report:
     """What became of the articles of one `add`; *keep_all* rows, or only a few."""
@@ -396,6 +438,30 @@ def counting(paths: Sequence[str]) -> Iterator[Callable[[], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("", total=_expected(paths))
         yield lambda: progress.advance(task)
+
+
+@contextmanager
+def measuring(name: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Show on a terminal how far the question file *name* is; yield what hears of progress."""
+    if not _is_terminal(sys.stderr):
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    from bot.replies import one_line
+
+    heading = TextColumn("{task.description}", markup=False)
+    columns = (heading, BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(one_line(name))
+        yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
 def _expected(paths: Sequence[str]) -> int | None:
