@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, TypeVar
 
@@ -35,7 +35,6 @@ T = TypeVar("T")
 
 MAX_LINE = 1_000_000  # bytes; far above the longest question with its history
 EARLIER_QUESTIONS = 4  # that a question of a conversation is read with
-REACH = 10  # passages that are looked up at once, so that /more has some to show
 LISTED = 30  # articles that /articles shows
 PATIENCE = 0.2  # seconds before waiting is announced
 
@@ -66,7 +65,6 @@ class Desk:
         *,
         article: str | None = None,
         history: Sequence[str] = (),
-        max_passages: int | None = None,
     ) -> Answer:
         """Answer *question*; raise QuestionError, NotFoundError or LibraryError."""
         from index.qa import answer_question
@@ -76,7 +74,7 @@ class Desk:
             self.corpus,
             article=article,
             history=[whole_text(earlier) for earlier in history],
-            max_passages=max_passages or self.max_passages,
+            max_passages=self.max_passages,
             threshold=self.threshold,
         )
 
@@ -303,16 +301,16 @@ class Conversation:
         scope = self.scope
         work = in_background(
             lambda: (
-                desk.ask(question, article=scope, history=history, max_passages=REACH),
+                desk.ask(question, article=scope, history=history),
                 desk.count_articles(scope),
             )
         )
         answer, articles = self._wait(work, "reading…")
         self._questions = [*history, question]
-        shown = desk.max_passages if answer.answered else 1
-        self._shown, self._more = answer.passages[:shown], answer.passages[shown:]
-        first = replace(answer, passages=self._shown)
-        self._say(replies.answer_text(first, self._look(), articles=articles))
+        shown = len(answer.passages) if answer.answered else 1
+        self._shown = answer.passages[:shown]
+        self._more = (*answer.passages[shown:], *answer.further)
+        self._say(replies.answer_text(answer, self._look(), articles=articles))
 
     def _show_more(self, _: str) -> None:
         if not self._more:

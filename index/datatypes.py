@@ -95,7 +95,8 @@ class Answer:
     What the articles say to a question.
 
     *confidence* is the probability, 0 to 1, that they answer it; *answered* says whether it
-    reaches the threshold. *passages* (best first) are the nearest ones even when they do not.
+    reaches the threshold. *passages* (best first) are the nearest ones even when they do not;
+    *further* are the next ones, for who wants to read on.
     *hits* is the ranking of sentences behind them, best first.
     """
 
@@ -105,3 +106,4 @@ class Answer:
     passages: tuple[Passage, ...]
     hits: tuple[Hit, ...]
     elapsed_ms: float
+    further: tuple[Passage, ...] = ()

@@ -16,6 +16,14 @@ from index.datatypes import Article, Passage, PassageKind, Sentence, Span
 from index.lists import Enumeration, span_of
 
 MAX_PASSAGE = 900  # characters of a passage that is no list: a screen of a telephone
+# Characters of all passages together, lists not counted. tests/benchmarks/fit_ranking.py prints
+# how much of the evidence is shown with it.
+MAX_SHOWN = 850
+# How far the score of a sentence may lie below the best one for it to be shown too: in the same
+# paragraph as a passage, and elsewhere. Scores are logits: at 2 a sentence is a seventh as likely
+# to answer as the best one.
+WITHIN, ELSEWHERE = 6.0, 2.0
+FURTHER = 10  # passages that wait behind those that are shown
 # How many hits are looked at for a list that the question asks for: a list whose best sentence
 # stands further down has nothing to do with the question.
 LIST_DEPTH = 10
@@ -67,15 +75,34 @@ def build_passages(
     """
     Build at most *max_passages* passages out of *ranking* (best first).
 
-    The first one is built around the first hit. Nothing is shown twice: a hit inside an earlier
-    passage adds nothing, one beside it extends it, and the same words from another article are
-    left out.
+    The first one is built around the first hit. More sentences are shown as long as they may
+    belong to the answer (WITHIN, ELSEWHERE) and MAX_SHOWN allows. Nothing is shown twice: a hit
+    inside an earlier passage adds nothing, one beside it extends it, and the same words from
+    another article are left out.
     """
+    wanted = _list_asked_for(question, ranking)
+    order = [*ranking[:1], *([wanted] if wanted else []), *ranking[1:]]
     passages: list[Passage] = []
-    for hit in _promote_list(question, ranking):
-        if not any(_same_words(passage, hit) for passage in passages):
-            passages = _place(passages, build_passage(hit), max_passages)
+    for hit in order:
+        if hit is wanted or not passages or _belongs(hit, ranking[0], passages):
+            passages = _extend(passages, hit, max_passages)
     return tuple(passages)
+
+
+def further_passages(
+    ranking: Sequence[RankedSentence], shown: Sequence[Passage]
+) -> tuple[Passage, ...]:
+    """Build the next passages of *ranking*, as many as FURTHER, for who wants to read on."""
+    further: list[Passage] = []
+    for hit in ranking:
+        if len(further) == FURTHER:
+            break
+        taken = [*shown, *further]
+        pieces = (build_passage(hit), _alone(hit))
+        fresh = [one for one in pieces if not any(_overlap(one, other) for other in taken)]
+        if fresh and not any(_same_words(one, hit) for one in taken):
+            further.append(fresh[0])
+    return tuple(further)
 
 
 def build_passage(hit: RankedSentence) -> Passage:
@@ -168,6 +195,31 @@ def _passage(hit: RankedSentence, span: Span, kind: PassageKind) -> Passage:
     return Passage(hit.article, span, hit.span, kind, hit.score, paragraph)
 
 
+def _belongs(
+    hit: RankedSentence, first: RankedSentence, passages: Sequence[Passage]
+) -> bool:
+    """Whether *hit* is likely enough to be part of the answer that *first* begins."""
+    paragraph = (hit.article.id, hit.sentences[hit.position].paragraph)
+    within = any((one.article.id, one.paragraph) == paragraph for one in passages)
+    return first.score - hit.score <= (WITHIN if within else ELSEWHERE)
+
+
+def _extend(passages: list[Passage], hit: RankedSentence, limit: int) -> list[Passage]:
+    """Add what is shown for *hit*, or the sentence alone, where there is room for it."""
+    if any(_same_words(one, hit) for one in passages):
+        return passages
+    for piece in (build_passage(hit), _alone(hit)):
+        extended = _place(passages, piece, limit)
+        characters = sum(len(one.span) for one in extended if one.kind != "list")
+        if not passages or characters <= MAX_SHOWN:
+            return extended
+    return passages
+
+
+def _alone(hit: RankedSentence) -> Passage:
+    return _passage(hit, hit.span, "sentence")
+
+
 def _place(passages: list[Passage], new: Passage, limit: int) -> list[Passage]:
     """Add *new*: by itself while there is room, or as one with those that it touches."""
     touching = [one for one in passages if _touch(one, new)]
@@ -183,20 +235,25 @@ def _place(passages: list[Passage], new: Passage, limit: int) -> list[Passage]:
         return [
             merged if one is touching[0] else one for one in passages if one not in touching[1:]
         ]
-    alone = replace(new, span=new.best, kind="sentence")
-    return passages if new.span == new.best else _place(passages, alone, limit)
+    return passages
 
 
 def _touch(one: Passage, other: Passage) -> bool:
     """Whether two passages are better shown as one: they overlap, or stand side by side."""
     if one.article.id != other.article.id:
         return False
-    if one.span.overlaps(other.span):
+    if _overlap(one, other):
         return True
+    if "list" in (one.kind, other.kind):  # it ends where its last item does
+        return False
     first, second = sorted((one.span, other.span))
     between = one.article.text[first.end : second.start]
     beside = not between.strip() and "\n" not in between
     return beside and second.end - first.start <= MAX_PASSAGE
+
+
+def _overlap(one: Passage, other: Passage) -> bool:
+    return one.article.id == other.article.id and one.span.overlaps(other.span)
 
 
 def _same_words(passage: Passage, hit: RankedSentence) -> bool:
@@ -204,18 +261,17 @@ def _same_words(passage: Passage, hit: RankedSentence) -> bool:
     return shown.casefold().split() == hit.article.cut(hit.span).casefold().split()
 
 
-def _promote_list(question: str, ranking: Sequence[RankedSentence]) -> list[RankedSentence]:
+def _list_asked_for(question: str, ranking: Sequence[RankedSentence]) -> RankedSentence | None:
     """
-    Put a hit inside a list second when the question asks for several things.
+    Find the first hit inside of a list, when the question asks for several things.
 
-    The first place stays with the sentence that matched best: it may say more about the question
-    than the list does.
+    It is shown second at most: the sentence that matched best may say more about the question.
     """
-    order = list(ranking)
     if not _ASKS_FOR_LIST.search(question):
-        return order
-    for i, hit in enumerate(order[:LIST_DEPTH]):
-        if any(hit.position in one.members for one in hit.lists):
-            order.insert(min(i, 1), order.pop(i))
-            break
-    return order
+        return None
+    inside = (
+        hit
+        for hit in ranking[:LIST_DEPTH]
+        if any(hit.position in one.members for one in hit.lists)
+    )
+    return next(inside, None)

@@ -13,7 +13,7 @@ from index.datatypes import Answer, Hit
 from index.errors import QuestionError
 from index.followups import in_context
 from index.matching import Candidates, Query
-from index.passages import RankedSentence, build_passages
+from index.passages import RankedSentence, build_passages, further_passages
 from index.rerank import rank
 
 MAX_QUESTION = 2_000  # characters; the default model reads about 1,000 of them
@@ -50,13 +50,15 @@ def answer_question(  # noqa: PLR0913 (what a request may say)
     ranking = rank(query, candidates)
     sureness = confidence(query, candidates, ranking)
     ranked = [_ranked(found[i], float(ranking.scores[i])) for i in ranking.order[:DEPTH]]
+    passages = build_passages(text, ranked, max_passages)
     return Answer(
         question=question,
         answered=bool(found) and sureness >= _default(threshold),
         confidence=sureness,
-        passages=build_passages(text, ranked, max_passages),
+        passages=passages,
         hits=tuple(Hit(one.article, one.span, one.score) for one in ranked[:HITS]),
         elapsed_ms=(time.perf_counter() - started) * 1000,
+        further=further_passages(ranked, passages),
     )
 
 

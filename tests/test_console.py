@@ -69,7 +69,6 @@ class FixedDesk:
         *,
         article: str | None = None,
         history: Sequence[str] = (),
-        max_passages: int | None = None,
     ) -> Answer:
         self.during()
         if not question:
@@ -78,8 +77,8 @@ class FixedDesk:
             raise NotFoundError(f"there is no article {article!r}.")
         self.asked.append((question, article, tuple(history)))
         hits = tuple(Hit(ARTICLE, one.best, one.score) for one in PASSAGES)
-        shown = PASSAGES[: max_passages or self.max_passages]
-        return Answer(question, self.answered, 0.9, shown, hits, 1.0)
+        shown, further = PASSAGES[: self.max_passages], PASSAGES[self.max_passages :]
+        return Answer(question, self.answered, 0.9, shown, hits, 1.0, further)
 
     def count_articles(self, article: str | None = None) -> int:
         return 1 if article else 3

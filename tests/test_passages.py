@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 
 from index.datatypes import Article, Passage
 from index.lists import find_lists
-from index.passages import MAX_PASSAGE, RankedSentence, build_passages
+from index.passages import (
+    ELSEWHERE,
+    MAX_PASSAGE,
+    MAX_SHOWN,
+    WITHIN,
+    RankedSentence,
+    build_passages,
+    further_passages,
+)
 from index.sentences import split_sentences
 
 QUOTED = (
@@ -21,8 +29,10 @@ LISTED = (
 )
 
 
-def ranked(text: str, *starts: str, article_id: str = "a") -> list[RankedSentence]:
-    """Rank the sentences of *text* that begin with *starts*, best first."""
+def ranked(
+    text: str, *starts: str, article_id: str = "a", gap: float = 0.5
+) -> list[RankedSentence]:
+    """Rank the sentences of *text* that begin with *starts*, best first, *gap* apart."""
     article = Article(article_id, "A", text)
     sentences = split_sentences(text)
     lists = find_lists(article, sentences)
@@ -31,7 +41,7 @@ def ranked(text: str, *starts: str, article_id: str = "a") -> list[RankedSentenc
         for start in starts
     ]
     return [
-        RankedSentence(article, sentences, lists, position, -float(i))
+        RankedSentence(article, sentences, lists, position, -gap * i)
         for i, position in enumerate(positions)
     ]
 
@@ -114,6 +124,55 @@ def test_no_more_passages_than_asked_for() -> None:
     """The limit holds."""
     ranking = ranked(LISTED, "The port", "The sea", "Opening")
     assert len(shown("how?", ranking, limit=1)) == 1
+
+
+@pytest.mark.parametrize(
+    ("start", "gap", "passages"),
+    [
+        ("The council", WITHIN, 2),
+        ("The council", WITHIN + 0.1, 1),
+        ("The sea", ELSEWHERE, 2),
+        ("The sea", ELSEWHERE + 0.1, 1),
+    ],
+)
+def test_a_sentence_is_shown_when_it_comes_near_the_best(
+    start: str, gap: float, passages: int
+) -> None:
+    """In the paragraph of a passage a lower score is enough than elsewhere."""
+    ranking = ranked(QUOTED + "\n\nThe sea was calm.", "Work begins", start, gap=gap)
+    assert len(shown("when?", ranking)) == passages
+
+
+def test_what_is_shown_has_an_end() -> None:
+    """Sentences of the paragraph are left out when there is no more room, shorter ones are not."""
+    long = ["A" + "a" * 400 + ".", "B" + "b" * 400 + ".", "C" + "c" * 400 + ".", "D is short."]
+    [passage, last] = build_passages("what?", ranked(" ".join(long), "A", "B", "C", "D"), 3)
+    assert (passage.text, last.text) == (" ".join(long[:2]), "D is short.")
+    assert len(passage.span) + len(last.span) <= MAX_SHOWN
+
+
+def test_a_list_does_not_count_as_long() -> None:
+    """A list is shown whole however much stands there already, and its lead-in with it."""
+    items = "\n\n".join(f"- {letter * 300}." for letter in "abcd")
+    text = f"X{'x' * 700}.\n\nThey demand:\n\n{items}"
+    kinds = [kind for kind, _ in shown("what demands are there?", ranked(text, "X", "- b"))]
+    assert kinds == ["sentence", "list"]
+
+
+def test_a_list_does_not_grow_beyond_its_items() -> None:
+    """What stands beside a list is a passage of its own."""
+    text = LISTED.replace("crew.\n\n", "crew. ")
+    passages = shown("what about the guards?", ranked(text, "Paying", "The sea"))
+    assert [kind for kind, _ in passages] == ["list", "sentence"]
+
+
+def test_further_passages_begin_where_the_shown_ones_end() -> None:
+    """Who reads on sees every other hit once, and nothing again."""
+    ranking = ranked(LISTED, "The port", "The sea", "Opening", "Paying", gap=9)
+    passages = build_passages("how?", ranking, 3)
+    further = further_passages(ranking, passages)
+    assert [one.text[:8] for one in passages] == ["The port"]
+    assert [one.text[:8] for one in further] == ["The sea ", "Aid depe"]
 
 
 @given(st.data())
