@@ -195,9 +195,7 @@ def _passage(hit: RankedSentence, span: Span, kind: PassageKind) -> Passage:
     return Passage(hit.article, span, hit.span, kind, hit.score, paragraph)
 
 
-def _belongs(
-    hit: RankedSentence, first: RankedSentence, passages: Sequence[Passage]
-) -> bool:
+def _belongs(hit: RankedSentence, first: RankedSentence, passages: Sequence[Passage]) -> bool:
     """Whether *hit* is likely enough to be part of the answer that *first* begins."""
     paragraph = (hit.article.id, hit.sentences[hit.position].paragraph)
     within = any((one.article.id, one.paragraph) == paragraph for one in passages)
@@ -270,8 +268,6 @@ def _list_asked_for(question: str, ranking: Sequence[RankedSentence]) -> RankedS
     if not _ASKS_FOR_LIST.search(question):
         return None
     inside = (
-        hit
-        for hit in ranking[:LIST_DEPTH]
-        if any(hit.position in one.members for one in hit.lists)
+        hit for hit in ranking[:LIST_DEPTH] if any(hit.position in one.members for one in hit.lists)
     )
     return next(inside, None)
