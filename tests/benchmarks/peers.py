@@ -1,0 +1,327 @@
+"""
+Compare article-bot with other libraries on question files, with the same model and sentences.
+
+    python tests/benchmarks/peers.py --environments FOLDER QUESTIONS.jsonl … [--library]
+
+Every peer is installed into an environment of its own under FOLDER (a gigabyte each where torch is
+needed; made once) and gets the packaged model and the sentences that article-bot splits the
+articles into, so that only the ranking differs. Each question is asked within its own article, or
+with --library over the articles of its file. article-bot runs as ``article-bot evaluate``. AUROC
+(where a file has unanswerable questions) is that of article-bot's confidence, and of the best
+score of the others, which offer nothing else.
+
+torch~=2.13.0 is installed before anything that needs it. Where pip would fetch its build for
+graphics cards, point pip at the CPU build (PIP_INDEX_URL, PIP_FIND_LINKS).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from index.evaluation import Questions, Summary
+
+TORCH = "torch~=2.13.0"
+RANKED = 10  # sentences of a ranking that are judged
+CANDIDATES = 50  # that a hybrid takes from each of its two rankings
+COLUMNS = ("", "hit@1", "hit@3", "MRR", "AUROC")
+
+Ranking = list[tuple[int, float]]  # (sentence, score), best first
+Rank = Callable[[str], Ranking]
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A library: how it is called in the table, what is installed, and what ranks with it."""
+
+    label: str
+    packages: tuple[str, ...]
+    prepare: Callable[[str, Sequence[str]], Rank]  # of the model's folder and the sentences
+    torch: bool = True
+
+
+# The peers, each in its own environment: nothing of the project can be imported there.
+
+
+def prepare_plain(model: str, sentences: Sequence[str]) -> Rank:
+    """Cosine of pooled vectors, exactly."""
+    import faiss
+
+    encoder = load_sentence_transformer(model)
+    vectors = encoder.encode(list(sentences), normalize_embeddings=True, show_progress_bar=False)
+    index = faiss.IndexFlatIP(vectors.shape[1])
+    index.add(vectors)
+
+    def rank(question: str) -> Ranking:
+        query = encoder.encode([question], normalize_embeddings=True, show_progress_bar=False)
+        scores, found = index.search(query, min(RANKED, len(sentences)))
+        return list(zip(found[0].tolist(), scores[0].tolist(), strict=True))
+
+    return rank
+
+
+def prepare_bm25s(model: str, sentences: Sequence[str]) -> Rank:
+    """BM25 over stems, without English stop words."""
+    import bm25s
+    import Stemmer
+
+    stemmer = Stemmer.Stemmer("english")
+
+    def tokens(texts: list[str]) -> Any:
+        return bm25s.tokenize(texts, stopwords="en", stemmer=stemmer, show_progress=False)
+
+    index = bm25s.BM25()
+    index.index(tokens(list(sentences)), show_progress=False)
+
+    def rank(question: str) -> Ranking:
+        query = tokens([question])
+        if not query.vocab:  # nothing but stop words
+            return []
+        count = min(RANKED, len(sentences))
+        found, scores = index.retrieve(query, k=count, show_progress=False)
+        return list(zip(found[0].tolist(), scores[0].tolist(), strict=True))
+
+    return rank
+
+
+MODELS: dict[str, Any] = {}  # loaded once, for all articles
+
+
+def prepare_txtai(model: str, sentences: Sequence[str]) -> Rank:
+    """Hybrid search of txtai, as it comes."""
+    from txtai import Embeddings
+
+    embeddings = Embeddings({"path": model, "hybrid": True}, models=MODELS)
+    embeddings.index(enumerate(sentences))
+
+    def rank(question: str) -> Ranking:
+        return [(int(found), float(score)) for found, score in embeddings.search(question, RANKED)]
+
+    return rank
+
+
+def prepare_haystack(model: str, sentences: Sequence[str]) -> Rank:
+    """Reciprocal rank fusion of Haystack's BM25 and dense retrievers."""
+    from haystack import Document
+    from haystack.components.joiners import DocumentJoiner
+    from haystack.components.retrievers.in_memory import (
+        InMemoryBM25Retriever,
+        InMemoryEmbeddingRetriever,
+    )
+    from haystack.document_stores.in_memory import InMemoryDocumentStore
+
+    encoder = load_sentence_transformer(model)
+    vectors = encoder.encode(list(sentences), normalize_embeddings=True, show_progress_bar=False)
+    store = InMemoryDocumentStore(embedding_similarity_function="dot_product")
+    store.write_documents(
+        [
+            Document(id=str(i), content=text, embedding=vector.tolist())
+            for i, (text, vector) in enumerate(zip(sentences, vectors, strict=True))
+        ]
+    )
+    words = InMemoryBM25Retriever(store, top_k=CANDIDATES)
+    dense = InMemoryEmbeddingRetriever(store, top_k=CANDIDATES)
+    joiner = DocumentJoiner(join_mode="reciprocal_rank_fusion", top_k=RANKED)
+
+    def rank(question: str) -> Ranking:
+        query = encoder.encode([question], normalize_embeddings=True, show_progress_bar=False)[0]
+        found = joiner.run(
+            [words.run(question)["documents"], dense.run(query.tolist())["documents"]]
+        )["documents"]
+        return [(int(one.id), float(one.score)) for one in found]
+
+    return rank
+
+
+def load_sentence_transformer(model: str) -> Any:
+    """Load the model once, however many articles there are."""
+    if "encoder" not in MODELS:
+        from sentence_transformers import SentenceTransformer
+
+        MODELS["encoder"] = SentenceTransformer(model, device="cpu")
+    return MODELS["encoder"]
+
+
+PEERS = {
+    "plain": Peer(
+        "sentence-transformers + FAISS",
+        ("sentence-transformers>=5.1", "faiss-cpu>=1.12"),
+        prepare_plain,
+    ),
+    "bm25s": Peer("bm25s, with stemming", ("bm25s", "PyStemmer"), prepare_bm25s, torch=False),
+    "txtai": Peer("txtai, hybrid", ("txtai",), prepare_txtai),
+    "haystack": Peer(
+        "Haystack, RRF of BM25 and dense",
+        ("haystack-ai", "sentence-transformers>=5.1"),
+        prepare_haystack,
+    ),
+}
+
+
+def run_peer(name: str, folder: Path) -> None:
+    """Rank as the job in *folder* says, and write the rankings beside it."""
+    job = json.loads((folder / "job.json").read_text(encoding="utf-8"))
+    rankings = []
+    for sentences, questions in job["groups"]:
+        rank = PEERS[name].prepare(job["model"], sentences)
+        rankings += [rank(question) for question in questions]
+    (folder / f"{name}.json").write_text(json.dumps(rankings), encoding="utf-8")
+
+
+# The comparison, in article-bot's environment.
+
+
+def main() -> None:
+    """Print a table for each question file."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[1])
+    parser.add_argument("files", nargs="+", type=Path, metavar="QUESTIONS.jsonl")
+    parser.add_argument("--environments", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument("--library", action="store_true", help="ask all articles of a file")
+    parser.add_argument("--peers", nargs="+", choices=PEERS, default=list(PEERS))
+    arguments = parser.parse_args()
+    pythons = {name: make_environment(name, arguments.environments) for name in arguments.peers}
+    for path in arguments.files:
+        scope = "its articles together" if arguments.library else "each question in its own article"
+        print(f"\n{path.name}, {scope}:\n")
+        print(f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}", flush=True)
+        for label, figures in compare(path, pythons, whole_library=arguments.library):
+            shown = ("–" if one is None else f"{one:.3f}".lstrip("0") for one in figures)
+            print(f"| {label} | {' | '.join(shown)} |", flush=True)
+
+
+def make_environment(name: str, folder: Path) -> str | None:
+    """Install a peer and return its Python; None, with the reason told, when that fails."""
+    peer = PEERS[name]
+    place = (folder / name).resolve()
+    python = str(place / "bin" / "python")
+    done = place / "installed.txt"
+    if done.exists() and done.read_text(encoding="utf-8").split() == list(peer.packages):
+        return python
+    pip = [python, "-m", "pip", "install", "-qq"]
+    steps = [[sys.executable, "-m", "venv", "--clear", str(place)]]
+    if peer.torch:
+        folder.mkdir(parents=True, exist_ok=True)
+        constraints = folder / "constraints.txt"  # nothing may bring another torch
+        constraints.write_text(f"{TORCH}\n", encoding="utf-8")
+        steps.append([*pip, TORCH])
+        pip += ["--constraint", str(constraints)]
+    steps.append([*pip, *peer.packages])
+    for step in steps:
+        print(f"{name}: {' '.join(step[1:])}", file=sys.stderr)
+        finished = subprocess.run(step, stderr=subprocess.PIPE, text=True, check=False)
+        if finished.returncode:
+            print(f"{name} cannot be installed:\n{finished.stderr[-2000:]}", file=sys.stderr)
+            return None
+    done.write_text("\n".join(peer.packages), encoding="utf-8")
+    return python
+
+
+def compare(
+    path: Path, pythons: dict[str, str | None], *, whole_library: bool
+) -> Iterator[tuple[str, tuple[float | None, ...]]]:
+    """The figures of each peer, then of article-bot, as they are known."""
+    from index.encoder import find_model
+    from index.evaluation import read_questions
+
+    rows = list(read_questions(path))
+    groups = [rows] if whole_library else [[row] for row in rows]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        texts = [(sentences_of(group), questions_of(group)) for group in groups]
+        job = {"model": str(find_model(None)), "groups": texts}
+        (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
+        for peer, python in pythons.items():
+            rankings = ask_peer(peer, python, folder) if python else None
+            if python is None or rankings is None:
+                yield PEERS[peer].label, (None,) * 4
+                continue
+            summary = judge_rankings(groups, rankings)
+            yield (
+                f"{PEERS[peer].label} ({versions(python, PEERS[peer].packages)})",
+                (summary.hit_at_1, summary.hit_at_3, summary.mrr, summary.auroc),
+            )
+    own = ask_article_bot(path, whole_library=whole_library)
+    yield "article-bot", tuple(own[one] for one in ("hit_at_1", "hit_at_3", "mrr", "auroc"))
+
+
+def sentences_of(rows: Questions) -> list[str]:
+    """The sentences of the articles, in order, as article-bot splits them."""
+    from index.sentences import split_sentences
+
+    return [article.cut(one.span) for article, _ in rows for one in split_sentences(article.text)]
+
+
+def questions_of(rows: Questions) -> list[str]:
+    """The questions about the articles, in order."""
+    return [one.question for _, questions in rows for one in questions]
+
+
+def ask_peer(name: str, python: str, folder: Path) -> list[Ranking] | None:
+    """Let a peer do the job in *folder*, in its own environment; None when it fails there."""
+    silent = {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false",
+              "HAYSTACK_TELEMETRY_ENABLED": "False"}  # fmt: skip
+    environment = {**os.environ, **silent}
+    environment.pop("PYTHONPATH", None)
+    command = [python, __file__, "--as-peer", name, str(folder)]
+    if subprocess.run(command, env=environment, stdout=sys.stderr, check=False).returncode:
+        return None
+    rankings: list[Ranking] = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    return rankings
+
+
+def judge_rankings(groups: Sequence[Questions], rankings: Sequence[Ranking]) -> Summary:
+    """Judge a peer's rankings just like article-bot's answers."""
+    from index.datatypes import Answer, Hit, Passage
+    from index.evaluation import judge, summarise
+    from index.sentences import split_sentences
+
+    outcomes = []
+    remaining = iter(rankings)
+    for rows in groups:
+        places = [(article, one) for article, _ in rows for one in split_sentences(article.text)]
+        for _, questions in rows:
+            for question in questions:
+                found = [(*places[i], score) for i, score in next(remaining)]
+                hits = tuple(Hit(article, one.span, score) for article, one, score in found)
+                passages = tuple(
+                    Passage(article, one.span, one.span, "sentence", score, one.paragraph)
+                    for article, one, score in found[:1]
+                )
+                score = hits[0].score if hits else 0.0
+                answer = Answer(question.question, True, score, passages, hits, 0.0)
+                outcomes.append(judge(question, answer))
+    return summarise(outcomes)
+
+
+def versions(python: str, packages: Sequence[str]) -> str:
+    """The version of the first of *packages*, which gives the peer its name."""
+    name = packages[0].partition(">")[0]
+    code = f"from importlib.metadata import version; print(version({name!r}))"
+    done = subprocess.run([python, "-c", code], stdout=subprocess.PIPE, text=True, check=True)
+    return done.stdout.strip()
+
+
+def ask_article_bot(path: Path, *, whole_library: bool) -> dict[str, Any]:
+    """Measure article-bot by its own command."""
+    command = [sys.executable, "-m", "bot", "evaluate", "--json", str(path)]
+    done = subprocess.run(
+        command + ["--library"] * whole_library, stdout=subprocess.PIPE, text=True, check=True
+    )
+    [figures] = json.loads(done.stdout)["files"]
+    return dict(figures)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--as-peer"]:
+        run_peer(sys.argv[2], Path(sys.argv[3]))
+    else:
+        main()
