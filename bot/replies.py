@@ -94,6 +94,7 @@ def info_json(info: ArticleInfo) -> dict[str, Any]:
         "paragraphs": info.paragraphs,
         "sentences": info.sentences,
         "source": info.source,
+        "language": info.language,
         "added_at": info.added_at.isoformat(),
         "other_ids": list(info.other_ids),
     }
@@ -107,6 +108,7 @@ def article_json(stored: StoredArticle) -> dict[str, Any]:
         "title": article.title,
         "text": article.text,
         "source": article.source,
+        "language": article.language,
         "sentences": [[one.span.start, one.span.end] for one in stored.sentences],
     }
 

@@ -12,6 +12,7 @@ import unicodedata
 
 from index.datatypes import Article
 from index.errors import ArticleError
+from index.languages import DEFAULT, checked_language, detect_language
 from index.sentences import LIST_MARKER, split_paragraphs, split_sentences
 
 MAX_CHARACTERS = 10_000_000
@@ -54,7 +55,7 @@ def digest(text: str) -> str:
     return hashlib.sha256(normalise(text).encode()).hexdigest()
 
 
-def find_title(text: str, fallback: str) -> str:
+def find_title(text: str, fallback: str, language: str = DEFAULT) -> str:
     """The first line of the normalised *text* when it reads like a title, else *fallback*."""
     head = text[:10_000]
     if heading := _HEADING.fullmatch(head.partition("\n")[0][: 2 * MAX_TITLE]):
@@ -63,25 +64,27 @@ def find_title(text: str, fallback: str) -> str:
     first, *following = [head[span.start : span.end] for span in split_paragraphs(head)] or [""]
     title = _without_underline(first)
     body = max(map(len, following[:3]), default=0)  # after it a date and a name may stand
-    return title if _reads_like_title(title, body) else fallback
+    return title if _reads_like_title(title, body, language) else fallback
 
 
-def make_article(
+def make_article(  # noqa: PLR0913 (what is known of a text)
     text: str,
     *,
     id: str | None = None,  # noqa: A002 (the field's name)
     title: str | None = None,
     source: str | None = None,
+    language: str | None = None,
     name: str = "text",
 ) -> Article:
     """
     An article of *text*, normalised.
 
     *name* says in messages what the text is, a file name for instance; without its suffix it
-    gives the id and, when the text begins with no title, the title.
+    gives the id and, when the text begins with no title, the title. *language* is an ISO 639-1
+    code; it is detected when nobody said.
 
     Raises ArticleError when the text has no letter, digit or symbol, is longer than
-    MAX_CHARACTERS, or the id cannot be used.
+    MAX_CHARACTERS, or the id or the language cannot be used.
     """
     text = normalise(text)
     if not any(unicodedata.category(char)[0] in "LNS" for char in text):
@@ -93,11 +96,13 @@ def make_article(
         )
     stem = _SUFFIX.sub("", normalise(name)) or "text"
     given = " ".join(normalise(title).split()) if title else ""
+    language = detect_language(text) if language is None else checked_language(language)
     return Article(
         id=_slug(stem) if id is None else _checked_id(id),
-        title=given or find_title(text, stem),
+        title=given or find_title(text, stem, language),
         text=text,
         source=source,
+        language=language,
     )
 
 
@@ -107,7 +112,7 @@ def _without_underline(paragraph: str) -> str:
     return title.rstrip() if re.fullmatch(r"=+|-+", underline) else paragraph
 
 
-def _reads_like_title(line: str, body: int) -> bool:
+def _reads_like_title(line: str, body: int, language: str) -> bool:
     """
     Whether the first paragraph *line* names what follows: a paragraph of *body* characters.
 
@@ -116,7 +121,7 @@ def _reads_like_title(line: str, body: int) -> bool:
     """
     if "\n" in line or len(line) > MAX_TITLE or LIST_MARKER.match(line):
         return False
-    if len(split_sentences(line)) != 1 or line[0] in ">|" or line[-1] in ",;:":
+    if len(split_sentences(line, language)) != 1 or line[0] in ">|" or line[-1] in ",;:":
         return False
     return body > (3 * len(line) if line[-1] in ".。।" else len(line))
 

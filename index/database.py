@@ -14,6 +14,7 @@ from index import rows, sqlite
 from index.articles import make_article
 from index.datatypes import Article
 from index.errors import LibraryError
+from index.languages import DEFAULT
 from index.sentences import split_sentences
 from index.tables import libraries, meta, metadata
 
@@ -67,6 +68,7 @@ def seed_articles() -> list[Article]:
             id=path.stem,
             source=f"seeds/{path.name}",
             name=path.name,
+            language=DEFAULT,
         )
         for path in sorted(folder.glob("*"))
         if path.suffix in {".txt", ".md"} and path.name != "SOURCES.md"
@@ -146,7 +148,7 @@ def _read_version(connection: Connection) -> int | None:
 
 def _create(engine: Engine) -> None:
     """Make the tables and the shared library with its seeds, unless another process just did."""
-    seeds = [(article, split_sentences(article.text)) for article in seed_articles()]
+    seeds = [(one, split_sentences(one.text, one.language)) for one in seed_articles()]
     with writing(engine) as connection:
         if _read_version(connection) is not None:
             return

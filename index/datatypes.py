@@ -38,13 +38,15 @@ class Article:
     """
     One source text, normalised.
 
-    *source* is where it came from (a path, a URL, a post's link), None when nobody said.
+    *source* is where it came from (a path, a URL, a post's link), None when nobody said;
+    *language* is the ISO 639-1 code of the one that most of it is written in.
     """
 
     id: str
     title: str
     text: str
     source: str | None = None
+    language: str = "en"
 
     def cut(self, span: Span) -> str:
         """The words at *span*, verbatim."""

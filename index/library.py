@@ -65,6 +65,7 @@ class ArticleInfo:
     paragraphs: int
     sentences: int
     source: str | None
+    language: str
     added_at: datetime
 
 
@@ -154,6 +155,7 @@ class Library:
                 paragraphs=first.paragraphs,
                 sentences=first.sentences,
                 source=first.source,
+                language=first.language,
                 added_at=first.added_at.replace(tzinfo=UTC),
             )
             for first, *others in grouped

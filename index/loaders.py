@@ -79,12 +79,14 @@ def load_path(
     *,
     title: str | None = None,
     id: str | None = None,  # noqa: A002 (the field's name)
+    language: str | None = None,
 ) -> Iterator[Loaded]:
     """
     The articles of a file, or of standard input when *path* is ``-``, one after another.
 
     A JSONL file (known by its suffix; on standard input by its first line) gives many, read line
-    by line; any other file gives one. *title* and *id* are for that one.
+    by line; any other file gives one. *title* and *id* are for that one. *language* (ISO 639-1) is
+    for what names none itself; without it, the text tells.
 
     Raises ArticleError in one sentence. In a JSONL file it comes when the bad line is reached;
     the articles before it have been yielded then, and the message says that they are kept.
@@ -100,10 +102,10 @@ def load_path(
                     "leave out those given."
                 )
             if many:
-                yield from _load_jsonl(first, stream, path)
+                yield from _load_jsonl(first, stream, path, language)
             else:
                 data = first + stream.read(MAX_BYTES + 1 - len(first))
-                yield _load_text(data, path, title=title, id=id)
+                yield _load_text(data, path, title=title, id=id, language=language)
     except OSError as exc:
         raise _unreadable(path, exc) from exc
 
@@ -233,6 +235,7 @@ def _load_text(
     *,
     title: str | None,
     id: str | None,  # noqa: A002
+    language: str | None,
 ) -> Loaded:
     name = _name(path)
     if len(data) > MAX_BYTES:
@@ -240,11 +243,15 @@ def _load_text(
     if not data.strip():
         raise ArticleError(f"{name} is empty; give an article with words in it.")
     decoded = decode(data, name)
-    article = make_article(decoded.text, id=id, title=title, source=_source(path), name=name)
+    article = make_article(
+        decoded.text, id=id, title=title, source=_source(path), language=language, name=name
+    )
     return Loaded(article, decoded.notice, explicit_id=id is not None)
 
 
-def _load_jsonl(first: bytes, stream: BinaryIO, path: str) -> Iterator[Loaded]:
+def _load_jsonl(
+    first: bytes, stream: BinaryIO, path: str, language: str | None
+) -> Iterator[Loaded]:
     """One article a line; *first* was read from *stream* before."""
     digests: dict[str, str] = {}
     read = 0
@@ -253,7 +260,7 @@ def _load_jsonl(first: bytes, stream: BinaryIO, path: str) -> Iterator[Loaded]:
         if not line.strip():
             continue
         try:
-            one = _parse_line(line, number, path)
+            one = _parse_line(line, number, path, language)
             content = digest(one.article.text)
             if digests.setdefault(one.article.id, content) != content:
                 raise ArticleError(f"gives another text the id {one.article.id}, used before it")
@@ -277,7 +284,7 @@ def _kept(read: int) -> str:
     return f"{before}, mend the line and add the file again."
 
 
-def _parse_line(line: bytes, number: int, path: str) -> Loaded:
+def _parse_line(line: bytes, number: int, path: str, language: str | None) -> Loaded:
     """The article of a line; an ArticleError says what follows "Line 7 of news.jsonl"."""
     record = _parse_json(line)
     text, title, given = (_string(record, key) for key in ("text", "title", "id"))
@@ -285,7 +292,14 @@ def _parse_line(line: bytes, number: int, path: str) -> Loaded:
         raise ArticleError('has no "text"')
     name = given or f"{Path(_name(path)).stem}-{number}"
     try:
-        article = make_article(text, id=given, title=title, source=_source(path), name=name)
+        article = make_article(
+            text,
+            id=given,
+            title=title,
+            source=_source(path),
+            language=_string(record, "language") or language,
+            name=name,
+        )
     except ArticleError as exc:
         raise ArticleError(f"cannot be used ({str(exc).rstrip('.')})") from exc
     return Loaded(article, line=number, explicit_id=given is not None)

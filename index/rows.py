@@ -106,6 +106,7 @@ def list_articles(connection: Connection, chat: str) -> Sequence[Any]:
             func.coalesce(figures.c.paragraphs, 0).label("paragraphs"),
             func.coalesce(figures.c.sentences, 0).label("sentences"),
             articles.c.source,
+            articles.c.language,
             articles.c.added_at,
         )
         .join(names, names.c.article == articles.c.pk)
@@ -136,6 +137,7 @@ def insert_article(
         "title": article.title,
         "text": article.text,
         "source": article.source,
+        "language": article.language,
         "added_at": datetime.now(UTC).replace(tzinfo=None),
     }
     key = connection.execute(articles.insert().returning(articles.c.pk), row).scalar_one()
@@ -256,9 +258,9 @@ def _load_some(
     ).mappings():
         span = Span(row["start"], row["end"])
         parts[row["article"]].append(Sentence(span, row["paragraph"]))
-    columns = (articles.c.pk, articles.c.title, articles.c.text, articles.c.source)
-    query = select(*columns).where(owned_by(chat), articles.c.pk.in_(keys))
+    columns = (articles.c.title, articles.c.text, articles.c.source, articles.c.language)
+    query = select(articles.c.pk, *columns).where(owned_by(chat), articles.c.pk.in_(keys))
     return {
-        key: (Article(ids[key], title, text, source), tuple(parts[key]))
-        for key, title, text, source in connection.execute(query.order_by(articles.c.pk))
+        key: (Article(ids[key], *columns), tuple(parts[key]))
+        for key, *columns in connection.execute(query.order_by(articles.c.pk))
     }

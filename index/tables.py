@@ -45,6 +45,7 @@ articles = Table(
     Column("title", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("source", Text),
+    Column("language", String(8), nullable=False),  # ISO 639-1
     Column("added_at", DateTime, nullable=False),  # UTC
     UniqueConstraint("library", "digest"),
     sqlite_autoincrement=True,  # a key is never given twice, so caches may trust it

@@ -63,7 +63,7 @@ def prepare(name: str, text: str, *, explicit_id: bool = False, fill: float = 1.
         sentences.append(Sentence(Span(start, start + len(line)), number))
         start += len(line) + 1
     vectors = np.full((len(sentences), 3), fill, dtype=np.float32)
-    article = Article(name, f"Title of {name}", text, f"{name}.txt")
+    article = Article(name, f"Title of {name}", text, f"{name}.txt", "de")
     return Prepared(article, tuple(sentences), vectors, explicit_id)
 
 
@@ -108,7 +108,7 @@ class TestAdding:
     """What ``add`` and ``check`` do."""
 
     def test_stored_article_comes_back_whole(self, library):
-        """Text, title, source, sentences and vectors are what was given."""
+        """Text, title, source, language, sentences and vectors are what was given."""
         one = prepare("a", "First.\nSecond, with an é and a 🙂.")
 
         assert add(library, one) == [Added("a", "added")]
@@ -307,6 +307,7 @@ class TestReading:
             ("b", (), "Title of b", 12, 2, 2, "b.txt"),
             ("a", ("c",), "Title of a", 6, 1, 1, "a.txt"),
         ]
+        assert {info.language for info in infos} == {"de"}
         assert all(before <= info.added_at <= datetime.now(UTC) for info in infos)
 
     def test_unknown_id_proposes_close_ones(self, library):

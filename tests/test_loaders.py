@@ -185,6 +185,17 @@ def test_jsonl_gives_an_article_a_line(tmp_path: Path) -> None:
     ]
 
 
+def test_the_language_of_a_line_goes_before_that_of_all(tmp_path: Path) -> None:
+    """A line may name its language; the others have the one that was given, or are detected."""
+    lines = '{"text": "Uno.", "language": "es-MX"}\n{"text": "Das Haus steht am Hafen."}'
+    path = write(tmp_path, "news.jsonl", lines)
+
+    assert [one.article.language for one in load_path(path, language="nl")] == ["es", "nl"]
+    assert [one.article.language for one in load_path(path)] == ["es", "de"]
+    [one] = load_path(write(tmp_path, "a.txt", "Uno."), language="es")
+    assert one.article.language == "es"
+
+
 @pytest.mark.parametrize(
     ("line", "what"),
     [
@@ -203,6 +214,11 @@ def test_jsonl_gives_an_article_a_line(tmp_path: Path) -> None:
             '{"text": "a", "id": "a b"}',
             "cannot be used (The id 'a b' holds white space or invisible characters; "
             "give one without)",
+        ),
+        (
+            '{"text": "a", "language": "Spanish"}',
+            "cannot be used ('Spanish' is no language code; give two letters (ISO 639-1) such as "
+            "en, es or zh)",
         ),
         ('{"text": "other", "id": "a"}', "gives another text the id a, used before it"),
         (b'{"text": "\xff"}', "is not UTF-8 (at byte 11)"),

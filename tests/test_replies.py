@@ -258,7 +258,7 @@ def info(id: str, title: str, characters: int) -> SimpleNamespace:  # noqa: A002
     """Make a row of the library's listing."""
     return SimpleNamespace(
         id=id, title=title, characters=characters, paragraphs=2, sentences=15, source=None,
-        added_at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), other_ids=("b",),
+        language="en", added_at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), other_ids=("b",),
     )  # fmt: skip
 
 
@@ -291,6 +291,7 @@ def test_info_json_has_every_field() -> None:
         "paragraphs": 2,
         "sentences": 15,
         "source": None,
+        "language": "en",
         "added_at": "2026-01-02T03:04:05+00:00",
         "other_ids": ["b"],
     }
