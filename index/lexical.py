@@ -12,11 +12,13 @@ import re
 import threading
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import snowballstemmer
+
+from index.languages import DEFAULT, STEMMERS, function_words, question_words
 
 # Stems are cached because the stemmer is pure Python (about 30 µs a word); an article has a few
 # hundred different words, and a busy library some ten thousand.
@@ -32,20 +34,6 @@ _RUN = re.compile(f"[{_UNSPACED}]+")
 _STEMMING = threading.Lock()  # a stemmer keeps the word that it works on in itself
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
-_STOP_WORDS = """
-    a about after all also am an and any are as at be because been before being between both
-    but by can could d did do does doing done during each else etc for from had has have
-    having he her here hers him his how i if in into is it its just ll m may me might mine
-    more most much must my no nor not of on once only or other our ours out over own per
-    please re s same shall she should so some such t tell than that the their theirs them then
-    there these they this those through to too under until up upon us ve very was we were what
-    whatever when where whether which while who whoever whom whose why will with within
-    without would yes you your yours
-"""
-_QUESTION_WORDS = """
-    what whatever when where which who whoever whom whose why how many much long often old far
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -56,42 +44,55 @@ class Word:
     end: int
 
 
-def find_words(text: str, language: str = "english") -> list[Word]:
+def find_words(text: str, language: str = DEFAULT) -> list[Word]:
     """
-    Words of *text* in order; *language* names a Snowball stemmer.
+    Words of *text* in order, in the forms of the *language* (ISO 639-1).
 
     A form is case-folded, stemmed and without accents, since people type "Zurich" for "Zürich";
-    numbers lose the commas between their thousands.
+    numbers lose the commas between their thousands. Where words stand is no matter of language.
     """
     return [
         Word(form_of(text[start:end], language), start, end) for start, end in _word_spans(text)
     ]
 
 
-def words(text: str, language: str = "english") -> list[str]:
+def words(text: str, language: str = DEFAULT) -> list[str]:
     """Comparable forms of the words of *text*, in order, with repetitions."""
     return [word.form for word in find_words(text, language)]
 
 
 @lru_cache(maxsize=STEM_CACHE)
-def form_of(word: str, language: str = "english") -> str:
+def form_of(word: str, language: str = DEFAULT) -> str:
     """Fold, stem and unaccent one *word*; a *language* without a stemmer is not stemmed."""
     folded = _THOUSANDS.sub("", word.casefold())
+    # Spanish "como" (how) would be stemmed like "comida" (food). English function words are
+    # stemmed, since the ranking's weights were fitted that way.
+    if language != DEFAULT and (plain := _unaccented(folded)) in _plain(language):
+        return plain
     stemmer = _stemmer(language)
     with _STEMMING:
         stem = stemmer.stemWord(folded) if stemmer else folded
-    letters = unicodedata.normalize("NFD", stem)
-    return "".join(c for c in letters if not "\u0300" <= c <= "\u036f") or folded
+    return _unaccented(stem) or folded
 
 
-def is_stop_word(form: str) -> bool:
-    """Whether *form* is an English word that carries no topic: an article, a pronoun, "how"."""
-    return form in _STOP_FORMS
+def is_stop_word(form: str, language: str = DEFAULT) -> bool:
+    """Whether *form* is a word that carries no topic: an article, a pronoun, "how"."""
+    return form in _forms(function_words, language)
 
 
-def is_question_word(form: str) -> bool:
+def is_question_word(form: str, language: str = DEFAULT) -> bool:
     """Whether *form* only says what is asked for: "who", or "many" in "how many"."""
-    return form in _QUESTION_FORMS
+    return form in _forms(question_words, language)
+
+
+def inverse_frequency(count: int, number: int) -> float:
+    """
+    How much a word tells that *count* of *number* sentences contain: 1 if none, near 0 if all.
+
+    This is BM25's inverse document frequency, divided by its largest value.
+    """
+    most = math.log1p((number + 0.5) / 0.5)
+    return math.log1p((number - count + 0.5) / (count + 0.5)) / most
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +111,9 @@ class DocumentFrequencies:
             counts.update(set(sentence))
         return cls(number, counts)
 
-    def __contains__(self, word: str) -> bool:
-        return word in self.counts
-
     def idf(self, word: str) -> float:
-        """
-        How much a *word* tells: 1 for one that occurs nowhere, near 0 for one in every sentence.
-
-        This is BM25's inverse document frequency, divided by its largest value.
-        """
-        most = math.log1p((self.number + 0.5) / 0.5)
-        count = self.counts.get(word, 0)
-        return math.log1p((self.number - count + 0.5) / (count + 0.5)) / most
+        """How much a *word* tells: 1 for one that occurs nowhere, near 0 for one everywhere."""
+        return inverse_frequency(self.counts.get(word, 0), self.number)
 
 
 def lexical_shares(
@@ -154,11 +146,24 @@ def _pairs(start: int, end: int) -> Iterator[tuple[int, int]]:
     yield from ((i, i + 2) for i in range(start, end - 1)) if end - start > 1 else ((start, end),)
 
 
+def _unaccented(word: str) -> str:
+    letters = unicodedata.normalize("NFD", word)
+    return "".join(char for char in letters if not "\u0300" <= char <= "\u036f")
+
+
 @lru_cache(maxsize=32)
 def _stemmer(language: str) -> snowballstemmer.stemmer | None:
-    known = language in snowballstemmer.algorithms()
-    return snowballstemmer.stemmer(language) if known else None
+    name = STEMMERS.get(language)
+    return snowballstemmer.stemmer(name) if name else None
 
 
-_STOP_FORMS = frozenset(form_of(word) for word in _STOP_WORDS.split())
-_QUESTION_FORMS = frozenset(form_of(word) for word in _QUESTION_WORDS.split())
+@lru_cache(maxsize=32)
+def _plain(language: str) -> frozenset[str]:
+    """The function words of *language* as some people type them: without accents."""
+    return frozenset(_unaccented(word.casefold()) for word in function_words(language))
+
+
+@lru_cache(maxsize=64)
+def _forms(listed: Callable[[str], frozenset[str]], language: str) -> frozenset[str]:
+    """The comparable forms of the words that are *listed* for *language*."""
+    return frozenset(words(" ".join(listed(language)), language))

@@ -9,17 +9,18 @@ very word is there. One matrix product serves all sentences.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import TokenVectors
+from index.languages import DEFAULT
 from index.lexical import (
-    DocumentFrequencies,
     Word,
     find_words,
+    inverse_frequency,
     is_question_word,
     is_stop_word,
     words,
@@ -49,7 +50,8 @@ class Candidates:
     *tokens* are contextual; *cosines* (n,) are those of the pooled vectors with the question's;
     *articles*, *positions* and *paragraphs* (n,) say where each stands, so that neighbours find
     each other. A sentence whose neighbour is not among the candidates has none, so candidates
-    from a library should bring theirs along.
+    from a library should bring theirs along. *languages* are those of the articles (ISO 639-1);
+    without any, all are in the default one.
     """
 
     texts: Sequence[str]
@@ -59,6 +61,7 @@ class Candidates:
     articles: Integers
     positions: Integers
     paragraphs: Integers
+    languages: Sequence[str] = ()
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -86,21 +89,65 @@ class Features:
     sentences: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """
+    The w words of a question, sought in n sentences and in their titles.
+
+    *words* have the forms of *language*, in which the question is read; each was sought in the
+    form of the sentence's own. *found*: (w, n), 1 where a sentence has it; *titled*: (w,).
+    """
+
+    words: Sequence[Word]
+    language: str
+    found: Floats
+    titled: Sequence[bool]
+
+
 def extract(query: Query, candidates: Candidates) -> Features:
     """Compute every feature of *query* and *candidates*; either may be empty."""
-    asked = find_words(query.text)
-    owners = owning_words(query.tokens.spans, asked)
-    sentences = [set(words(text)) for text in candidates.texts]
-    titles = set(words(" ".join(dict.fromkeys(candidates.titles)).replace("_", " ")))
-    frequencies = DocumentFrequencies.of(sentences)
+    asked = look_up(query.text, candidates)
+    owners = owning_words(query.tokens.spans, asked.words)
     matches, covered = max_similarities(query.tokens.vectors, candidates.tokens)
-    found = _found(asked, owners, sentences)
-    described = [_describe(query.text, asked, owner, frequencies, titles) for owner in owners]
+    described = [_describe(query.text, asked, owner) for owner in owners]
     return Features(
-        _pairs(matches, found, candidates),
+        _pairs(matches, _found(asked, owners), candidates),
         np.hstack([np.array(described, np.float32).reshape(-1, 8), _placed(owners)]),
         np.stack([candidates.cosines, covered, _asks(candidates.texts)], 1).astype(np.float32),
     )
+
+
+def look_up(question: str, candidates: Candidates) -> Asked:
+    """Seek the words of *question*, read once in each language of the *candidates*."""
+    languages = candidates.languages or [DEFAULT] * len(candidates)
+    readings = {one: find_words(question, one) for one in dict.fromkeys(languages) or [DEFAULT]}
+    forms = {one: [word.form for word in reading] for one, reading in readings.items()}
+    language = _language_of(forms, languages)
+    there = []
+    for text, one in zip(candidates.texts, languages, strict=True):
+        sentence = set(words(text, one))
+        there.append([form in sentence for form in forms[one]])
+    found = np.array(there, np.float32).reshape(len(candidates), len(forms[language])).T
+    return Asked(readings[language], language, found, _titled(forms, languages, candidates.titles))
+
+
+def _language_of(forms: Mapping[str, Sequence[str]], languages: Sequence[str]) -> str:
+    """The language with most of the question's function words; of two, that of more sentences."""
+    return max(
+        forms,
+        key=lambda one: (sum(is_stop_word(form, one) for form in forms[one]), languages.count(one)),
+    )
+
+
+def _titled(
+    forms: Mapping[str, Sequence[str]], languages: Sequence[str], titles: Sequence[str]
+) -> list[bool]:
+    """Whether each word of the question stands in a title, in the form of its language."""
+    found: dict[str, set[str]] = {one: set() for one in forms}
+    for title, one in dict.fromkeys(zip(titles, languages, strict=True)):
+        found[one].update(words(title.replace("_", " "), one))
+    rows = [[form in found[one] for form in forms[one]] for one in forms]
+    return [any(column) for column in zip(*rows, strict=True)]
 
 
 def max_similarities(query: Floats, sentences: Sequence[SentenceTokens]) -> tuple[Floats, Floats]:
@@ -135,14 +182,11 @@ def owning_words(spans: NDArray[np.int32], asked: Sequence[Word]) -> list[int]:
     ]
 
 
-def _found(asked: Sequence[Word], owners: Sequence[int], sentences: Sequence[set[str]]) -> Floats:
+def _found(asked: Asked, owners: Sequence[int]) -> Floats:
     """(t, n): 1 where the sentence contains the word of the token."""
-    table = np.array(
-        [[word.form in sentence for sentence in sentences] for word in asked]
-        + [[False] * len(sentences)],  # NONE points here
-        dtype=np.float32,
-    )
-    return table[list(owners)]
+    nothing = np.zeros((1, asked.found.shape[1]), np.float32)  # NONE points here
+    table: Floats = np.vstack([asked.found, nothing])[list(owners)]
+    return table
 
 
 def _asks(texts: Sequence[str]) -> Floats:
@@ -187,23 +231,22 @@ def _best_of_paragraph(matches: Floats, candidates: Candidates) -> Floats:
     return best[group].T
 
 
-def _describe(
-    text: str, asked: Sequence[Word], owner: int, frequencies: DocumentFrequencies, titles: set[str]
-) -> tuple[float, ...]:
+def _describe(text: str, asked: Asked, owner: int) -> tuple[float, ...]:
     """The first columns of TOKEN_FEATURES for one token."""
     if owner == NONE:
         return 0, 0, 0, 0, 1, 0, 0, 0
-    word = asked[owner]
+    word = asked.words[owner]
     shown = text[word.start : word.end]
+    there = int(asked.found[owner].sum())
     return (
-        frequencies.idf(word.form),
-        word.form not in frequencies,
-        is_stop_word(word.form),
-        is_question_word(word.form),
+        inverse_frequency(there, asked.found.shape[1]),
+        not there,
+        is_stop_word(word.form, asked.language),
+        is_question_word(word.form, asked.language),
         0,
         owner > 0 and shown[0].isupper(),
         any(char.isdigit() for char in shown),
-        word.form in titles,
+        asked.titled[owner],
     )
 
 

@@ -87,6 +87,7 @@ def _columns(found: Sequence[Found]) -> Candidates:
         articles=np.array([one.key for one in found], np.int64),
         positions=np.array([one.position for one in found], np.int64),
         paragraphs=np.array([one.sentence.paragraph for one in found], np.int64),
+        languages=[one.article.language for one in found],
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -154,6 +155,17 @@ def test_token_features_describe_the_words() -> None:
         "absent": [1, 0, 0, 1, 0],
         "title": [0, 0, 1, 0, 0],
     }
+
+
+def test_each_sentence_is_searched_in_its_language() -> None:
+    """A word is stemmed as the sentence's own are; the question is read in its own language."""
+    query = query_of("Welche Häuser?")
+    candidates = candidates_of("Das Haus.", "Two houses.", "Häuser.", title="Haus")
+    candidates = replace(candidates, languages=["de", "en", "en"])
+    assert pair("word", query, candidates)[1] == [1, 0, 1]
+    assert told("title", query, candidates) == [0, 1, 0]
+    assert told("question", query, candidates) == [1, 0, 0]
+    assert told("absent", query, candidates) == [1, 0, 0]
 
 
 def test_a_sentence_that_asks_is_marked() -> None:
