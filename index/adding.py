@@ -83,7 +83,8 @@ def _prepare(library: Library, loaded: Loaded, *, replace: bool) -> Prepared:
     article, explicit = loaded.article, loaded.explicit_id
     if library.check(article, replace=replace, explicit_id=explicit) == "unchanged":
         return Prepared(article, explicit_id=explicit)
-    return Prepared(article, tuple(split_sentences(article.text)), explicit_id=explicit)
+    sentences = tuple(split_sentences(article.text, article.language))
+    return Prepared(article, sentences, explicit_id=explicit)
 
 
 def _store(

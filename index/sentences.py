@@ -16,7 +16,9 @@ from itertools import pairwise
 
 import sentencex
 
+from index.abbreviations import find_beginnings, goes_on
 from index.datatypes import Sentence, Span
+from index.languages import DEFAULT
 
 MIN_WRAP, MAX_WRAP = 40, 120  # columns between which people and programs wrap plain text
 MAX_SENTENCE = 1500  # characters; longer than this is a table or an encoding, not a sentence
@@ -43,7 +45,10 @@ _BEFORE_STOP = re.compile(
 _BEFORE_WORD = re.compile(r"[\s\-–—*_\"'`„‚“”‘«‹「『《(\[]*")
 
 # Ends that sentencex misses: an ellipsis in one character; words it takes for abbreviations.
-_MISSED = re.compile(r"(?:…|(?:\b(?:me|May)|\d\s?k?m|/s)\.)[\"”’»)]*\s+(?=[\"“«(]*[A-Z](?!\b))")
+_MISSED = re.compile(
+    r"(?:…|(?:\b(?:me|May)|\d\s?k?m|/s)\.)[\"”’»)]*\s+(?=[\"“«(]*[A-Z](?!\b))"
+    r"|[。！？][”’」』]*(?=\d)"
+)
 # Abbreviations it does not know, with what must follow for the sentence to go on.
 _ABBREVIATION = re.compile(
     r"(?:\b(?:M[sx]|Revd|Ste|Ft|Bp)|-St|(?<![^\s.(])(?![A-Z])[^\W\d_a-z])\.\s?\S?$"
@@ -82,7 +87,7 @@ def split_paragraphs(text: str) -> list[Span]:
     ]
 
 
-def split_sentences(text: str, language: str = "en") -> list[Sentence]:
+def split_sentences(text: str, language: str = DEFAULT) -> list[Sentence]:
     """Sentences of *text* in order; *language* is the ISO 639-1 code of its abbreviations."""
     return [
         Sentence(span, number)
@@ -166,7 +171,9 @@ def _sentences_of(text: str, paragraph: Span, language: str) -> Iterator[Span]:
 def _cuts(body: str, language: str) -> list[int]:
     """Offsets at which a new sentence begins, in order."""
     proposed = {*_proposed(body, language), *(match.end() for match in _MISSED.finditer(body))}
-    settled = {cut for place in proposed if (cut := _settle(body, place)) is not None}
+    settled = {cut for place in proposed if (cut := _settle(body, place, language)) is not None}
+    if language != DEFAULT:
+        settled.update(find_beginnings(body, language))
     cuts = sorted(settled)
     for inset in _INSET.finditer(body):
         inside = slice(bisect_right(cuts, inset.start()), bisect_left(cuts, inset.end()))
@@ -177,7 +184,7 @@ def _cuts(body: str, language: str) -> list[int]:
 def _proposed(body: str, language: str) -> Iterator[int]:
     """Offsets at which sentencex begins a new sentence, window by window."""
     hidden = _HIDDEN.sub(" ", _BEFORE_STOP.sub("x", body))
-    language = _language_of(body) if language == "en" else language
+    language = _language_of(body) if language == DEFAULT else language
     start = 0
     while start < len(hidden):
         window = hidden[start : start + WINDOW]
@@ -193,7 +200,7 @@ def _language_of(body: str) -> str:
     return max(_SCRIPTS, key=lambda code: len(_SCRIPTS[code].findall(body, 0, 1000)))
 
 
-def _settle(body: str, place: int) -> int | None:
+def _settle(body: str, place: int, language: str) -> int | None:
     """The exact offset of a proposed cut: behind closing marks; None where no sentence ends."""
     stop = place
     while stop and (body[stop - 1].isspace() or body[stop - 1] in _MARKS):
@@ -203,12 +210,12 @@ def _settle(body: str, place: int) -> int | None:
     after = body[word.end()] if word and word.end() < len(body) else ""
     if not after or after.islower() or after in ",;:.!?…":
         return None
-    if not stop or unicodedata.category(body[stop - 1])[0] != "P" or _goes_on(body, stop, end):
+    if not stop or unicodedata.category(body[stop - 1])[0] != "P":
         return None
-    return end
+    return None if _goes_on(body, stop, end, language) else end
 
 
-def _goes_on(body: str, stop: int, end: int) -> bool:
+def _goes_on(body: str, stop: int, end: int, language: str) -> bool:
     """Whether the full stop before *stop* belongs to a word, or a speaker tag follows."""
     if end > stop and _SPEAKER.match(body, end):
         return True
@@ -216,6 +223,8 @@ def _goes_on(body: str, stop: int, end: int) -> bool:
         return False
     before = body[max(0, stop - 200) : stop]
     if _ABBREVIATION.search(before[-20:] + body[end : end + 2]):
+        return True
+    if goes_on(before[-20:], body[end : end + 20], language):
         return True
     token = before.rsplit(maxsplit=1)[-1]
     return not body[end].isspace() and any(sign in token for sign in ("://", "www.", "@"))

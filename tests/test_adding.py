@@ -49,6 +49,19 @@ def test_sentences_are_stored_with_their_vectors(library: Library) -> None:
         np.testing.assert_array_equal(vectors[key], HashingEncoder().encode(sentences))
 
 
+def test_sentences_follow_the_language_of_the_article(library: Library) -> None:
+    """An ordinal ends no sentence in German."""
+    article = Article("a", "A", "Sie kam am 3. Mai. Er blieb.", language="de")
+    list(add_articles(library, HashingEncoder, [Loaded(article)]))
+
+    stored = library.get("a")
+    assert [stored.article.cut(one.span) for one in stored.sentences] == [
+        "Sie kam am 3. Mai.",
+        "Er blieb.",
+    ]
+    assert stored.article.language == "de"
+
+
 def test_what_is_there_already_is_not_encoded(library: Library) -> None:
     """The same text again needs no model and changes nothing."""
     list(add_articles(library, HashingEncoder, [loaded("a", "One storm.")]))
