@@ -152,8 +152,9 @@ def _parse_object(text: str) -> Request:
     try:
         fields = json.loads(text)
     except json.JSONDecodeError as exc:
+        reason = exc.msg.removesuffix(" at")
         raise QuestionError(
-            f"the line begins with {{ but is not JSON ({exc.msg} at column {exc.colno:,})."
+            f"the line begins with {{ but is not JSON ({reason} at column {exc.colno:,})."
         ) from exc
     except (ValueError, RecursionError) as exc:  # a number or a nesting without end
         raise QuestionError("the line begins with { but is not JSON that can be read.") from exc

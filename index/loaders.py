@@ -313,7 +313,8 @@ def _parse_json(line: bytes) -> dict[str, object]:
     except UnicodeDecodeError as exc:
         raise ArticleError(f"is not UTF-8 (at byte {exc.start + 1:,})") from exc
     except json.JSONDecodeError as exc:
-        raise ArticleError(f"is not JSON ({exc.msg} at column {exc.colno:,})") from exc
+        reason = exc.msg.removesuffix(" at")
+        raise ArticleError(f"is not JSON ({reason} at column {exc.colno:,})") from exc
     except (ValueError, RecursionError) as exc:  # a number or a nesting without end
         raise ArticleError("is not JSON that can be read here") from exc
     if not isinstance(record, dict):
@@ -325,4 +326,4 @@ def _string(record: dict[str, object], key: str) -> str | None:
     value = record.get(key)
     if value is None or isinstance(value, str):
         return value
-    raise ArticleError(f'has a "{key}" that is not a string')
+    raise ArticleError(f'has no string as its "{key}"')

@@ -143,6 +143,8 @@ def test_json_batch_keeps_the_order() -> None:
         (b'{"question": "a", "history": [1]}',
          '"history" must be a list of earlier questions, which are strings.'),
         (b'{"question": "a", "article": "none"}', "there is no article 'none'."),
+        (b'{"question": "a\tb"}',
+         "the line begins with { but is not JSON (Invalid control character at column 16)."),
         (b'{"question": "a"} x',
          "the line begins with { but is not JSON (Extra data at column 19)."),
         (b'{"question": ' + b"[" * 100_000,

@@ -204,8 +204,9 @@ def test_the_language_of_a_line_goes_before_that_of_all(tmp_path: Path) -> None:
         ('["text"]', 'is not a JSON object with "text"'),
         ('{"id": "c"}', 'has no "text"'),
         ('{"text": null}', 'has no "text"'),
-        ('{"text": 5}', 'has a "text" that is not a string'),
-        ('{"text": "a", "id": 5}', 'has a "id" that is not a string'),
+        ('{"text": "a\tb"}', "is not JSON (Invalid control character at column 12)"),
+        ('{"text": 5}', 'has no string as its "text"'),
+        ('{"text": "a", "id": 5}', 'has no string as its "id"'),
         (
             '{"text": " ", "id": "c"}',
             "cannot be used (c holds no text; give an article with words in it)",
