@@ -123,7 +123,10 @@ def use_write_ahead_log(engine: Engine) -> None:
 
 def explain(error: sqlite3.Error, url: URL, busy_timeout: float) -> LibraryError:
     """One sentence about *error* of the database at *url*."""
-    primary = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest are details of the code
+    code = getattr(error, "sqlite_errorcode", 0)
+    if code == sqlite3.SQLITE_IOERR_SHMSIZE:  # no room for the index of the write-ahead log
+        code = sqlite3.SQLITE_FULL
+    primary = code & 0xFF  # the rest are details of the code
     message = _MESSAGES.get(primary, _OTHER)
     return LibraryError(
         message.format(name=file_of(url) or "in memory", wait=busy_timeout, reason=error)

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, event, func, select
+from sqlalchemy import Engine, event, func, make_url, select
 
-from index import tables
+from index import sqlite, tables
 from index.database import SCHEMA_VERSION, open_database, seed_articles, writing
 from index.errors import LibraryError
 from index.library import open_library
@@ -373,6 +373,17 @@ def test_full_disk_stores_nothing(path):
         "nothing was stored, make room and try again."
     )
     assert count(engine, "meta") == 1
+
+
+def test_disk_too_full_for_the_write_ahead_log(path):
+    """A disk without room for the files beside the database is full, and that is what is said."""
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+
+    assert str(sqlite.explain(error, make_url(url_of(path)), 10)) == (
+        f"the disk that holds the database {path} is full; "
+        "nothing was stored, make room and try again."
+    )
 
 
 def test_foreign_keys_are_enforced(path):
