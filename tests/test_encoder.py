@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoder import SentenceTransformerEncoder, find_model, identify, load_encoder
+from index.encoder import (
+    SentenceTransformerEncoder,
+    fetch_model,
+    find_model,
+    identify,
+    load_encoder,
+)
 from index.errors import ModelError
 
 TEXT = "The US has not said publicly what conditions it sets. 🤔 “Ça va?”"
@@ -112,6 +119,46 @@ def test_an_unknown_name_is_one_clear_line() -> None:
         "sentence-transformers/no-such-model ("
     )
     assert done.stdout.endswith("); check ARTICLE_BOT_MODEL.\n")
+
+
+def test_a_hub_that_does_not_answer_is_given_up() -> None:
+    """Behind a firewall that swallows everything the wait for the hub ends with one clear line."""
+    program = (
+        "from index import encoder\n"
+        "from index.errors import ModelError\n"
+        "encoder.HUB_TIMEOUT = 0.2\n"
+        "try:\n    encoder.fetch_model('some/model')\n"
+        "except ModelError as error:\n    print(error)\n"
+    )
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        hub = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        environment = {
+            **{key: value for key, value in os.environ.items() if not key.startswith("HF_")},
+            "HF_ENDPOINT": hub,
+            "HF_HOME": "/nonexistent",
+        }
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+    assert done.stdout == (
+        "there is no model 'some/model': it is no folder, and the hub did not give some/model "
+        "(timed out); check ARTICLE_BOT_MODEL.\n"
+    )
+
+
+def test_a_path_that_is_no_folder_is_one_clear_line() -> None:
+    """A mistyped path is not taken for a name on the hub."""
+    with pytest.raises(ModelError) as error:
+        fetch_model("/no/such/folder")
+    assert str(error.value) == (
+        "there is no model '/no/such/folder': it is no folder, and no hub has such names; "
+        "check ARTICLE_BOT_MODEL."
+    )
 
 
 def test_the_packaged_model_opens_no_connection() -> None:
