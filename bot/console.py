@@ -37,6 +37,7 @@ MAX_LINE = 1_000_000  # bytes; far above the longest question with its history
 EARLIER_QUESTIONS = 4  # that a question of a conversation is read with
 LISTED = 30  # articles that /articles shows
 PATIENCE = 0.2  # seconds before waiting is announced
+MAX_CONTEXT = 3_000  # characters on either side of a passage: a screen or two
 
 GREETING = "Ask about the articles in your own words; /help shows more, Ctrl-D leaves."
 HELP = """\
@@ -353,15 +354,27 @@ class Conversation:
 
 
 def surroundings(passage: Passage) -> Span:
-    """The span of *passage* with the paragraph before and the one after it."""
-    from index.sentences import split_paragraphs
+    """
+    The span of *passage* with the paragraph before and the one after it.
+
+    Of paragraphs that reach further than MAX_CONTEXT, the sentences that do not.
+    """
+    from index.sentences import split_paragraphs, split_sentences
 
     paragraphs = split_paragraphs(passage.article.text)
     own = [i for i, one in enumerate(paragraphs) if one.overlaps(passage.span)]
     if not own:
         return passage.span
     first, last = max(own[0] - 1, 0), min(own[-1] + 1, len(paragraphs) - 1)
-    return Span(paragraphs[first].start, paragraphs[last].end)
+    start, end = paragraphs[first].start, paragraphs[last].end
+    least, most = passage.span.start - MAX_CONTEXT, passage.span.end + MAX_CONTEXT
+    if start < least or end > most:
+        article = passage.article
+        spans = [one.span for one in split_sentences(article.text, article.language)]
+        least, most = max(start, least), min(end, most)
+        start = min([passage.span.start, *(one.start for one in spans if one.start >= least)])
+        end = max([passage.span.end, *(one.end for one in spans if one.end <= most)])
+    return Span(start, end)
 
 
 def run_interactive(open_desk: Callable[[], Desk]) -> None:

@@ -493,6 +493,19 @@ def test_surroundings_of_an_only_paragraph() -> None:
     assert surroundings(whole) == Span(0, 6)
 
 
+def test_surroundings_of_a_text_without_paragraphs() -> None:
+    """Of a paragraph that never ends, whole sentences near the passage are its context."""
+    text = " ".join(f"Guest number {number:04} came in." for number in range(2000))
+    start = text.index("Guest number 1000")
+    best = Span(start, start + len("Guest number 1000 came in."))
+    inside = replace(PASSAGES[0], article=Article("a", "a", text), span=best, best=best)
+
+    around = surroundings(inside)
+
+    assert text[around.start :].startswith("Guest number 0889 came in.")
+    assert text[: around.end].endswith("Guest number 1111 came in.")
+
+
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [
