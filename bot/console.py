@@ -421,9 +421,14 @@ def _read_line(session: PromptSession[str], scope: str | None, opening: Opening)
     with patch_stdout():
         return session.prompt(
             f"[{scope}] ? " if scope else "? ",
-            rprompt=lambda: "loading the model…" if opening.under_way else "",
+            rprompt=lambda: aside(session, opening),
             refresh_interval=0.5 if opening.under_way else 0,
         )
+
+
+def aside(session: PromptSession[str], opening: Opening) -> str:
+    """What stands at the right of the prompt; beside a line that was entered it would stay."""
+    return "loading the model…" if opening.under_way and not session.app.is_done else ""
 
 
 def _hear(conversation: Conversation, line: str, say: Callable[[str], None]) -> bool:

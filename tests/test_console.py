@@ -473,6 +473,18 @@ def test_failure_that_a_question_waits_for_is_said_once() -> None:
 
 
 @pytest.mark.parametrize(
+    ("under_way", "entered", "said"),
+    [(True, False, "loading the model…"), (True, True, ""), (False, False, "")],
+)
+def test_loading_is_told_beside_the_prompt(under_way: bool, entered: bool, said: str) -> None:
+    """While the model loads it is said beside the prompt, but not beside lines entered."""
+    session = SimpleNamespace(app=SimpleNamespace(is_done=entered))
+    opening = SimpleNamespace(under_way=under_way)
+
+    assert console.aside(session, opening) == said  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
     ("words", "around"),
     [
         ("One came.", "One came.\n\nTwo came. They sat."),
