@@ -127,9 +127,24 @@ def decode(data: bytes, name: str) -> Decoded:
                 f"{name} begins like {encoding.upper()} but breaks off at byte {exc.start:,}; "
                 "save it again as UTF-8."
             ) from exc
-        decoded = _decode_legacy(data, name)
+        decoded = _decode_damaged(data, name) or _decode_legacy(data, name)
     _refuse_binary(decoded.text, name)
     return decoded
+
+
+def _decode_damaged(data: bytes, name: str) -> Decoded | None:
+    """
+    The text of UTF-8 that holds a few wrong bytes, or breaks off inside a letter.
+
+    None when hardly a letter beyond ASCII is whole: then it is another encoding, in which some
+    pairs of letters (a sixth of those of Chinese ones) look like a letter of UTF-8.
+    """
+    text = data.decode("utf-8", "replace")
+    lost = text.count("\ufffd")
+    if sum(char > "\x7f" for char in text) < 3 * lost:
+        return None
+    number = "1 place is" if lost == 1 else f"{lost:,} places are"
+    return Decoded(text, "utf-8", f"{name} is damaged UTF-8; {number} lost and shown as \ufffd.")
 
 
 def _decode_legacy(data: bytes, name: str) -> Decoded:

@@ -101,6 +101,20 @@ def test_legacy_encoding_is_detected_with_a_notice(
 
 
 @pytest.mark.parametrize(
+    ("data", "text", "lost"),
+    [
+        ("“Zürich” — schön".encode()[:-2], "“Zürich” — sch\ufffd", "1 place is"),
+        ("“Zürich” — ".encode() + b"\xff, \xfe", "“Zürich” — \ufffd, \ufffd", "2 places are"),
+    ],
+)
+def test_damaged_utf_8_stays_utf_8(data: bytes, text: str, lost: str) -> None:
+    """A file that breaks off inside a letter is not taken for another encoding as a whole."""
+    notice = f"a.txt is damaged UTF-8; {lost} lost and shown as \ufffd."
+
+    assert decode(data, "a.txt") == loaders.Decoded(text, "utf-8", notice)
+
+
+@pytest.mark.parametrize(
     ("data", "why"),
     [
         (b"\xff\xd8\xff\xe0" + bytes(50), "it looks like a JPEG image"),
