@@ -9,7 +9,7 @@ that does not stand out, a "how many" without a number.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from functools import lru_cache
 
@@ -25,11 +25,21 @@ NO_ANSWER_THRESHOLD = 0.25
 
 # The gap of a question without content words ("why?"): that of a middling one.
 NO_CONTENT_GAP = 0.3
+# A word whose best cosine in the article is below this has no counterpart there. Paraphrases
+# ("decides" for "determine") have .6 to .8, words of another topic .1 to .4.
+STRANGE = 0.55
 _THERE = [PAIR_FEATURES.index("word"), PAIR_FEATURES.index("word_nearby")]
 _ASKS_NUMBER = re.compile(
     r"\bhow\s+(?:many|much|old|long|far|often|tall|large|big|fast|high|deep|wide|heavy)\b"
     r"|\b(?:what|which)\s+(?:percent|percentage|number|amount|proportion|fraction|age)\b",
     re.IGNORECASE,
+)
+_ASKS_AGE = re.compile(r"\bhow\s+old\b|\b(?:what|which)\b[^?]*\bage\b", re.IGNORECASE)
+_AGE = re.compile(r"\b(?:aged?|born|years?|\w+ties|teens)\b|\b\d{1,3}\b", re.IGNORECASE)
+_YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
+_DENIES = re.compile(r"\b(?:not|never|cannot|without|neither|nor)\b|n['’]t\b", re.IGNORECASE)
+_NEGATIVE = re.compile(
+    r"\b(?:not|never|no|none|without|cannot|neither|nor|un\w+)\b|n['’]t\b", re.IGNORECASE
 )
 _ASKS_DATE = re.compile(
     r"\bwhen\b|\b(?:what|which)\s+(?:year|month|day|date|century|decade|time|season)\b",
@@ -60,9 +70,12 @@ class Signals:
     them (0 when nothing comes near); *cosine* the best of the pooled vectors; *support* the
     weighted mean of the question's tokens' best cosines in or beside the best sentence; *gap* the
     mean over content words, weighted by IDF, of what is missing there (0 when each word stands
-    there); *missing_names* the share of names and numbers that no sentence has;
-    *content_words* the logarithm of their number and 1; *no_number* and *no_date* are 1 when one
-    is asked for and the best sentence has none but the question's own.
+    there); *missing_names* the share of names and numbers that no sentence has, *far_names* of
+    those that stand neither in the best sentence nor beside it; *content_words* the logarithm of
+    their number and 1; *baseless* is 1 when nothing in any sentence comes near to most of them;
+    *no_number* and *no_date* are 1 when one is asked for and the best sentence has none but the
+    question's own, or 2 when it is an age; *other_year* is 1 when the question names a year and
+    the best sentence does not, *denied* when the question is negated and the best sentence is not.
     """
 
     score: float
@@ -71,9 +84,13 @@ class Signals:
     support: float
     gap: float
     missing_names: float
+    far_names: float
     content_words: float
+    baseless: float
     no_number: float
     no_date: float
+    other_year: float
+    denied: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +134,10 @@ def measure(query: Query, candidates: Candidates, ranking: Ranking) -> Signals:
     features, scores = ranking.features, ranking.scores.astype(float)
     best = ranking.order[0]
     near = _near(features, best)
-    gap, content, missing = _unsupported(features, best, near)
-    said = set(words(candidates.texts[best])) - set(words(query.text))
+    gap, content, baseless = _gap(features, best, near)
+    missing, far = _names(features, best)
+    best_text = candidates.texts[best]
+    said = set(words(best_text)) - set(words(query.text))
     mass = float(ranking.weights.sum()) or 1.0
     return Signals(
         score=float(scores[best]),
@@ -127,9 +146,13 @@ def measure(query: Query, candidates: Candidates, ranking: Ranking) -> Signals:
         support=float(ranking.weights @ near) / mass,
         gap=gap,
         missing_names=missing,
+        far_names=far,
         content_words=float(np.log1p(content)),
-        no_number=float(bool(_ASKS_NUMBER.search(query.text)) and not _has_number(said)),
+        baseless=float(2 * baseless > content),
+        no_number=_lacks_number(query.text, best_text, said),
         no_date=float(bool(_ASKS_DATE.search(query.text)) and not _has_date(said)),
+        other_year=float(any(year not in best_text for year in _YEAR.findall(query.text))),
+        denied=float(bool(_DENIES.search(query.text)) and not _NEGATIVE.search(best_text)),
     )
 
 
@@ -140,23 +163,36 @@ def _near(features: Features, best: int) -> Floats:
     return near
 
 
-def _unsupported(features: Features, best: int, near: Floats) -> tuple[float, int, float]:
-    """The gap, the number of content words, and the share of names that are missing."""
-    gaps, names = [], []
+def _gap(features: Features, best: int, near: Floats) -> tuple[float, int, int]:
+    """The gap, the number of content words, and of those that nothing comes near to."""
+    anywhere = features.pairs[:, :, PAIR_FEATURES.index("match")].max(axis=1)
+    gaps, strangers = [], 0
     for tokens in _words(features):
-        told = dict(zip(TOKEN_FEATURES, features.tokens[tokens[0]].tolist(), strict=True))
-        if told["punctuation"]:
-            continue
-        if not told["question"] and (told["capital"] or told["number"]):
-            names.append(bool(told["absent"] and not told["title"]))
-        if not told["stop"] and not told["question"]:
+        told = _told(features, tokens)
+        if not (told["punctuation"] or told["stop"] or told["question"]):
             there = features.pairs[tokens[0], best, _THERE].any() or told["title"]
             gaps.append(0.0 if there else told["idf"] * (1 - float(near[tokens].max())))
-    return (
-        sum(gaps) / len(gaps) if gaps else NO_CONTENT_GAP,
-        len(gaps),
-        sum(names) / len(names) if names else 0.0,
-    )
+            known = not told["absent"] or told["title"]
+            strangers += not known and float(anywhere[tokens].max()) < STRANGE
+    return (sum(gaps) / len(gaps) if gaps else NO_CONTENT_GAP), len(gaps), strangers
+
+
+def _names(features: Features, best: int) -> tuple[float, float]:
+    """The shares of names and numbers that are missing, and that stand far from the best."""
+    missing, far = [], []
+    for tokens in _words(features):
+        told = _told(features, tokens)
+        if not told["question"] and (told["capital"] or told["number"]):
+            missing.append(bool(told["absent"] and not told["title"]))
+            near = features.pairs[tokens[0], best, _THERE].any()
+            far.append(not (near or told["title"]))
+    count = max(len(far), 1)
+    return sum(missing) / count, sum(far) / count
+
+
+def _told(features: Features, tokens: Sequence[int]) -> dict[str, float]:
+    """What the features of its first token tell of a word."""
+    return dict(zip(TOKEN_FEATURES, features.tokens[tokens[0]].tolist(), strict=True))
 
 
 def _words(features: Features) -> list[list[int]]:
@@ -168,6 +204,13 @@ def _words(features: Features) -> list[list[int]]:
         else:
             found.append([i])
     return found
+
+
+def _lacks_number(question: str, best: str, said: set[str]) -> float:
+    """1 when *question* asks for a number that *best* does not have, 2 when it asks for an age."""
+    if _ASKS_AGE.search(question):
+        return 0.0 if _AGE.search(best) else 2.0  # few sentences give an age by chance
+    return float(bool(_ASKS_NUMBER.search(question)) and not _has_number(said))
 
 
 def _has_number(said: set[str]) -> bool:

@@ -96,6 +96,15 @@ def test_gap_is_what_content_words_miss() -> None:
     assert signals_of("the cat flies", "a cat").gap == pytest.approx(1 / 2)
 
 
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [("which cat flies", 0), ("which lizard flies", 1), ("did the cat see a dog fly", 0)],
+)
+def test_a_question_of_strange_words_is_baseless(question: str, expected: float) -> None:
+    """When nothing comes near to most of its words, the article is about something else."""
+    assert signals_of(question, "a cat", "a dog").baseless == expected
+
+
 def test_gap_without_content_words() -> None:
     """A bare "why?" has a middling gap and no content words."""
     signals = signals_of("why", "a cat")
@@ -137,17 +146,54 @@ def test_a_date_is_expected(question: str, sentence: str, expected: float) -> No
     assert signals_of(question, sentence).no_date == expected
 
 
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [("the cat, aged 7, came", 0), ("the cat came after two days", 2), ("a cat born in Rome", 0)],
+)
+def test_an_age_is_expected(sentence: str, expected: float) -> None:
+    """A question with "how old" wants an age, and not any number."""
+    assert signals_of("how old is the cat", sentence).no_number == expected
+
+
+def test_names_far_from_the_best_sentence() -> None:
+    """A name beside the best sentence supports it, one elsewhere does not."""
+    question = "what did Rome and Paris do"
+    assert signals_of(question, "cat rome did do", "paris").far_names == 0
+    assert signals_of(question, "cat rome did do", "x", "paris").far_names == pytest.approx(1 / 2)
+
+
+@pytest.mark.parametrize(("sentence", "expected"), [("it was 1999", 0), ("it was 2001", 1)])
+def test_the_year_of_the_question_is_expected(sentence: str, expected: float) -> None:
+    """A question about 1999 is not answered by a sentence about 2001."""
+    assert signals_of("what was in 1999", sentence).other_year == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        ("why did the cat not come", "the cat came", 1),
+        ("why didn’t the cat come", "the cat never came", 0),
+        ("why did the cat come", "the cat did not come", 0),
+    ],
+)
+def test_a_negated_question_wants_a_negated_sentence(
+    question: str, sentence: str, expected: float
+) -> None:
+    """What did not happen is not answered by what happened."""
+    assert signals_of(question, sentence).denied == expected
+
+
 def test_probability_is_logistic() -> None:
     """Weights times signals plus a constant, through the logistic function."""
-    signals = Signals(2, 0, 0, 0, 1, 0, 0, 0, 0)
-    model = Calibration(np.array([1, 0, 0, 0, -3, 0, 0, 0, 0], np.float32), 0.5)
+    signals = Signals(2, 0, 0, 0, 1, *[0] * 8)
+    model = Calibration(np.array([1, 0, 0, 0, -3, *[0] * 8], np.float32), 0.5)
     assert model.probability(signals) == pytest.approx(1 / (1 + math.exp(0.5)))
 
 
 def test_probability_stays_within_bounds() -> None:
     """Extreme signals overflow nothing."""
-    model = Calibration(np.array([1e6] + [0] * 8, np.float32), 0)
-    extremes = [replace(Signals(*[0.0] * 9), score=score) for score in (-1e6, 1e6)]
+    model = Calibration(np.array([1e6] + [0] * 12, np.float32), 0)
+    extremes = [replace(Signals(*[0.0] * 13), score=score) for score in (-1e6, 1e6)]
     assert [model.probability(one) for one in extremes] == pytest.approx([0, 1])
 
 
@@ -156,7 +202,7 @@ def test_weights_are_read_by_name() -> None:
     names = [field.name for field in fields(Signals)]
     weights = {"bias": -1.0} | {name: float(i) for i, name in reversed(list(enumerate(names)))}
     model = make_calibration(weights)
-    assert (model.weights.tolist(), model.bias) == (list(range(9)), -1)
+    assert (model.weights.tolist(), model.bias) == (list(range(13)), -1)
 
 
 def test_missing_words_and_names_lower_the_packaged_probability() -> None:
@@ -164,9 +210,11 @@ def test_missing_words_and_names_lower_the_packaged_probability() -> None:
     weights = dict(
         zip([f.name for f in fields(Signals)], packaged_calibration().weights, strict=True)
     )
-    assert [weights[name] < 0 for name in ("gap", "missing_names", "no_number", "no_date")] == (
-        [True] * 4
+    doubts = (
+        *("gap", "missing_names", "far_names", "baseless"),
+        *("no_number", "no_date", "other_year", "denied"),
     )
+    assert [name for name in doubts if weights[name] >= 0] == []
 
 
 def test_no_candidates_no_confidence() -> None:
