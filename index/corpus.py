@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cachetools import LRUCache
 
 from index.adding import fill_missing_vectors
+from index.crossencoder import Reranker
 from index.datatypes import Article, Sentence
 from index.encoder import Encoder, Progress, Vectors
 from index.library import Library, StoredArticle
 from index.lists import Enumeration, find_lists
+from index.matching import Query
+from index.postings import Postings
+from index.spelling import correct
 from index.vectors import VectorIndex
 from index.windows import SentenceTokens, cut_windows, encode_windows
 
-# Up to this many sentences all are ranked; of more, the nearest ones and their neighbours.
+# Up to this many sentences all are ranked; of more, the NEAREST by vectors and words together, with
+# their neighbours.
 RANK_ALL = 200
 NEAREST = 100
+RRF_K = 60  # of reciprocal-rank fusion (Cormack et al. 2009)
 # A window of 256 tokens of 384 dimensions in half precision takes 192 KiB, so this holds about
 # 680 windows: the articles of a busy day.
 TOKEN_CACHE_BYTES = 128 * 2**20
@@ -62,16 +69,20 @@ class Found:
 
 class Corpus:
     """
-    A library and its encoder, ready for questions.
+    A library, its encoder and the reranker if there is one, ready for questions.
 
     Everything held here is a cache of the database; ``refresh`` brings it up to date with what
     other processes wrote. One lock guards it all, so that several threads may ask at once.
     """
 
-    def __init__(self, library: Library, encoder: Encoder) -> None:
+    def __init__(
+        self, library: Library, encoder: Encoder, reranker: Reranker | None = None
+    ) -> None:
         self.library = library
         self.encoder = encoder
+        self.reranker = reranker
         self._index = VectorIndex()
+        self._postings = Postings()
         self._revision: int | None = None
         self._articles: LRUCache[int, LoadedArticle] = LRUCache(
             ARTICLE_CACHE_CHARACTERS, getsizeof=lambda loaded: len(loaded.stored.article.text) + 1
@@ -91,18 +102,35 @@ class Corpus:
             fill_missing_vectors(self.library, self.encoder, progress)
             revision = self.library.revision()
             self._index.refresh(self.library, self.encoder.identity)
+            self._postings.refresh(self.library)
             self._articles.clear()  # an id may name another article now
             self._revision = revision
 
-    def find(self, question: Vectors, keys: Sequence[int] | None = None) -> list[Found]:
+    def spell(self, question: str) -> str:
+        """Correct the words of *question* that are mistyped words of the articles."""
+        with self._lock:
+            words = self._postings
+            return correct(question, words.knows, words.vocabulary, self.encoder.count_tokens)
+
+    def newest(self, number: int) -> list[int]:
+        """Return the keys of the articles that were added last, the newest first."""
+        return self.library.keys()[: -number - 1 : -1]
+
+    def read(self, key: int) -> tuple[LoadedArticle, Vectors]:
+        """Return the article *key* and the vectors (n, d) of its sentences."""
+        with self._lock:
+            return self._load([key])[key], self._index.vectors(key)
+
+    def find(self, query: Query, keys: Sequence[int] | None = None) -> list[Found]:
         """
-        Find the sentences that may answer the *question* (d,), in the order of the articles.
+        Find the sentences that may answer *query*, in the order of the articles.
 
         With *keys*, only in these articles. Few sentences are all returned; of many, the nearest
-        by cosine, each with the sentences before and after it, which help to judge it.
+        by vectors and by words, each with the sentences before and after it, which help to judge
+        it.
         """
         with self._lock:
-            cosines = self._nearest(question, keys)
+            cosines = self._nearest(query, keys)
             loaded = self._load({key for key, _ in cosines})
             # What another process has removed meanwhile is not there any more.
             places = sorted(place for place in cosines if place[0] in loaded)
@@ -115,14 +143,17 @@ class Corpus:
             for key, position in places
         ]  # fmt: skip
 
-    def _nearest(self, question: Vectors, keys: Sequence[int] | None) -> dict[Place, float]:
+    def _nearest(self, query: Query, keys: Sequence[int] | None) -> dict[Place, float]:
         """Cosines of the sentences to be ranked, by their place."""
+        question = query.tokens.pooled
         count = self._index.count(keys)
         if count <= RANK_ALL:
             found = self._index.search(question, count, keys)
             return {(one.key, one.position): one.score for one in found}
-        best = self._index.search(question, NEAREST, keys)
-        beside = {(one.key, one.position + step) for one in best for step in (-1, 0, 1)}
+        dense = self._index.search(question, NEAREST, keys)
+        lexical = self._postings.search(query.text, NEAREST, keys)
+        best = fuse([(one.key, one.position) for one in ranked] for ranked in (dense, lexical))
+        beside = {(key, place + step) for key, place in best[:NEAREST] for step in (-1, 0, 1)}
         return self._index.cosines(question, beside)
 
     def _load(self, keys: Iterable[int]) -> dict[int, LoadedArticle]:
@@ -171,3 +202,12 @@ class Corpus:
             if self._windows.getsizeof(window) <= self._windows.maxsize:
                 self._windows[at] = window
         return found
+
+
+def fuse(rankings: Iterable[Sequence[Place]]) -> list[Place]:
+    """Merge *rankings*, each best first, into one by reciprocal-rank fusion."""
+    scores: defaultdict[Place, float] = defaultdict(float)
+    for ranking in rankings:
+        for rank, place in enumerate(ranking, start=1):
+            scores[place] += 1 / (RRF_K + rank)
+    return sorted(scores, key=lambda place: (-scores[place], place))

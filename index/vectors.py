@@ -124,6 +124,15 @@ class VectorIndex:
             scores = self._index.reconstruct_batch(rows) @ _unit(vector[None, :])[0]
         return dict(zip(known, scores.tolist(), strict=True))
 
+    def vectors(self, key: int) -> Vectors:
+        """Return the vectors (n, d) of the sentences of the article *key*, n = 0 without any."""
+        with self._lock:
+            rows = self._rows.get(key, range(0))
+            if not rows:
+                return np.zeros((0, 0), np.float32)
+            found: Vectors = self._index.reconstruct_n(rows.start, len(rows))
+            return found
+
     def _search(
         self, query: Vectors, top_k: int, count: int, parameters: object
     ) -> list[Candidate]:

@@ -9,11 +9,12 @@ import pytest
 from fakes import HashingEncoder
 
 from index.adding import add_articles
-from index.corpus import NEAREST, RANK_ALL, Corpus
+from index.corpus import NEAREST, RANK_ALL, Corpus, fuse
 from index.database import open_database
 from index.datatypes import Article
 from index.library import Library, open_library
 from index.loaders import Loaded
+from index.matching import Query
 
 
 @pytest.fixture
@@ -28,10 +29,15 @@ def put(library: Library, name: str, text: str) -> None:
     list(add_articles(library, HashingEncoder, [article]))
 
 
+def asked(text: str) -> Query:
+    """Encode a question."""
+    return Query(text, HashingEncoder().encode_tokens([text])[0])
+
+
 def find(corpus: Corpus, words: str, keys: list[int] | None = None) -> list[str]:
     """Find the sentences for a question, in the order in which they come."""
     corpus.refresh()
-    found = corpus.find(HashingEncoder().encode([words])[0], keys)
+    found = corpus.find(asked(words), keys)
     return [one.article.cut(one.sentence.span) for one in found]
 
 
@@ -70,11 +76,11 @@ def test_cosines_are_those_of_the_vectors(library: Library) -> None:
     put(library, "a", "One storm. It came.")
     corpus, encoder = Corpus(library, HashingEncoder()), HashingEncoder()
     corpus.refresh()
-    question = encoder.encode(["the storm came"])[0]
+    question = asked("the storm came")
 
     found = corpus.find(question)
 
-    expected = encoder.encode(["One storm.", "It came."]) @ question
+    expected = encoder.encode(["One storm.", "It came."]) @ question.tokens.pooled
     np.testing.assert_allclose([one.cosine for one in found], expected, atol=1e-6)
 
 
@@ -84,7 +90,7 @@ def test_tokens_are_those_of_the_sentence(library: Library) -> None:
     corpus = Corpus(library, HashingEncoder())
     corpus.refresh()
 
-    found = corpus.find(HashingEncoder().encode(["storm"])[0])
+    found = corpus.find(asked("storm"))
 
     assert [len(one.tokens.ids) for one in found] == [2, 2, 3]
 
@@ -114,6 +120,48 @@ def test_an_article_removed_between_refresh_and_find_is_left_out(library: Librar
     corpus.refresh()
 
     library.remove(["a"])
-    found = corpus.find(HashingEncoder().encode(["storm"])[0])
+    found = corpus.find(asked("storm"))
 
     assert [one.article.id for one in found] == ["b"]
+
+
+def test_words_find_what_vectors_miss(library: Library) -> None:
+    """In a large library a sentence that has the rare word comes too, however far its vector."""
+    filler = "\n\n".join(f"The harbour and pier {i} of the town." for i in range(RANK_ALL + 50))
+    put(library, "a", filler)
+    put(library, "b", " ".join(["Zorblax", *(f"other{i}" for i in range(40))]) + ".")
+    found = find(Corpus(library, HashingEncoder()), "the harbour and pier of the town zorblax")
+    assert any(text.startswith("Zorblax") for text in found)
+
+
+def test_rankings_are_fused_by_rank() -> None:
+    """What both rankings have comes before what only one has, whatever its place."""
+    one, two, three = (1, 0), (1, 1), (2, 0)
+    assert fuse([[one, two], [three, two]]) == [two, one, three]
+
+
+def test_mistyped_words_are_those_of_the_articles(library: Library) -> None:
+    """The vocabulary follows the library."""
+    put(library, "a", "The lighthouse stands.")
+    corpus = Corpus(library, HashingEncoder())
+    corpus.refresh()
+    corpus.encoder.count_tokens = lambda texts: [2] * len(texts)  # type: ignore[method-assign]
+    assert corpus.spell("the lighthuose?") == "the lighthouse?"
+
+
+def test_the_newest_articles_come_first(library: Library) -> None:
+    """As many keys as asked for, the last one added first."""
+    for name in ("a", "b", "c"):
+        put(library, name, f"One {name}.")
+    corpus = Corpus(library, HashingEncoder())
+    assert corpus.newest(2) == [library.get("c").key, library.get("b").key]
+
+
+def test_an_article_is_read_with_its_vectors(library: Library) -> None:
+    """A vector for each sentence, as it was stored."""
+    put(library, "a", "One storm. It came.")
+    corpus = Corpus(library, HashingEncoder())
+    corpus.refresh()
+    loaded, vectors = corpus.read(library.get("a").key)
+    assert loaded.stored.article.text == "One storm. It came."
+    np.testing.assert_allclose(vectors, HashingEncoder().encode(["One storm.", "It came."]), 1e-6)
