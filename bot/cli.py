@@ -28,6 +28,7 @@ from index.errors import ArticleBotError, ArticleError, QuestionError
 if TYPE_CHECKING:
     from bot.config import Settings
     from bot.console import Desk
+    from index.crossencoder import Reranker
     from index.encoder import Encoder
     from index.library import Added, Library
     from index.loaders import Loaded
@@ -102,6 +103,14 @@ class Services:
         """Load the model, the first time; raises ModelError."""
         return self._encoder
 
+    def _reranker(self) -> Reranker | None:
+        """Load the cross-encoder that is set, if one is; raises ModelError."""
+        if self.settings.reranker is None:
+            return None
+        from index.crossencoder import load_reranker
+
+        return load_reranker(self.settings.reranker)
+
     def desk(self, passages: int, progress: Callable[[int, int], None] | None = None) -> Desk:
         """Open all that answers; *progress* hears of articles that have to be encoded first."""
         from bot.console import Desk
@@ -109,7 +118,7 @@ class Services:
         library = self.library  # first: a database that does not open is found at once
         from index.corpus import Corpus
 
-        corpus = Corpus(library, self.encoder())
+        corpus = Corpus(library, self.encoder(), self._reranker())
         corpus.refresh(progress)
         return Desk(library, corpus, passages, self.settings.threshold)
 
@@ -158,10 +167,11 @@ def ask(
 
     The exit code is 0 when the articles answer it, and 3 when they do not.
     """
-    if not question.strip():
-        raise QuestionError("the question is empty; ask something.")
     from bot import replies
     from bot.console import look_of
+    from index.qa import check_question
+
+    check_question(question)  # before the model is loaded
 
     with waiting("loading the model…") as progress:
         desk = ctx.obj.desk(passages, progress)
@@ -206,6 +216,10 @@ def add(  # noqa: PLR0913, PLR0917 (the options of the command)
     id_: Annotated[
         str | None, typer.Option("--id", metavar="ID", help="The id of a single article.")
     ] = None,
+    language: Annotated[
+        str | None,
+        typer.Option("--language", metavar="CODE", help="en, es, zh…; else it is detected."),
+    ] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Let a text take the id of another.")
     ] = False,
@@ -214,16 +228,24 @@ def add(  # noqa: PLR0913, PLR0917 (the options of the command)
     """
     Add articles: files, or standard input as "-".
 
-    A JSONL file of {"id", "title", "text"} adds one a line. If one path fails, the others are
-    added all the same.
+    A JSONL file of {"id", "title", "text"} adds one a line; it may name its "language" too. If one
+    path fails, the others are added all the same.
     """
     if len(paths) > 1 and (title is not None or id_ is not None):
         raise MisuseError("--title and --id are for a single path; add the articles one by one.")
+    if language is not None:
+        from index.languages import checked_language
+
+        try:
+            language = checked_language(language)
+        except ArticleError as exc:
+            raise MisuseError(str(exc)) from exc
     report = Report(keep_all=json)
+    options = {"title": title, "id": id_, "language": language, "replace": replace}
     try:
         with counting(paths) as advance:
             for path in paths:
-                _add_path(ctx.obj, path, report, advance, title=title, id=id_, replace=replace)
+                _add_path(ctx.obj, path, report, advance, **options)
     except KeyboardInterrupt:
         raise InterruptionError(
             f"interrupted; {report.kept()}, and nothing half done was stored."
@@ -377,7 +399,7 @@ def _added_line(added: Added, title: str) -> str:
     shown = one_line(title)
     if added.status != "unchanged":
         return f"{added.status} {added.id}: {shown}"
-    other = f" as {added.known_as}" if added.known_as else ""
+    other = f" as {added.known_as}" if added.known_as not in {None, added.id} else ""
     return f"{added.id} was there already{other}: {shown}"
 
 
@@ -386,7 +408,7 @@ def _add_path(
     path: str,
     report: Report,
     advance: Callable[[], None],
-    **options: Any,  # noqa: ANN401 (title, id, replace)
+    **options: Any,  # noqa: ANN401 (title, id, language, replace)
 ) -> None:
     """Add the articles at *path*; an input that fails becomes a line, and those before it stay."""
     from index.adding import add_articles

@@ -33,8 +33,9 @@ class Settings(BaseSettings):
     What the operator decides; each is an environment variable ARTICLE_BOT_<NAME>.
 
     *database* is an SQLAlchemy URL; *model* a folder or a hub's model, None for the packaged one;
-    *threshold* the confidence, 0 to 1, from which an article counts as answering, None for the
-    calibrated one. An empty variable counts as absent.
+    *reranker* the same of a cross-encoder, None for none; *threshold* the confidence, 0 to 1, from
+    which an article counts as answering, None for the calibrated one. An empty variable counts as
+    absent.
     """
 
     model_config = SettingsConfigDict(
@@ -48,6 +49,7 @@ class Settings(BaseSettings):
 
     database: str = Field(default_factory=default_database)
     model: str | None = None
+    reranker: str | None = None
     threshold: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | None = None
 
 

@@ -28,6 +28,10 @@ MIN_TITLE = 12  # cells that a title keeps however narrow the terminal is
 # From this confidence on, in these words.
 CERTAINTY = ((0.85, "sure"), (0.65, "fairly sure"), (0.0, "not sure"))
 
+POLITE = {
+    "greeting": "Hello! Ask about the articles in your own words; I answer in theirs.",
+    "thanks": "You are welcome. Ask on whenever you like.",
+}
 NO_ARTICLES = "There are no articles here yet; add one with `article-bot add FILE`."
 
 # Every control character but tab and line feed, and the halves of surrogate pairs.
@@ -65,6 +69,8 @@ def answer_json(answer: Answer) -> dict[str, Any]:
             for hit in answer.hits[:HITS_IN_JSON]
         ],
         "elapsed_ms": round(float(answer.elapsed_ms), 3),
+        "kind": answer.kind,
+        "unanswered": list(answer.unanswered),
     }
 
 
@@ -190,12 +196,19 @@ def answer_text(answer: Answer, look: Look = PLAIN, *, articles: int) -> str:
     Make the reply to a person; *articles* is how many were searched.
 
     Answered: all passages, the first with how sure it is. Not answered: says so, and shows the
-    nearest passage only.
+    nearest passage only. A greeting gets a friendly line.
     """
+    if answer.kind in POLITE:
+        return POLITE[answer.kind]
     if not articles:
         return NO_ARTICLES
+    if answer.kind == "summary":
+        return passages_text(answer.passages, look)
     if answer.answered:
-        return passages_text(answer.passages, look, sure=certainty(answer.confidence))
+        shown = passages_text(answer.passages, look, sure=certainty(answer.confidence))
+        says = refusal(articles).rstrip(".")
+        missed = [f"{says}: {one_line(asked)}" for asked in answer.unanswered]
+        return "\n\n".join([shown, *missed])
     if not answer.passages:
         return refusal(articles)
     nearest = passages_text(answer.passages[:1], look)

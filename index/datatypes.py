@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 PassageKind = Literal["sentence", "list", "quote"]
+AnswerKind = Literal["answer", "summary", "greeting", "thanks"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -98,7 +99,9 @@ class Answer:
 
     *confidence* is the probability, 0 to 1, that they answer it; *answered* says whether it
     reaches the threshold. *passages* (best first) are the nearest ones even when they do not;
-    *further* are the next ones, for who wants to read on.
+    *further* are the next ones, for who wants to read on. *kind* is "summary" when the message
+    asked what the article is about, and "greeting" or "thanks" when it asked nothing: there are no
+    passages then. *unanswered* are those of several questions that the articles do not answer.
     *hits* is the ranking of sentences behind them, best first.
     """
 
@@ -109,3 +112,5 @@ class Answer:
     hits: tuple[Hit, ...]
     elapsed_ms: float
     further: tuple[Passage, ...] = ()
+    kind: AnswerKind = "answer"
+    unanswered: tuple[str, ...] = ()

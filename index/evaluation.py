@@ -24,6 +24,7 @@ from index.database import open_database
 from index.datatypes import Answer, Article, Span
 from index.encoder import Encoder, Progress
 from index.errors import ArticleError, QuestionError
+from index.languages import checked_language, detect_language
 from index.library import open_library
 from index.loaders import Loaded
 from index.qa import answer_question, check_question
@@ -163,9 +164,12 @@ def _read_line(line: bytes) -> tuple[Article, list[Question]]:
         raise ArticleError(f"is not JSON that can be read ({exc})") from exc
     if not isinstance(row, dict):
         raise ArticleError("is no JSON object")
-    article = Article(*(_field(row, name, str, "an article") for name in ("id", "title", "text")))
-    if not any(char.isalnum() for char in article.text):
+    id_, title, text = (_field(row, name, str, "an article") for name in ("id", "title", "text"))
+    if not any(char.isalnum() for char in text):
         raise ArticleError('has no words in its "text"')
+    given = row.get("language")
+    language = detect_language(text) if given is None else checked_language(str(given))
+    article = Article(id_, title, text, language=language)
     questions = _field(row, "questions", list, "an article")
     return article, [_read_question(article, one) for one in questions]
 

@@ -22,24 +22,31 @@ _POINTS_BACK = re.compile(
 )
 
 
-def in_context(question: str, history: Sequence[str]) -> str:
+def readings(question: str, history: Sequence[str]) -> tuple[str, ...]:
     """
-    Make *question* complete with the last complete one of *history* (the oldest first).
+    Read *question* after the earlier ones of *history* (the oldest first).
 
-    A question that stands by itself comes back as it is.
+    A question that stands by itself has one reading, itself. An elliptic one is made complete with
+    the last complete question; if it has words of its own ("and what about women?"), it is also
+    read as it stands, so that these words count more than the repeated ones.
     """
-    if not is_elliptic(question):
-        return question
     complete = next((one for one in reversed(history) if not is_elliptic(one)), None)
-    return question if complete is None else f"{complete.strip()} {question.strip()}"
+    if complete is None or not is_elliptic(question):
+        return (question,)
+    whole = f"{complete.strip()} {question.strip()}"
+    return (whole, question) if _content_words(question) else (whole,)
 
 
 def is_elliptic(question: str) -> bool:
     """Whether *question* only makes sense after another one."""
-    content = [
-        form for form in words(question) if not is_stop_word(form) and not is_question_word(form)
-    ]
+    content = _content_words(question)
     if not content:
         return True
     points_back = _CONTINUES.match(question) or _POINTS_BACK.search(question)
     return points_back is not None and len(content) <= MAX_CONTENT_WORDS
+
+
+def _content_words(question: str) -> list[str]:
+    return [
+        form for form in words(question) if not is_stop_word(form) and not is_question_word(form)
+    ]

@@ -23,6 +23,8 @@ MAX_SHOWN = 850
 # paragraph as a passage, and elsewhere. Scores are logits: at 2 a sentence is a seventh as likely
 # to answer as the best one.
 WITHIN, ELSEWHERE = 6.0, 2.0
+UNSURE_ELSEWHERE = 4.0  # when the best one is probably not the answer, more are offered
+REACH = 100  # sentences; a text may be one endless paragraph, and no quotation is so long
 FURTHER = 10  # passages that wait behind those that are shown
 # How many hits are looked at for a list that the question asks for: a list whose best sentence
 # stands further down has nothing to do with the question.
@@ -70,21 +72,23 @@ class RankedSentence:
 
 
 def build_passages(
-    question: str, ranking: Sequence[RankedSentence], max_passages: int
+    question: str, ranking: Sequence[RankedSentence], max_passages: int, *, unsure: bool = False
 ) -> tuple[Passage, ...]:
     """
     Build at most *max_passages* passages out of *ranking* (best first).
 
     The first one is built around the first hit. More sentences are shown as long as they may
-    belong to the answer (WITHIN, ELSEWHERE) and MAX_SHOWN allows. Nothing is shown twice: a hit
-    inside an earlier passage adds nothing, one beside it extends it, and the same words from
-    another article are left out.
+    belong to the answer (WITHIN, ELSEWHERE) and MAX_SHOWN allows, which is more often when *unsure*
+    whether the first one does. Nothing is shown twice: a hit inside an earlier passage adds
+    nothing, one beside it extends it, and the same words from another article are left out.
     """
+    elsewhere = UNSURE_ELSEWHERE if unsure else ELSEWHERE
     wanted = _list_asked_for(question, ranking)
     order = [*ranking[:1], *([wanted] if wanted else []), *ranking[1:]]
     passages: list[Passage] = []
     for hit in order:
-        if hit is wanted or not passages or _belongs(hit, ranking[0], passages):
+        gap = (ranking[0].score - hit.score) if passages and hit is not wanted else 0.0
+        if gap <= (WITHIN if _beside(hit, passages) else elsewhere):
             passages = _extend(passages, hit, max_passages)
     return tuple(passages)
 
@@ -99,10 +103,23 @@ def further_passages(
             break
         taken = [*shown, *further]
         pieces = (build_passage(hit), _alone(hit))
-        fresh = [one for one in pieces if not any(_overlap(one, other) for other in taken)]
+        fresh = [one for one in pieces if not any(overlap(one, other) for other in taken)]
         if fresh and not any(_same_words(one, hit) for one in taken):
             further.append(fresh[0])
     return tuple(further)
+
+
+def gather_passages(hits: Sequence[RankedSentence], limit: int) -> tuple[Passage, ...]:
+    """Build passages of all *hits* in their order, at most *limit*; neighbours become one."""
+    passages: list[Passage] = []
+    for hit in hits:
+        passages = _extend(passages, hit, limit)
+    return tuple(passages)
+
+
+def overlap(one: Passage, other: Passage) -> bool:
+    """Whether two passages share some text of an article."""
+    return one.article.id == other.article.id and one.span.overlaps(other.span)
 
 
 def build_passage(hit: RankedSentence) -> Passage:
@@ -141,12 +158,13 @@ def find_quotation(article: Article, sentences: Sequence[Sentence], position: in
 
 
 def _paragraph_around(sentences: Sequence[Sentence], position: int) -> range:
-    """The positions of the sentences of one paragraph."""
+    """The positions of the sentences of one paragraph, or of the REACH nearest on either side."""
     number = sentences[position].paragraph
     first = last = position
-    while first and sentences[first - 1].paragraph == number:
+    least, most = max(position - REACH, 0), min(position + REACH, len(sentences) - 1)
+    while first > least and sentences[first - 1].paragraph == number:
         first -= 1
-    while last + 1 < len(sentences) and sentences[last + 1].paragraph == number:
+    while last < most and sentences[last + 1].paragraph == number:
         last += 1
     return range(first, last + 1)
 
@@ -195,11 +213,10 @@ def _passage(hit: RankedSentence, span: Span, kind: PassageKind) -> Passage:
     return Passage(hit.article, span, hit.span, kind, hit.score, paragraph)
 
 
-def _belongs(hit: RankedSentence, first: RankedSentence, passages: Sequence[Passage]) -> bool:
-    """Whether *hit* is likely enough to be part of the answer that *first* begins."""
+def _beside(hit: RankedSentence, passages: Sequence[Passage]) -> bool:
+    """Whether *hit* stands in the paragraph of the best sentence of a passage."""
     paragraph = (hit.article.id, hit.sentences[hit.position].paragraph)
-    within = any((one.article.id, one.paragraph) == paragraph for one in passages)
-    return first.score - hit.score <= (WITHIN if within else ELSEWHERE)
+    return any((one.article.id, one.paragraph) == paragraph for one in passages)
 
 
 def _extend(passages: list[Passage], hit: RankedSentence, limit: int) -> list[Passage]:
@@ -240,7 +257,7 @@ def _touch(one: Passage, other: Passage) -> bool:
     """Whether two passages are better shown as one: they overlap, or stand side by side."""
     if one.article.id != other.article.id:
         return False
-    if _overlap(one, other):
+    if overlap(one, other):
         return True
     if "list" in (one.kind, other.kind):  # it ends where its last item does
         return False
@@ -248,10 +265,6 @@ def _touch(one: Passage, other: Passage) -> bool:
     between = one.article.text[first.end : second.start]
     beside = not between.strip() and "\n" not in between
     return beside and second.end - first.start <= MAX_PASSAGE
-
-
-def _overlap(one: Passage, other: Passage) -> bool:
-    return one.article.id == other.article.id and one.span.overlaps(other.span)
 
 
 def _same_words(passage: Passage, hit: RankedSentence) -> bool:

@@ -423,7 +423,10 @@ def test_ask_as_json(run: Run, storm: Path) -> None:
 
     answer = run("ask", "--json", "--article", "storm", "what broke the old pier?").json
 
-    assert list(answer) == ["question", "answered", "confidence", "passages", "hits", "elapsed_ms"]
+    assert list(answer) == [
+        *("question", "answered", "confidence", "passages", "hits", "elapsed_ms"),
+        *("kind", "unanswered"),
+    ]
     assert answer["question"] == "what broke the old pier?"
     assert [STORM[one["start"] : one["end"]] for one in answer["passages"]] == [
         one["text"] for one in answer["passages"]

@@ -84,7 +84,10 @@ def test_every_passage_is_verbatim(console: subprocess.Popen[str], database: str
 def test_the_answer_has_the_fields_of_the_contract(console: subprocess.Popen[str]) -> None:
     """Scripts outside the project read exactly these."""
     answer = say(console, json.dumps({"question": CONDITIONS, "history": ["who is West?"]}))
-    fields = {"question", "answered", "confidence", "passages", "hits", "elapsed_ms"}
+    fields = {
+        *("question", "answered", "confidence", "passages", "hits", "elapsed_ms"),
+        *("kind", "unanswered"),
+    }
     assert set(answer) == fields
     assert set(answer["passages"][0]) == {
         *("article", "title", "start", "end", "text", "best", "kind", "score", "paragraph"),

@@ -12,6 +12,7 @@ from index.passages import (
     ELSEWHERE,
     MAX_PASSAGE,
     MAX_SHOWN,
+    UNSURE_ELSEWHERE,
     WITHIN,
     RankedSentence,
     build_passages,
@@ -141,6 +142,13 @@ def test_a_sentence_is_shown_when_it_comes_near_the_best(
     """In the paragraph of a passage a lower score is enough than elsewhere."""
     ranking = ranked(QUOTED + "\n\nThe sea was calm.", "Work begins", start, gap=gap)
     assert len(shown("when?", ranking)) == passages
+
+
+@pytest.mark.parametrize(("unsure", "passages"), [(False, 1), (True, 2)])
+def test_more_is_offered_when_it_is_unsure(unsure: bool, passages: int) -> None:
+    """A sentence from elsewhere that comes less near is offered when the best one may be wrong."""
+    ranking = ranked(LISTED, "The port", "The sea", gap=UNSURE_ELSEWHERE)
+    assert len(build_passages("how?", ranking, 3, unsure=unsure)) == passages
 
 
 def test_what_is_shown_has_an_end() -> None:

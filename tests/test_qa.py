@@ -69,6 +69,68 @@ def test_a_follow_up_is_read_with_its_question(corpus: Corpus) -> None:
     assert answer.question == "and why?"
 
 
+def test_what_a_follow_up_brings_counts_more(corpus: Corpus) -> None:
+    """The words of the follow-up itself decide, not those that are repeated."""
+    answer = answer_question("and the firemen?", corpus, history=["was the old pier broken"])
+    assert best(answer) == "The mayor of Aldhaven thanked the firemen."
+
+
+def test_two_questions_get_their_answers_in_turns(corpus: Corpus) -> None:
+    """The best passage of each comes before the second of either."""
+    question = "who thanked the firemen? when was the bridge closed by the council?"
+    answer = answer_question(question, corpus, threshold=0.0)
+    bests = [passage.article.cut(passage.best) for passage in answer.passages[:2]]
+    assert bests == [
+        "The mayor of Aldhaven thanked the firemen.",
+        "The council closed the bridge in May.",
+    ]
+    assert (answer.question, answer.unanswered) == (question, ())
+
+
+def test_the_one_of_two_questions_that_is_not_answered_is_named(corpus: Corpus) -> None:
+    """Only what is answered is shown, and the other question is said to have no answer."""
+    sure = answer_question("who thanked the firemen?", corpus).confidence
+    question = "who thanked the firemen? what does a zebra eat?"
+    answer = answer_question(question, corpus, threshold=sure)
+    assert answer.answered
+    assert answer.unanswered == ("what does a zebra eat?",)
+    assert best(answer) == "The mayor of Aldhaven thanked the firemen."
+
+
+@pytest.mark.parametrize(("message", "kind"), [("Hello!", "greeting"), ("thank you", "thanks")])
+def test_a_polite_message_gets_no_passage(corpus: Corpus, message: str, kind: str) -> None:
+    """It asks nothing, so nothing is answered, and nothing is quoted."""
+    answer = answer_question(message, corpus, threshold=0.0)
+    assert (answer.kind, answer.answered, answer.passages) == (kind, False, ())
+
+
+def test_a_summary_quotes_the_article_in_its_order(corpus: Corpus) -> None:
+    """Sentences of the one article, without its title, and nothing twice."""
+    answer = answer_question("what is this about?", corpus, article="storm")
+    starts = [passage.span.start for passage in answer.passages]
+    assert (answer.kind, answer.answered, answer.confidence) == ("summary", True, 1.0)
+    assert starts == sorted(set(starts))
+    assert starts[0] > 0
+
+
+def test_a_summary_of_a_library_quotes_each_of_the_newest(corpus: Corpus) -> None:
+    """With several articles, one passage stands for each, the newest first."""
+    answer = answer_question("summarise", corpus)
+    assert [passage.article.id for passage in answer.passages] == ["bridge", "storm"]
+
+
+def test_a_reranker_decides_with_the_ranking(corpus: Corpus) -> None:
+    """What a cross-encoder prefers comes first, with the score it was given."""
+    reranking = Corpus(
+        corpus.library,
+        corpus.encoder,
+        lambda _, texts, scores: scores + [100.0 * ("hurt" in text) for text in texts],
+    )
+    answer = answer_question("who thanked the firemen", reranking)
+    assert best(answer) == "Nobody was hurt."
+    assert answer.hits[0].score > 50
+
+
 def test_an_unknown_article_is_said(corpus: Corpus) -> None:
     """An id that does not exist is no empty answer."""
     with pytest.raises(NotFoundError, match="'nope'"):

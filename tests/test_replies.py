@@ -63,6 +63,8 @@ def test_answer_json_keeps_the_contract() -> None:
         ],
         "hits": [{"article": "storm", "start": 48, "end": 66, "score": 0.75}],
         "elapsed_ms": 12.346,
+        "kind": "answer",
+        "unanswered": [],
     }
 
 
@@ -95,6 +97,34 @@ def test_answered_as_plain_text() -> None:
         "  Nobody was hurt.\n"
         "  — Storm hits the coast, paragraph 2"
     )
+
+
+def test_the_unanswered_one_of_two_questions_is_named() -> None:
+    """Below the passages stands which question the article does not answer."""
+    answer = replace(ANSWER, passages=(HURT,), unanswered=("who paid?",))
+    assert replies.answer_text(answer, articles=1) == (
+        "  Nobody was hurt.\n"
+        "  — Storm hits the coast, paragraph 2 · fairly sure\n"
+        "\n"
+        "The article does not answer this: who paid?"
+    )
+
+
+def test_a_summary_is_not_sure_of_anything() -> None:
+    """What an article is about is quoted without a word on certainty."""
+    answer = replace(ANSWER, passages=(HURT,), kind="summary", confidence=1.0)
+    assert replies.answer_text(answer, articles=1) == (
+        "  Nobody was hurt.\n  — Storm hits the coast, paragraph 2"
+    )
+
+
+@pytest.mark.parametrize(("kind", "start"), [("greeting", "Hello!"), ("thanks", "You are welcome")])
+def test_a_polite_message_gets_a_friendly_line(kind: str, start: str) -> None:
+    """One line, no passage, and no word of an article that does not answer."""
+    answer = replace(ANSWER, answered=False, passages=(), kind=kind)
+    shown = replies.answer_text(answer, articles=1)
+    assert shown.startswith(start)
+    assert "\n" not in shown
 
 
 def test_wrapped_lines_that_hold_the_best_sentence_are_marked() -> None:
