@@ -1,0 +1,58 @@
+"""The README keeps to what the product does."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from bot.cli import app, main
+from bot.config import PREFIX, Settings
+from index.encoder import Encoder
+
+README = Path(__file__).parents[1].joinpath("README.md").read_text(encoding="utf-8")
+EXAMPLE = re.compile(r"```console\n\$ article-bot (.+)\n((?:.*\n)+?)```")
+
+
+@pytest.fixture
+def shown(
+    encoder: Encoder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> Iterator[tuple[str, str]]:
+    """What the README's first example says is printed, and what is."""
+    command, printed = EXAMPLE.search(README).groups()
+    main(
+        ["--database", f"sqlite:///{tmp_path}/db.sqlite", *shlex.split(command)],
+        load_encoder=lambda _: encoder,
+    )
+    return printed, capsys.readouterr().out
+
+
+def test_the_first_example_is_what_is_printed(shown: tuple[str, str]) -> None:
+    """The answer in the README is the real one, word for word."""
+    assert shown[0] == shown[1]
+
+
+def test_the_first_example_stands_on_the_first_screen() -> None:
+    """A newcomer sees a question with its quoted answer in the first 25 lines."""
+    assert README[: EXAMPLE.search(README).end()].count("\n") <= 25
+
+
+def test_the_test_command_is_found_by_ci() -> None:
+    """`.ci/run` runs the line of the README that sets up and calls pytest: there is just one."""
+    assert len(re.findall(r"^python3 -m venv .*pytest.*$", README, re.MULTILINE)) == 1
+
+
+@pytest.mark.parametrize("command", sorted(get_command(app).commands))
+def test_every_command_is_described(command: str) -> None:
+    """Each subcommand stands in the README."""
+    assert re.search(rf"`?article-bot {command}\b", README)
+
+
+@pytest.mark.parametrize("name", sorted(Settings.model_fields))
+def test_every_setting_is_described(name: str) -> None:
+    """Each environment variable stands in the README."""
+    assert f"`{PREFIX}{name.upper()}`" in README
