@@ -12,30 +12,23 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.additions import Report, add_path
+from bot.services import MisuseError, Services
+from bot.terminal import PROGRAM, complain, counting, is_terminal, measuring, say, waiting
 from index.errors import ArticleBotError, ArticleError, QuestionError
 
 if TYPE_CHECKING:
-    from bot.config import Settings
-    from bot.console import Desk
-    from index.crossencoder import Reranker
     from index.encoder import Encoder
-    from index.library import Added, Library
-    from index.loaders import Loaded
 
-PROGRAM = "article-bot"
 ANSWERED, FAILED, MISUSED, NOT_ANSWERED, INTERRUPTED = 0, 1, 2, 3, 130
-FEW = 10  # articles that `add` names one by one
 
 app = typer.Typer(
     help="Ask articles questions; they answer in their own words.",
@@ -50,77 +43,11 @@ Passages = Annotated[
 ]
 
 
-class MisuseError(ArticleBotError):
-    """Raised when a command or a setting is used wrongly."""
-
-
 class InterruptionError(ArticleBotError):
     """Raised after Ctrl-C; says what is kept."""
 
 
 _EXIT_CODES = {MisuseError: MISUSED, QuestionError: MISUSED, InterruptionError: INTERRUPTED}
-
-
-class Services:
-    """
-    What the commands work with, opened when first needed.
-
-    *load_encoder* takes a model's name, None for the packaged one.
-    """
-
-    def __init__(self, load_encoder: Callable[[str | None], Encoder] | None = None) -> None:
-        self._load_encoder = load_encoder
-        self.database: str | None = None
-        self.chat: str | None = None
-
-    @cached_property
-    def settings(self) -> Settings:
-        """What the environment sets; raises MisuseError for a bad value."""
-        from bot.config import ConfigError, load_settings
-
-        try:
-            return load_settings()
-        except ConfigError as exc:
-            raise MisuseError(str(exc)) from exc
-
-    @cached_property
-    def library(self) -> Library:
-        """The articles that are asked, added to or listed; raises LibraryError."""
-        from index.database import open_database
-        from index.library import open_library
-
-        return open_library(open_database(self.database or self.settings.database), self.chat)
-
-    @cached_property
-    def _encoder(self) -> Encoder:
-        if self._load_encoder is None:
-            from index.encoder import load_encoder
-
-            return load_encoder(self.settings.model)
-        return self._load_encoder(self.settings.model)
-
-    def encoder(self) -> Encoder:
-        """Load the model, the first time; raises ModelError."""
-        return self._encoder
-
-    def _reranker(self) -> Reranker | None:
-        """Load the cross-encoder that is set, if one is; raises ModelError."""
-        if self.settings.reranker is None:
-            return None
-        from index.crossencoder import load_reranker
-
-        return load_reranker(self.settings.reranker)
-
-    def desk(self, passages: int, progress: Callable[[int, int], None] | None = None) -> Desk:
-        """Open all that answers; *progress* hears of articles that have to be encoded first."""
-        from bot.console import Desk
-
-        library = self.library  # first: a database that does not open is found at once
-        from index.corpus import Corpus
-
-        corpus = Corpus(library, self.encoder(), self._reranker())
-        corpus.refresh(progress)
-        return Desk(library, corpus, passages, self.settings.threshold)
 
 
 @app.callback(invoke_without_command=True)
@@ -195,7 +122,7 @@ def console(ctx: typer.Context, passages: Passages = 3, json: Json = False) -> N
     from bot.console import run_batch, run_interactive
 
     services: Services = ctx.obj
-    if not json and _is_terminal(sys.stdin) and _is_terminal(sys.stdout):
+    if not json and is_terminal(sys.stdin) and is_terminal(sys.stdout):
         _ = services.settings  # a bad one is told before the prompt
         run_interactive(lambda: services.desk(passages))
     elif sys.stdin is not None:
@@ -245,7 +172,7 @@ def add(  # noqa: PLR0913, PLR0917 (the options of the command)
     try:
         with counting(paths) as advance:
             for path in paths:
-                _add_path(ctx.obj, path, report, advance, **options)
+                add_path(ctx.obj, path, report, advance, **options)
     except KeyboardInterrupt:
         raise InterruptionError(
             f"interrupted; {report.kept()}, and nothing half done was stored."
@@ -328,12 +255,17 @@ def evaluate(
     threshold = ctx.obj.settings.threshold
     used = calibration.NO_ANSWER_THRESHOLD if threshold is None else threshold
     with waiting("loading the model…"):
-        encoder = ctx.obj.encoder()
+        encoder, reranker = ctx.obj.encoder(), ctx.obj.reranker()
     made: list[dict[str, Any]] = []
     for path, rows in sets:
         with measuring(path.name) as progress:
             outcomes = evaluation.evaluate(
-                rows, encoder, whole_library=whole_library, threshold=used, progress=progress
+                rows,
+                encoder,
+                reranker,
+                whole_library=whole_library,
+                threshold=used,
+                progress=progress,
             )
         report = reports.make_report(str(path), len(rows), outcomes, threshold=used, worst=worst)
         if not json:
@@ -341,185 +273,6 @@ def evaluate(
         made.append(reports.report_json(report))
     if json:
         say(replies.to_json({"threshold": used, "library": whole_library, "files": made}))
-
-
-@dataclass
-class Report:
-    """What became of the articles of one `add`; *keep_all* rows, or only a few."""
-
-    keep_all: bool
-    rows: list[tuple[Added, str]] = field(default_factory=list)  # with the title
-    errors: list[str] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)  # by status
-
-    def note(self, added: Added, title: str) -> None:
-        """Take note of one article."""
-        self.counts[added.status] += 1
-        if self.keep_all or len(self.rows) < FEW:
-            self.rows.append((added, title))
-
-    def kept(self) -> str:
-        """How many articles were stored, in words."""
-        from bot.replies import count
-
-        number = self.counts["added"] + self.counts["replaced"]
-        return f"{count(number, 'article')} {'was' if number == 1 else 'were'} added and kept"
-
-    def show(self, *, as_json: bool) -> None:
-        """Print it: as JSON, an article a line when they are few, or their numbers."""
-        from bot import replies
-
-        if as_json:
-            say(replies.to_json(self._json()))
-        elif 0 < self.counts.total() <= FEW:
-            say("\n".join(_added_line(added, title) for added, title in self.rows))
-        elif self.counts:
-            say(self._summary())
-
-    def _json(self) -> dict[str, Any]:
-        articles = [
-            {"id": added.id, "title": title, "status": added.status} for added, title in self.rows
-        ]
-        numbers = {status: self.counts[status] for status in ("added", "unchanged", "replaced")}
-        return {"articles": articles, **numbers, "errors": self.errors}
-
-    def _summary(self) -> str:
-        from bot.replies import count
-
-        parts = [f"added {count(self.counts['added'], 'article')}"]
-        for status, words in (("replaced", "replaced"), ("unchanged", "there already")):
-            if number := self.counts[status]:
-                parts.append(f"{number:,} {'was' if number == 1 else 'were'} {words}")
-        return ", ".join(parts)
-
-
-def _added_line(added: Added, title: str) -> str:
-    from bot.replies import one_line
-
-    shown = one_line(title)
-    if added.status != "unchanged":
-        return f"{added.status} {added.id}: {shown}"
-    other = f" as {added.known_as}" if added.known_as not in {None, added.id} else ""
-    return f"{added.id} was there already{other}: {shown}"
-
-
-def _add_path(
-    services: Services,
-    path: str,
-    report: Report,
-    advance: Callable[[], None],
-    **options: Any,  # noqa: ANN401 (title, id, language, replace)
-) -> None:
-    """Add the articles at *path*; an input that fails becomes a line, and those before it stay."""
-    from index.adding import add_articles
-    from index.loaders import load_path
-
-    replacing = options.pop("replace")
-    titles: deque[str] = deque()
-    loaded = _watched(load_path(path, **options), titles)
-    try:
-        for added in add_articles(services.library, services.encoder, loaded, replace=replacing):
-            report.note(added, titles.popleft())
-            advance()
-    except ArticleError as exc:
-        report.errors.append(str(exc))
-        complain(str(exc))
-
-
-def _watched(loaded: Iterable[Loaded], titles: deque[str]) -> Iterator[Loaded]:
-    """Pass on *loaded*, keeping the titles until it is known what became of each."""
-    for one in loaded:
-        if one.notice:
-            complain(one.notice)
-        titles.append(one.article.title)
-        yield one
-
-
-@contextmanager
-def waiting(reason: str) -> Iterator[Callable[[int, int], None] | None]:
-    """Show on a terminal that something takes its time; yield what hears of progress in it."""
-    if not _is_terminal(sys.stderr):
-        yield None
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status(reason) as status:
-        yield lambda done, total: status.update(f"reading the articles… {done:,} of {total:,}")
-
-
-@contextmanager
-def counting(paths: Sequence[str]) -> Iterator[Callable[[], None]]:
-    """Show on a terminal how far adding *paths* is; yield what to call after each article."""
-    if not _is_terminal(sys.stderr):
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
-
-    columns = (SpinnerColumn(), "adding articles", BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=_expected(paths))
-        yield lambda: progress.advance(task)
-
-
-@contextmanager
-def measuring(name: str) -> Iterator[Callable[[int, int], None] | None]:
-    """Show on a terminal how far the question file *name* is; yield what hears of progress."""
-    if not _is_terminal(sys.stderr):
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        Progress,
-        TaskProgressColumn,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    from bot.replies import one_line
-
-    heading = TextColumn("{task.description}", markup=False)
-    columns = (heading, BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(one_line(name))
-        yield lambda done, total: progress.update(task, completed=done, total=total)
-
-
-def _expected(paths: Sequence[str]) -> int | None:
-    """About how many articles there are at *paths*; None when that cannot be known."""
-    total = 0
-    for path in paths:
-        if path == "-":
-            return None
-        if Path(path).suffix.lower() in (".jsonl", ".ndjson") and Path(path).is_file():
-            with suppress(OSError), Path(path).open("rb") as lines:
-                total += sum(1 for _ in lines)
-        else:
-            total += 1
-    return total
-
-
-def _is_terminal(stream: TextIO | None) -> bool:
-    return stream is not None and stream.isatty()
-
-
-def say(text: str) -> None:
-    """Print *text* on standard output."""
-    _write(text, sys.stdout)  # typer's echo would not keep to the encoding of the terminal
-
-
-def complain(message: str) -> None:
-    """Print *message* as one line on standard error."""
-    from bot.replies import one_line
-
-    _write(f"{PROGRAM}: {one_line(message)}", sys.stderr)
-
-
-def _write(text: str, stream: TextIO | None) -> None:
-    """Write *text* with a line end; a stream that was closed before the start takes nothing."""
-    if stream is not None:
-        stream.write(f"{text}\n")
 
 
 def main(

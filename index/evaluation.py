@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from index.adding import add_articles
 from index.corpus import Corpus
+from index.crossencoder import Reranker
 from index.database import open_database
 from index.datatypes import Answer, Article, Span
 from index.encoder import Encoder, Progress
@@ -211,9 +212,10 @@ def _read_span(article: Article, span: object, name: str) -> Span:
     raise ArticleError(f"has {name}, whose evidence {span!r} is no place in the text")
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0913 (what a measurement may vary)
     rows: Questions,
     encoder: Encoder,
+    reranker: Reranker | None = None,
     *,
     whole_library: bool = False,
     threshold: float | None = None,
@@ -233,7 +235,7 @@ def evaluate(
     for added in add_articles(library, lambda: encoder, articles):
         first_ids[added.id] = added.known_as or added.id
         advance()
-    corpus = Corpus(library, encoder)
+    corpus = Corpus(library, encoder, reranker)
     outcomes = []
     for question, article in trials:
         answer = answer_question(question.question, corpus, article=article, threshold=threshold)
@@ -268,7 +270,7 @@ def judge(question: Question, answer: Answer, *, off_topic: bool = False) -> Out
     gold = () if off_topic else question.evidence
     right = [_is_gold(question, gold, hit.article, hit.span) for hit in answer.hits[:RANKS]]
     first = answer.passages[0] if answer.passages else None
-    shown = _places(one.span for one in answer.passages if one.article.id == question.article)
+    shown = places(one.span for one in answer.passages if one.article.id == question.article)
     return Outcome(
         question=question,
         answerable=bool(gold),
@@ -279,8 +281,8 @@ def judge(question: Question, answer: Answer, *, off_topic: bool = False) -> Out
         best=first.article.cut(first.best) if first else "",
         best_is_right=first is not None and _is_gold(question, gold, first.article, first.best),
         rank=right.index(True) + 1 if any(right) else None,
-        recall=_covered(gold, shown),
-        all_shown=all(_covered([span], shown) >= SHOWN_SHARE for span in gold),
+        recall=covered(gold, shown),
+        all_shown=all(covered([span], shown) >= SHOWN_SHARE for span in gold),
         characters=sum(len(passage.span) for passage in answer.passages),
     )
 
@@ -289,14 +291,14 @@ def _is_gold(question: Question, gold: Sequence[Span], article: Article, span: S
     return article.id == question.article and any(one.overlaps(span) for one in gold)
 
 
-def _places(spans: Iterable[Span]) -> set[int]:
+def places(spans: Iterable[Span]) -> set[int]:
     """The offsets inside any of *spans*, which may overlap."""
     return {place for span in spans for place in range(span.start, span.end)}
 
 
-def _covered(gold: Sequence[Span], shown: set[int]) -> float:
+def covered(gold: Sequence[Span], shown: set[int]) -> float:
     """The share of the characters of *gold* that are *shown*."""
-    wanted = _places(gold)
+    wanted = places(gold)
     return len(wanted & shown) / max(len(wanted), 1)
 
 

@@ -603,7 +603,7 @@ def test_evaluate_checks_the_files_first(run: Run) -> None:
 def test_evaluate_shows_progress_on_a_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """The progress bar goes to standard error; the output stays as it is."""
     plain = run("evaluate", write_questions("[q] {task}.jsonl"))
-    monkeypatch.setattr("bot.cli._is_terminal", lambda _: True)
+    monkeypatch.setattr("bot.terminal.is_terminal", lambda _: True)
     monkeypatch.setenv("FORCE_COLOR", "1")
 
     shown = run("evaluate", "[q] {task}.jsonl")

@@ -25,12 +25,23 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from index.calibration import NO_ANSWER_THRESHOLD, Calibration, Signals, measure
-from index.datatypes import Article, Sentence
+from index.calibration import NO_ANSWER_THRESHOLD, Calibration, Signals, confidence, measure
+from index.datatypes import Article, Passage, Sentence, Span
 from index.encoder import Encoder, load_encoder
-from index.evaluation import Question, auroc, calibration_error, read_questions
+from index.evaluation import (
+    SHOWN_SHARE,
+    Question,
+    auroc,
+    calibration_error,
+    covered,
+    places,
+    read_questions,
+)
 from index.lexical import DocumentFrequencies, lexical_shares, words
+from index.lists import Enumeration, find_lists
 from index.matching import Candidates, Features, Query, extract
+from index.passages import RankedSentence, build_passages
+from index.qa import DEPTH, UNSURE
 from index.rerank import WEIGHTS_FILE, Head, Ranking, make_head, score, token_weights
 from index.sentences import split_sentences
 from index.windows import SentenceTokens, cut_windows, encode_windows
@@ -45,6 +56,7 @@ HIDDEN = 8  # 4 is worse by .8 points of hit@1 over the sets, 16 is not better
 EPOCHS, BATCH, RATE, DECAY = 100, 128, 0.04, 0.05
 OFF_TOPIC_WEIGHT = 0.35  # of all of a set's own questions together, when calibrating
 FOLDS = 6
+MAX_PASSAGES = 3
 SCALE = 10.0  # cosines differ by tenths, scores by units: lets one learning rate serve all
 
 
@@ -54,6 +66,7 @@ class Prepared:
 
     article: Article
     sentences: list[Sentence]
+    lists: list[Enumeration]
     tokens: list[SentenceTokens]
     pooled: NDArray[np.float32]
 
@@ -63,11 +76,17 @@ class Case:
     """One question asked of one article; *gold* (n,) is all False when it does not answer."""
 
     kind: str  # "answerable", "impossible" or "off-topic"
-    title: str
+    source: Prepared
+    evidence: tuple[Span, ...]
     query: Query
     candidates: Candidates
     features: Features
     gold: NDArray[np.bool_]
+
+    @property
+    def title(self) -> str:
+        """The title of the article, by which the sets and folds are kept apart."""
+        return self.source.article.title
 
 
 def main() -> None:
@@ -83,6 +102,7 @@ def main() -> None:
     print_single_signals(cases)
     heads = {name: fit_head(others(cases, name)) for name in SETS}
     print_ranking(cases, heads)
+    print_shown(cases, heads)
     signals = {name: measured(cases[name], heads[name]) for name in SETS}
     print_calibration(cases, signals)
     if arguments.write:
@@ -114,7 +134,8 @@ def prepare(article: Article, encoder: Encoder) -> Prepared:
         [(article, [sentences[i] for i in window]) for window in windows], encoder
     )
     tokens = [one for window in encoded for one in window]
-    return Prepared(article, sentences, tokens, encoder.encode(texts))
+    lists = find_lists(article, sentences)
+    return Prepared(article, sentences, lists, tokens, encoder.encode(texts))
 
 
 def make_case(query: Query, one: Prepared, question: Question | None) -> Case:
@@ -133,7 +154,7 @@ def make_case(query: Query, one: Prepared, question: Question | None) -> Case:
     gold = [any(e.overlaps(sentence.span) for e in evidence) for sentence in one.sentences]
     kind = "off-topic" if question is None else "answerable" if evidence else "impossible"
     features = extract(query, candidates)
-    return Case(kind, one.article.title, query, candidates, features, np.array(gold))
+    return Case(kind, one, evidence, query, candidates, features, np.array(gold))
 
 
 def answerable(cases: Sequence[Case]) -> list[Case]:
@@ -300,6 +321,35 @@ def print_ranking(cases: dict[str, list[Case]], heads: dict[str, Net]) -> None:
         own = answerable(cases[name])
         cells.append(hits([ranking_of(case, head).scores for case in own], own))
     print(f"{'head, fitted on the others':28s}" + "".join(f"{cell:>16s}" for cell in cells))
+
+
+def print_shown(cases: dict[str, list[Case]], heads: dict[str, Net]) -> None:
+    """How often all evidence is shown, with how many characters."""
+    cells = []
+    for name in SETS:
+        head = make_head(heads[name].export())
+        shown = [passages_of(case, head) for case in answerable(cases[name])]
+        whole = [
+            all(
+                covered([gold], places(one.span for one in passages)) >= SHOWN_SHARE
+                for gold in evidence
+            )
+            for passages, evidence in shown
+        ]
+        characters = [sum(len(one.span) for one in passages) for passages, _ in shown]
+        cells.append(f"{np.mean(whole):.3f} / {np.mean(characters):.0f}")
+    print(f"{'evidence shown / characters':28s}" + "".join(f"{cell:>16s}" for cell in cells))
+
+
+def passages_of(case: Case, head: Head) -> tuple[Sequence[Passage], Sequence[Span]]:
+    """What is shown for an answerable question, and its evidence."""
+    ranking, one = ranking_of(case, head), case.source
+    ranked = [
+        RankedSentence(one.article, one.sentences, one.lists, i, float(ranking.scores[i]))
+        for i in ranking.order[:DEPTH]
+    ]
+    unsure = confidence(case.query, case.candidates, ranking) < UNSURE
+    return build_passages(case.query.text, ranked, MAX_PASSAGES, unsure=unsure), case.evidence
 
 
 def measured(cases: Sequence[Case], net: Net) -> NDArray[np.float64]:

@@ -1,0 +1,82 @@
+"""What the commands work with: settings, library, models, each opened when it is first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from index.errors import ArticleBotError
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+    from bot.console import Desk
+    from index.crossencoder import Reranker
+    from index.encoder import Encoder
+    from index.library import Library
+
+
+class MisuseError(ArticleBotError):
+    """Raised when a command or a setting is used wrongly."""
+
+
+class Services:
+    """
+    What the commands work with, opened when first needed.
+
+    *load_encoder* takes a model's name, None for the packaged one.
+    """
+
+    def __init__(self, load_encoder: Callable[[str | None], Encoder] | None = None) -> None:
+        self._load_encoder = load_encoder
+        self.database: str | None = None
+        self.chat: str | None = None
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What the environment sets; raises MisuseError for a bad value."""
+        from bot.config import ConfigError, load_settings
+
+        try:
+            return load_settings()
+        except ConfigError as exc:
+            raise MisuseError(str(exc)) from exc
+
+    @cached_property
+    def library(self) -> Library:
+        """The articles that are asked, added to or listed; raises LibraryError."""
+        from index.database import open_database
+        from index.library import open_library
+
+        return open_library(open_database(self.database or self.settings.database), self.chat)
+
+    @cached_property
+    def _encoder(self) -> Encoder:
+        if self._load_encoder is None:
+            from index.encoder import load_encoder
+
+            return load_encoder(self.settings.model)
+        return self._load_encoder(self.settings.model)
+
+    def encoder(self) -> Encoder:
+        """Load the model, the first time; raises ModelError."""
+        return self._encoder
+
+    def reranker(self) -> Reranker | None:
+        """Load the cross-encoder that is set, if one is; raises ModelError."""
+        if self.settings.reranker is None:
+            return None
+        from index.crossencoder import load_reranker
+
+        return load_reranker(self.settings.reranker)
+
+    def desk(self, passages: int, progress: Callable[[int, int], None] | None = None) -> Desk:
+        """Open all that answers; *progress* hears of articles that have to be encoded first."""
+        from bot.console import Desk
+
+        library = self.library  # first: a database that does not open is found at once
+        from index.corpus import Corpus
+
+        corpus = Corpus(library, self.encoder(), self.reranker())
+        corpus.refresh(progress)
+        return Desk(library, corpus, passages, self.settings.threshold)

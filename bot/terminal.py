@@ -1,0 +1,99 @@
+"""Standard output and error: lines that always arrive, and progress for who watches."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TextIO
+
+PROGRAM = "article-bot"
+
+
+@contextmanager
+def waiting(reason: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Show on a terminal that something takes its time; yield what hears of progress in it."""
+    if not is_terminal(sys.stderr):
+        yield None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(reason) as status:
+        yield lambda done, total: status.update(f"reading the articles… {done:,} of {total:,}")
+
+
+@contextmanager
+def counting(paths: Sequence[str]) -> Iterator[Callable[[], None]]:
+    """Show on a terminal how far adding *paths* is; yield what to call after each article."""
+    if not is_terminal(sys.stderr):
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
+
+    columns = (SpinnerColumn(), "adding articles", BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=_expected(paths))
+        yield lambda: progress.advance(task)
+
+
+@contextmanager
+def measuring(name: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Show on a terminal how far the question file *name* is; yield what hears of progress."""
+    if not is_terminal(sys.stderr):
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    from bot.replies import one_line
+
+    heading = TextColumn("{task.description}", markup=False)
+    columns = (heading, BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(one_line(name))
+        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+def _expected(paths: Sequence[str]) -> int | None:
+    """About how many articles there are at *paths*; None when that cannot be known."""
+    total = 0
+    for path in paths:
+        if path == "-":
+            return None
+        if Path(path).suffix.lower() in (".jsonl", ".ndjson") and Path(path).is_file():
+            with suppress(OSError), Path(path).open("rb") as lines:
+                total += sum(1 for _ in lines)
+        else:
+            total += 1
+    return total
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person watches *stream*; None is a stream that was closed before the start."""
+    return stream is not None and stream.isatty()
+
+
+def say(text: str) -> None:
+    """Print *text* on standard output."""
+    _write(text, sys.stdout)  # typer's echo would not keep to the encoding of the terminal
+
+
+def complain(message: str) -> None:
+    """Print *message* as one line on standard error."""
+    from bot.replies import one_line
+
+    _write(f"{PROGRAM}: {one_line(message)}", sys.stderr)
+
+
+def _write(text: str, stream: TextIO | None) -> None:
+    """Write *text* with a line end; a stream that was closed before the start takes nothing."""
+    if stream is not None:
+        stream.write(f"{text}\n")
