@@ -22,7 +22,7 @@ import typer
 
 from bot.additions import Report, add_path
 from bot.services import MisuseError, Services
-from bot.terminal import PROGRAM, complain, counting, is_terminal, measuring, say, waiting
+from bot.terminal import PROGRAM, complain, counting, is_terminal, look_of, measuring, say, waiting
 from index.errors import ArticleBotError, ArticleError, QuestionError
 
 if TYPE_CHECKING:
@@ -95,7 +95,6 @@ def ask(
     The exit code is 0 when the articles answer it, and 3 when they do not.
     """
     from bot import replies
-    from bot.console import look_of
     from index.qa import check_question
 
     check_question(question)  # before the model is loaded
@@ -119,7 +118,8 @@ def console(ctx: typer.Context, passages: Passages = 3, json: Json = False) -> N
     With --json, or when standard input is no terminal, each line of it is a question, or a JSON
     object {"question": …, "article": ID, "history": [earlier questions]}.
     """
-    from bot.console import run_batch, run_interactive
+    from bot.batch import run_batch
+    from bot.console import run_interactive
 
     services: Services = ctx.obj
     if not json and is_terminal(sys.stdin) and is_terminal(sys.stdout):
@@ -189,7 +189,6 @@ def add(  # noqa: PLR0913, PLR0917 (the options of the command)
 def list_articles(ctx: typer.Context, json: Json = False) -> None:
     """List the articles, in the order in which they were added."""
     from bot import replies
-    from bot.console import look_of
 
     infos = ctx.obj.library.listing()
     if json:

@@ -1,39 +1,34 @@
 """
-The console: a conversation with a person, or one question a line for scripts.
+The console for a person: a conversation with history, line editing and commands.
 
-`run_interactive` is for a terminal, `run_batch` for everything else. Both ask a `Desk`, which
-takes seconds to open; the person gets the prompt at once and waits only with the first question.
+The prompt is there at once; the desk that answers takes seconds to open, and only the first
+question waits for it.
 """
 
 from __future__ import annotations
 
-import json
-import re
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot import replies
+from bot.desk import Desk, whole_text
 from bot.replies import Look
-from index.datatypes import Answer, Passage, Span
-from index.errors import ArticleBotError, QuestionError
+from bot.terminal import look_of
+from index.datatypes import Passage, Span
+from index.errors import ArticleBotError
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
     from prompt_toolkit.completion import Completer
     from prompt_toolkit.history import History
 
-    from index.corpus import Corpus
-    from index.library import Library
-
 T = TypeVar("T")
 
-MAX_LINE = 1_000_000  # bytes; far above the longest question with its history
 EARLIER_QUESTIONS = 4  # that a question of a conversation is read with
 LISTED = 30  # articles that /articles shows
 PATIENCE = 0.2  # seconds before waiting is announced
@@ -49,156 +44,6 @@ Type a question and press Enter; the article answers in its own words.
   /help          this list
   /quit          leave (so does Ctrl-D)
 Ctrl-C stops an answer. Tab completes commands and article ids; arrow up brings back a question."""
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """An open library and what is needed to answer from it."""
-
-    library: Library
-    corpus: Corpus
-    max_passages: int = 3
-    threshold: float | None = None
-
-    def ask(
-        self,
-        question: str,
-        *,
-        article: str | None = None,
-        history: Sequence[str] = (),
-    ) -> Answer:
-        """Answer *question*; raise QuestionError, NotFoundError or LibraryError."""
-        from index.qa import answer_question
-
-        return answer_question(
-            whole_text(question),
-            self.corpus,
-            article=article,
-            history=[whole_text(earlier) for earlier in history],
-            max_passages=self.max_passages,
-            threshold=self.threshold,
-        )
-
-    def count_articles(self, article: str | None = None) -> int:
-        """How many articles a question is answered from."""
-        return 1 if article is not None else len(self.library.keys())
-
-
-def look_of(stream: TextIO | None) -> Look:
-    """How text is to be shown on *stream*: as it is, unless that is a terminal."""
-    if stream is None or not stream.isatty():
-        return Look()
-    from rich.console import Console
-
-    screen = Console(file=stream)
-    return Look(screen.width, screen.color_system is not None and not screen.no_color)
-
-
-def whole_text(text: str) -> str:
-    """*text* with halves of surrogate pairs, which no model reads, as U+FFFD."""
-    return re.sub(r"[\ud800-\udfff]", "\ufffd", text)
-
-
-# One question a line
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What one line of a batch asks."""
-
-    question: str
-    article: str | None = None
-    history: tuple[str, ...] = ()
-
-
-def run_batch(desk: Desk, lines: BinaryIO, out: TextIO, errors: TextIO, *, as_json: bool) -> None:
-    """
-    Answer the questions of *lines*, one a line, each before the next is read.
-
-    With *as_json* every line, also a bad or a blank one, gets one line of JSON. As text, blank
-    lines are skipped, the question stands before its answer, and a bad line is told to *errors*.
-    """
-    respond = _respond_json if as_json else _respond_text
-    for line in read_lines(lines):
-        if as_json or line is None or line.strip():
-            respond(desk, line, out, errors)
-            out.flush()
-
-
-def read_lines(stream: BinaryIO) -> Iterator[bytes | None]:
-    """Yield the lines of *stream* as they come; None for one longer than MAX_LINE."""
-    while line := stream.readline(MAX_LINE + 1):
-        if len(line) <= MAX_LINE or line.endswith(b"\n"):
-            yield line
-            continue
-        while (rest := stream.readline(MAX_LINE)) and not rest.endswith(b"\n"):
-            pass
-        yield None
-
-
-def parse_request(line: bytes | None) -> Request:
-    """Read one line: a question, or a JSON object with it; raise QuestionError for a bad one."""
-    if line is None:
-        raise QuestionError(f"the line is longer than {MAX_LINE:,} bytes; ask in fewer words.")
-    try:
-        text = line.decode("utf-8-sig").strip()
-    except UnicodeDecodeError as exc:
-        raise QuestionError(
-            f"the line is not UTF-8 (at byte {exc.start + 1:,}); write questions in UTF-8."
-        ) from exc
-    return _parse_object(text) if text.startswith("{") else Request(text)
-
-
-def _parse_object(text: str) -> Request:
-    try:
-        fields = json.loads(text)
-    except json.JSONDecodeError as exc:
-        reason = exc.msg.removesuffix(" at")
-        raise QuestionError(
-            f"the line begins with {{ but is not JSON ({reason} at column {exc.colno:,})."
-        ) from exc
-    except (ValueError, RecursionError) as exc:  # a number or a nesting without end
-        raise QuestionError("the line begins with { but is not JSON that can be read.") from exc
-    question, article, history = (fields.get(key) for key in ("question", "article", "history"))
-    if not isinstance(question, str):
-        raise QuestionError('the object needs a "question", which is a string.')
-    if not isinstance(article, str | None):
-        raise QuestionError('"article" must be the id of an article, which is a string.')
-    earlier = [] if history is None else history
-    if not isinstance(earlier, list) or not all(isinstance(one, str) for one in earlier):
-        raise QuestionError('"history" must be a list of earlier questions, which are strings.')
-    return Request(question, article, tuple(earlier))
-
-
-def _ask_line(desk: Desk, request: Request) -> Answer:
-    return desk.ask(request.question, article=request.article, history=request.history)
-
-
-def _respond_json(desk: Desk, line: bytes | None, out: TextIO, _: TextIO) -> None:
-    reply: dict[str, Any]
-    try:
-        reply = replies.answer_json(_ask_line(desk, parse_request(line)))
-    except ArticleBotError as exc:
-        reply = {"error": str(exc)}
-    except Exception as exc:  # one line may not end the session of a script
-        reply = {"error": replies.describe_failure(exc)}
-    out.write(replies.to_json(reply) + "\n")
-
-
-def _respond_text(desk: Desk, line: bytes | None, out: TextIO, errors: TextIO) -> None:
-    try:
-        request = parse_request(line)
-        out.write(f"? {replies.one_line(request.question)}\n")
-        out.flush()
-        answer = _ask_line(desk, request)
-        articles = desk.count_articles(request.article)
-        out.write(replies.answer_text(answer, articles=articles) + "\n\n")
-    except ArticleBotError as exc:
-        errors.write(f"article-bot: {replies.one_line(str(exc))}\n")
-        errors.flush()
-
-
-# A conversation
 
 
 class Unavailable(Exception):  # noqa: N818 (no error: it has been told already)

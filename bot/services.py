@@ -10,7 +10,7 @@ from index.errors import ArticleBotError
 
 if TYPE_CHECKING:
     from bot.config import Settings
-    from bot.console import Desk
+    from bot.desk import Desk
     from index.crossencoder import Reranker
     from index.encoder import Encoder
     from index.library import Library
@@ -72,7 +72,7 @@ class Services:
 
     def desk(self, passages: int, progress: Callable[[int, int], None] | None = None) -> Desk:
         """Open all that answers; *progress* hears of articles that have to be encoded first."""
-        from bot.console import Desk
+        from bot.desk import Desk
 
         library = self.library  # first: a database that does not open is found at once
         from index.corpus import Corpus

@@ -8,6 +8,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
+from bot.replies import Look
+
 PROGRAM = "article-bot"
 
 
@@ -97,3 +99,13 @@ def _write(text: str, stream: TextIO | None) -> None:
     """Write *text* with a line end; a stream that was closed before the start takes nothing."""
     if stream is not None:
         stream.write(f"{text}\n")
+
+
+def look_of(stream: TextIO | None) -> Look:
+    """How text is to be shown on *stream*: as it is, unless that is a terminal."""
+    if stream is None or not stream.isatty():
+        return Look()
+    from rich.console import Console
+
+    screen = Console(file=stream)
+    return Look(screen.width, screen.color_system is not None and not screen.no_color)

@@ -1,20 +1,19 @@
-"""The console: lines of a batch, and a conversation at a terminal."""
+"""The console for a person: a conversation at a terminal."""
 
 from __future__ import annotations
 
-import io
-import json
 import os
 import signal
 import stat
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from desks import ARTICLE, PASSAGES, TEXT, FixedDesk, passage
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
@@ -23,202 +22,9 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from bot import console
-from bot.console import Request, parse_request, run_batch, run_interactive, surroundings
-from index.datatypes import Answer, Article, Hit, Passage, Span
-from index.errors import LibraryError, ModelError, NotFoundError, QuestionError
-
-TEXT = "One came.\n\nTwo came. They sat.\n\nThree came.\n\nFour came."
-ARTICLE = Article("guests", "The guests", TEXT)
-
-
-def passage(words: str, paragraph: int) -> Passage:
-    """Make a passage of *words*, all of it the best sentence."""
-    start = TEXT.index(words)
-    span = Span(start, start + len(words))
-    return Passage(ARTICLE, span, span, "sentence", 1.0, paragraph)
-
-
-PASSAGES = (
-    passage("They sat.", 2),
-    passage("Three came.", 3),
-    passage("Four came.", 4),
-    passage("One came.", 1),
-)
-
-
-@dataclass
-class FixedDesk:
-    """A desk that answers every question with the same passages and remembers what was asked."""
-
-    answered: bool = True
-    max_passages: int = 2
-    asked: list[tuple[str, str | None, tuple[str, ...]]] = field(default_factory=list)
-    during: Callable[[], None] = lambda: None  # happens while an answer is computed
-
-    def __post_init__(self) -> None:
-        self.library = SimpleNamespace(listing=lambda: [LISTED], get=self.get)
-
-    def get(self, id: str) -> SimpleNamespace:  # noqa: A002
-        if id != "guests":
-            raise NotFoundError(f"there is no article {id!r}.")
-        return SimpleNamespace(article=ARTICLE)
-
-    def ask(
-        self,
-        question: str,
-        *,
-        article: str | None = None,
-        history: Sequence[str] = (),
-    ) -> Answer:
-        self.during()
-        if not question:
-            raise QuestionError("the question is empty; ask something.")
-        if article not in (None, "guests"):
-            raise NotFoundError(f"there is no article {article!r}.")
-        self.asked.append((question, article, tuple(history)))
-        hits = tuple(Hit(ARTICLE, one.best, one.score) for one in PASSAGES)
-        shown, further = PASSAGES[: self.max_passages], PASSAGES[self.max_passages :]
-        return Answer(question, self.answered, 0.9, shown, hits, 1.0, further)
-
-    def count_articles(self, article: str | None = None) -> int:
-        return 1 if article else 3
-
-
-LISTED = SimpleNamespace(id="guests", title="The guests", characters=56, sentences=5)
-
-
-# Batches
-
-
-def batch(desk: FixedDesk, data: bytes, *, as_json: bool) -> tuple[str, str]:
-    """Run a batch on *data*; what it wrote, and its complaints."""
-    out, errors = io.StringIO(), io.StringIO()
-    run_batch(desk, io.BytesIO(data), out, errors, as_json=as_json)  # type: ignore[arg-type]
-    return out.getvalue(), errors.getvalue()
-
-
-def json_batch(data: bytes) -> list[dict[str, Any]]:
-    """Run a batch with JSON; its answers."""
-    return [json.loads(line) for line in batch(FixedDesk(), data, as_json=True)[0].splitlines()]
-
-
-def test_text_batch() -> None:
-    """Piped as text, each question stands before its answer, and a blank line after it."""
-    assert batch(FixedDesk(max_passages=1), b"who?\n\n  when?  \n", as_json=False) == (
-        "? who?\n  They sat.\n  — The guests, paragraph 2 · sure\n\n"
-        "? when?\n  They sat.\n  — The guests, paragraph 2 · sure\n\n",
-        "",
-    )
-
-
-def test_text_batch_tells_bad_lines_apart() -> None:
-    """Piped as text, a bad line is one line of complaint, and the session goes on."""
-    out, errors = batch(FixedDesk(max_passages=1), b"{\nwho?\n", as_json=False)
-
-    assert out == "? who?\n  They sat.\n  — The guests, paragraph 2 · sure\n\n"
-    assert errors == (
-        "article-bot: the line begins with { but is not JSON (Expecting property name enclosed "
-        "in double quotes at column 2).\n"
-    )
-
-
-def test_json_batch_keeps_the_order() -> None:
-    """Every line gets one line of JSON, in order, whether plain or an object."""
-    answers = json_batch(b'first?\n{"question": "second?"}\nthird?')
-
-    assert [answer["question"] for answer in answers] == ["first?", "second?", "third?"]
-
-
-@pytest.mark.parametrize(
-    ("line", "error"),
-    [
-        (b"", "the question is empty; ask something."),
-        (b"caf\xe9?", "the line is not UTF-8 (at byte 4); write questions in UTF-8."),
-        (b"{}", 'the object needs a "question", which is a string.'),
-        (b'{"question": 7}', 'the object needs a "question", which is a string.'),
-        (b'{"question": "a", "article": 7}',
-         '"article" must be the id of an article, which is a string.'),
-        (b'{"question": "a", "history": "b"}',
-         '"history" must be a list of earlier questions, which are strings.'),
-        (b'{"question": "a", "history": [1]}',
-         '"history" must be a list of earlier questions, which are strings.'),
-        (b'{"question": "a", "article": "none"}', "there is no article 'none'."),
-        (b'{"question": "a\tb"}',
-         "the line begins with { but is not JSON (Invalid control character at column 16)."),
-        (b'{"question": "a"} x',
-         "the line begins with { but is not JSON (Extra data at column 19)."),
-        (b'{"question": ' + b"[" * 100_000,
-         "the line begins with { but is not JSON that can be read."),
-        (b"x" * 1_000_001, "the line is longer than 1,000,000 bytes; ask in fewer words."),
-        (b"x" * 3_000_000, "the line is longer than 1,000,000 bytes; ask in fewer words."),
-    ],
-    ids=lambda value: value[:30] if isinstance(value, bytes) else "",
-)  # fmt: skip
-def test_bad_line_is_an_error_and_the_session_goes_on(line: bytes, error: str) -> None:
-    """A bad line, also a blank one, gets an error object in its place; the next is answered."""
-    bad, good = json_batch(line + b"\ngood?\n")
-
-    assert bad == {"error": error}
-    assert good["question"] == "good?"
-
-
-def test_unexpected_failure_does_not_end_a_json_batch() -> None:
-    """Even an exception that nobody expected costs one answer only."""
-    desk = FixedDesk(during=lambda: 1 / 0)
-
-    out, _ = batch(desk, b"a?\n", as_json=True)
-
-    assert json.loads(out)["error"].startswith("unexpected ZeroDivisionError (division by zero)")
-
-
-def test_object_narrows_the_search_and_brings_history() -> None:
-    """The article and the earlier questions of an object reach the desk; null is absent."""
-    desk = FixedDesk()
-
-    lines = (
-        b'{"question": "a", "article": "guests", "history": ["b", "c"], "other": 1}\n'
-        b'{"question": "d", "article": null, "history": null}\n'
-    )
-    batch(desk, lines, as_json=True)
-
-    assert desk.asked == [("a", "guests", ("b", "c")), ("d", None, ())]
-
-
-def test_plain_lines_stand_alone() -> None:
-    """Plain lines of a batch are no conversation: each is asked without history."""
-    desk = FixedDesk()
-
-    batch(desk, b"a\nb\n", as_json=False)
-
-    assert desk.asked == [("a", None, ()), ("b", None, ())]
-
-
-def test_byte_order_mark_is_not_asked() -> None:
-    """The mark that some programs put before UTF-8 is no part of the question."""
-    assert parse_request(b"\xef\xbb\xbfwho?\r\n") == Request("who?")
-
-
-def test_lone_surrogates_are_replaced() -> None:
-    """Halves of surrogate pairs, which JSON can spell, are made readable for the model."""
-    assert console.whole_text(parse_request(rb'{"question": "a\ud800b"}').question) == "a\ufffdb"
-
-
-def test_answers_come_while_input_is_open() -> None:
-    """Each answer is out before the next line is read."""
-    out = io.StringIO()
-    seen: list[int] = []
-
-    class Lines(io.BytesIO):
-        def readline(self, size: int | None = -1, /) -> bytes:
-            seen.append(out.getvalue().count("\n"))
-            return super().readline(size)
-
-    run_batch(FixedDesk(), Lines(b"a\nb\n"), out, io.StringIO(), as_json=True)  # type: ignore[arg-type]
-
-    assert seen == [0, 1, 2]
-
-
-# Conversations
+from bot.console import run_interactive, surroundings
+from index.datatypes import Article, Span
+from index.errors import LibraryError, ModelError
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,69 @@
+"""A desk that always answers the same, for tests of the ways in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+from index.datatypes import Answer, Article, Hit, Passage, Span
+from index.errors import NotFoundError, QuestionError
+
+TEXT = "One came.\n\nTwo came. They sat.\n\nThree came.\n\nFour came."
+ARTICLE = Article("guests", "The guests", TEXT)
+
+
+def passage(words: str, paragraph: int) -> Passage:
+    """Make a passage of *words*, all of it the best sentence."""
+    start = TEXT.index(words)
+    span = Span(start, start + len(words))
+    return Passage(ARTICLE, span, span, "sentence", 1.0, paragraph)
+
+
+PASSAGES = (
+    passage("They sat.", 2),
+    passage("Three came.", 3),
+    passage("Four came.", 4),
+    passage("One came.", 1),
+)
+
+
+@dataclass
+class FixedDesk:
+    """A desk that answers every question with the same passages and remembers what was asked."""
+
+    answered: bool = True
+    max_passages: int = 2
+    asked: list[tuple[str, str | None, tuple[str, ...]]] = field(default_factory=list)
+    during: Callable[[], None] = lambda: None  # happens while an answer is computed
+
+    def __post_init__(self) -> None:
+        self.library = SimpleNamespace(listing=lambda: [LISTED], get=self.get)
+
+    def get(self, id: str) -> SimpleNamespace:  # noqa: A002
+        if id != "guests":
+            raise NotFoundError(f"there is no article {id!r}.")
+        return SimpleNamespace(article=ARTICLE)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        article: str | None = None,
+        history: Sequence[str] = (),
+    ) -> Answer:
+        self.during()
+        if not question:
+            raise QuestionError("the question is empty; ask something.")
+        if article not in (None, "guests"):
+            raise NotFoundError(f"there is no article {article!r}.")
+        self.asked.append((question, article, tuple(history)))
+        hits = tuple(Hit(ARTICLE, one.best, one.score) for one in PASSAGES)
+        shown, further = PASSAGES[: self.max_passages], PASSAGES[self.max_passages :]
+        return Answer(question, self.answered, 0.9, shown, hits, 1.0, further)
+
+    def count_articles(self, article: str | None = None) -> int:
+        return 1 if article else 3
+
+
+LISTED = SimpleNamespace(id="guests", title="The guests", characters=56, sentences=5)
