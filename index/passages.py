@@ -24,6 +24,9 @@ MAX_SHOWN = 850
 # to answer as the best one.
 WITHIN, ELSEWHERE = 6.0, 2.0
 UNSURE_ELSEWHERE = 4.0  # when the best one is probably not the answer, more are offered
+# Two sentences say the same when they share this much of their words (the Jaccard index of their
+# sets): agencies' reports differ in a name or a comma.
+SAME = 0.8
 REACH = 100  # sentences; a text may be one endless paragraph, and no quotation is so long
 FURTHER = 10  # passages that wait behind those that are shown
 # How many hits are looked at for a list that the question asks for: a list whose best sentence
@@ -80,7 +83,7 @@ def build_passages(
     The first one is built around the first hit. More sentences are shown as long as they may
     belong to the answer (WITHIN, ELSEWHERE) and MAX_SHOWN allows, which is more often when *unsure*
     whether the first one does. Nothing is shown twice: a hit inside an earlier passage adds
-    nothing, one beside it extends it, and the same words from another article are left out.
+    nothing, one beside it extends it, and nearly the same words from elsewhere are left out.
     """
     elsewhere = UNSURE_ELSEWHERE if unsure else ELSEWHERE
     wanted = _list_asked_for(question, ranking)
@@ -104,7 +107,7 @@ def further_passages(
         taken = [*shown, *further]
         pieces = (build_passage(hit), _alone(hit))
         fresh = [one for one in pieces if not any(overlap(one, other) for other in taken)]
-        if fresh and not any(_same_words(one, hit) for one in taken):
+        if fresh and not any(_says_the_same(one, hit) for one in taken):
             further.append(fresh[0])
     return tuple(further)
 
@@ -214,14 +217,16 @@ def _passage(hit: RankedSentence, span: Span, kind: PassageKind) -> Passage:
 
 
 def _beside(hit: RankedSentence, passages: Sequence[Passage]) -> bool:
-    """Whether *hit* stands in the paragraph of the best sentence of a passage."""
+    """Whether *hit* stands in the paragraph of the best sentence of a passage, which is no list."""
     paragraph = (hit.article.id, hit.sentences[hit.position].paragraph)
-    return any((one.article.id, one.paragraph) == paragraph for one in passages)
+    return any(
+        (one.article.id, one.paragraph) == paragraph for one in passages if one.kind != "list"
+    )
 
 
 def _extend(passages: list[Passage], hit: RankedSentence, limit: int) -> list[Passage]:
     """Add what is shown for *hit*, or the sentence alone, where there is room for it."""
-    if any(_same_words(one, hit) for one in passages):
+    if any(_says_the_same(one, hit) for one in passages):
         return passages
     for piece in (build_passage(hit), _alone(hit)):
         extended = _place(passages, piece, limit)
@@ -267,9 +272,14 @@ def _touch(one: Passage, other: Passage) -> bool:
     return beside and second.end - first.start <= MAX_PASSAGE
 
 
-def _same_words(passage: Passage, hit: RankedSentence) -> bool:
-    shown = passage.article.cut(passage.best)
-    return shown.casefold().split() == hit.article.cut(hit.span).casefold().split()
+def _says_the_same(passage: Passage, hit: RankedSentence) -> bool:
+    """Whether the best sentence of *passage* has nearly all words of *hit*, and few others."""
+    shown, new = _word_set(passage.article.cut(passage.best)), _word_set(hit.article.cut(hit.span))
+    return len(shown & new) >= SAME * len(shown | new)
+
+
+def _word_set(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold()))
 
 
 def _list_asked_for(question: str, ranking: Sequence[RankedSentence]) -> RankedSentence | None:

@@ -121,6 +121,20 @@ def test_the_same_words_in_another_article_are_left_out() -> None:
     assert shown("when?", ranking) == [("sentence", "Work begins in May.")]
 
 
+@pytest.mark.parametrize(
+    ("copy", "passages"),
+    [
+        ("The storm broke the old pier in Aldhaven on Monday night, police said.", 1),
+        ("The storm broke the old pier in Aldhaven at night and a ship was lost.", 2),
+    ],
+)
+def test_near_duplicates_are_left_out(copy: str, passages: int) -> None:
+    """A report that differs in a name is not quoted again, one that says more is."""
+    first = "The storm broke the old pier in Aldhaven on Sunday night, police said."
+    ranking = [*ranked(first, "The storm"), *ranked(copy, "The storm", article_id="b")]
+    assert len(build_passages("what broke?", ranking, 3)) == passages
+
+
 def test_no_more_passages_than_asked_for() -> None:
     """The limit holds."""
     ranking = ranked(LISTED, "The port", "The sea", "Opening")
