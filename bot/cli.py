@@ -249,8 +249,9 @@ def evaluate(
     """
     from bot import replies, reports
     from index import calibration, evaluation
+    from index.questions import read_questions
 
-    sets = [(path, list(evaluation.read_questions(path))) for path in files]
+    sets = [(path, list(read_questions(path))) for path in files]
     threshold = ctx.obj.settings.threshold
     used = calibration.NO_ANSWER_THRESHOLD if threshold is None else threshold
     with waiting("loading the model…"):

@@ -11,7 +11,7 @@ from gate import pin
 from index.articles import normalise
 from index.database import seed_articles
 from index.encoder import Encoder
-from index.evaluation import read_questions
+from index.questions import read_questions
 
 PINNED: pin.Pinned = {
     "sha256": "0f",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot import reports
-from index.evaluation import Outcome, Question
+from index.evaluation import Outcome
+from index.questions import Question
 
 RIGHT = Outcome(
     question=Question("storm", "q1", "what broke?", (), "the old pier"),

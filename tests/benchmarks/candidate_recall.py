@@ -17,10 +17,10 @@ from index.adding import add_articles
 from index.corpus import fuse
 from index.database import open_database
 from index.encoder import load_encoder
-from index.evaluation import Question, read_questions
 from index.library import StoredArticle, open_library
 from index.loaders import Loaded
 from index.postings import Postings
+from index.questions import Question, read_questions
 from index.vectors import Candidate, VectorIndex
 
 DEPTHS = (10, 50, 100)

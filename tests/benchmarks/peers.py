@@ -28,7 +28,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from index.evaluation import Questions, Summary
+    from index.evaluation import Summary
+    from index.questions import Questions
 
 TORCH = "torch~=2.13.0"
 RANKED = 10  # sentences of a ranking that are judged
@@ -230,7 +231,7 @@ def compare(
 ) -> Iterator[tuple[str, tuple[float | None, ...]]]:
     """The figures of each peer, then of article-bot, as they are known."""
     from index.encoder import find_model
-    from index.evaluation import read_questions
+    from index.questions import read_questions
 
     rows = list(read_questions(path))
     groups = [rows] if whole_library else [[row] for row in rows]

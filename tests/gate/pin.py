@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from index.encoder import Encoder, load_encoder
-from index.evaluation import evaluate, read_questions, summarise
+from index.evaluation import evaluate, summarise
+from index.questions import read_questions
 
 FOLDER = Path(__file__).parent
 FLOORS = FOLDER / "floors.json"
