@@ -26,8 +26,8 @@ from index.windows import SentenceTokens, cut_windows, encode_windows
 RANK_ALL = 200
 NEAREST = 100
 RRF_K = 60  # of reciprocal-rank fusion (Cormack et al. 2009)
-# A window of 256 tokens of 384 dimensions in half precision takes 192 KiB, so this holds about
-# 680 windows: the articles of a busy day.
+# A window of 256 tokens, twice 384 dimensions in half precision, takes 384 KiB, so this holds about
+# 340 windows: the articles of a busy day.
 TOKEN_CACHE_BYTES = 128 * 2**20
 ARTICLE_CACHE_CHARACTERS = 16 * 2**20
 
@@ -90,7 +90,7 @@ class Corpus:
         # Articles never change under their key, so what is encoded once stays right.
         self._windows: LRUCache[Place, list[SentenceTokens]] = LRUCache(
             TOKEN_CACHE_BYTES,
-            getsizeof=lambda window: sum(tokens.vectors.nbytes for tokens in window) + 1,
+            getsizeof=lambda window: sum(2 * tokens.vectors.nbytes for tokens in window) + 1,
         )
         self._lock = threading.RLock()
 

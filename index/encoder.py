@@ -42,14 +42,15 @@ class TokenVectors:
     """
     One text after one forward pass: its pooled vector and those of its tokens.
 
-    Special tokens are left out. pooled: (d,); vectors: (t, d); spans: (t, 2) code-point
-    offsets into the text; ids: (t,) of the model's vocabulary. All vectors have length 1.
+    Special tokens are left out. pooled: (d,); vectors: (t, d) of the last layer, *inner* (t, d) of
+    the one before, which keeps more of the words themselves; spans: (t, 2) code-point offsets
+    into the text. All vectors have length 1.
     """
 
     pooled: Vectors
     vectors: Vectors
+    inner: Vectors
     spans: NDArray[np.int32]
-    ids: NDArray[np.int32]
 
 
 class Encoder(Protocol):
@@ -80,6 +81,8 @@ class SentenceTransformerEncoder:
     def __init__(self, model: SentenceTransformer, identity: str) -> None:
         self.identity = identity
         self._model = model
+        transformer: Any = model[0]
+        transformer.auto_model.config.output_hidden_states = True  # for TokenVectors.inner
         self._tokenizer: Any = model.tokenizer
         self.dimension = int(model.get_embedding_dimension() or 0)
         self.max_tokens = int(model.max_seq_length or 512) - (
@@ -122,13 +125,16 @@ class SentenceTransformerEncoder:
         )
         spans = features.pop("offset_mapping").numpy().astype(np.int32)
         own = features.pop("special_tokens_mask").numpy() == 0  # padding counts as special
-        ids = features["input_ids"].numpy().astype(np.int32)
         with torch.inference_mode():
             output = self._model.forward(features)
-            tokens = torch.nn.functional.normalize(output["token_embeddings"], dim=-1).numpy()
-            pooled = torch.nn.functional.normalize(output["sentence_embedding"], dim=-1).numpy()
+            last = output["token_embeddings"]
+            layers = output.get("all_layer_embeddings") or (last, last)
+            tokens, inner, pooled = (
+                torch.nn.functional.normalize(one, dim=-1).numpy()
+                for one in (last, layers[-2], output["sentence_embedding"])
+            )
         return [
-            TokenVectors(pooled[i], tokens[i][own[i]], spans[i][own[i]], ids[i][own[i]])
+            TokenVectors(pooled[i], tokens[i][own[i]], inner[i][own[i]], spans[i][own[i]])
             for i in range(len(texts))
         ]
 

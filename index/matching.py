@@ -34,7 +34,7 @@ _ASKS = re.compile(r"[?？؟][\s\"'”’»)]*$")
 NONE = -1  # no such word, or no such neighbour among the candidates
 
 # The last axis of Features.pairs, the columns of Features.tokens and of Features.sentences.
-PAIR_FEATURES = ("match", "word", "before", "after", "paragraph", "word_nearby")
+PAIR_FEATURES = ("match", "word", "before", "after", "paragraph", "word_nearby", "inner")
 TOKEN_FEATURES = (
     "idf", "absent", "stop", "question", "punctuation", "capital", "number", "title",
     "continued", "place", "share",
@@ -108,10 +108,12 @@ def extract(query: Query, candidates: Candidates) -> Features:
     """Compute every feature of *query* and *candidates*; either may be empty."""
     asked = look_up(query.text, candidates)
     owners = owning_words(query.tokens.spans, asked.words)
-    matches, covered = max_similarities(query.tokens.vectors, candidates.tokens)
+    tokens = candidates.tokens
+    matches, covered = max_similarities(query.tokens.vectors, [one.vectors for one in tokens])
+    inner, _ = max_similarities(query.tokens.inner, [one.inner for one in tokens])
     described = [_describe(query.text, asked, owner) for owner in owners]
     return Features(
-        _pairs(matches, _found(asked, owners), candidates),
+        _pairs(matches, inner, _found(asked, owners), candidates),
         np.hstack([np.array(described, np.float32).reshape(-1, 8), _placed(owners)]),
         np.stack([candidates.cosines, covered, _asks(candidates.texts)], 1).astype(np.float32),
     )
@@ -150,7 +152,9 @@ def _titled(
     return [any(column) for column in zip(*rows, strict=True)]
 
 
-def max_similarities(query: Floats, sentences: Sequence[SentenceTokens]) -> tuple[Floats, Floats]:
+def max_similarities(
+    query: Floats, sentences: Sequence[NDArray[np.float16]]
+) -> tuple[Floats, Floats]:
     """
     Match the t token vectors of a *query* (t, d) with those of n *sentences*, both ways.
 
@@ -158,13 +162,13 @@ def max_similarities(query: Floats, sentences: Sequence[SentenceTokens]) -> tupl
     mean over the tokens of a sentence of their best cosines in the query. A sentence without
     tokens matches nothing: 0.
     """
-    counts = np.array([len(sentence.vectors) for sentence in sentences])
+    counts = np.array([len(vectors) for vectors in sentences])
     best = np.zeros((len(query), len(sentences)), np.float32)
     covered = np.zeros(len(sentences), np.float32)
     full = counts > 0
     if not len(query) or not full.any():
         return best, covered
-    tokens = np.concatenate([s.vectors for s in sentences if len(s.vectors)]).astype(np.float32)
+    tokens = np.concatenate([one for one in sentences if len(one)]).astype(np.float32)
     starts = np.concatenate([[0], np.cumsum(counts[full])[:-1]])
     cosines = query @ tokens.T
     best[:, full] = np.maximum.reduceat(cosines, starts, axis=1)
@@ -195,7 +199,7 @@ def _asks(texts: Sequence[str]) -> Floats:
     return np.array([0.1 * bool(_ASKS.search(text)) for text in texts], np.float32)
 
 
-def _pairs(matches: Floats, found: Floats, candidates: Candidates) -> Floats:
+def _pairs(matches: Floats, inner: Floats, found: Floats, candidates: Candidates) -> Floats:
     before, after = _neighbours(candidates)
     nearby = np.maximum(_shifted(found, before), _shifted(found, after))
     columns = (
@@ -205,6 +209,7 @@ def _pairs(matches: Floats, found: Floats, candidates: Candidates) -> Floats:
         _shifted(matches, after),
         _best_of_paragraph(matches, candidates),
         nearby,
+        inner,
     )
     return np.stack(columns, axis=-1)
 

@@ -1,8 +1,8 @@
 """
 Which sentence answers the question: a small trained head over word-by-word matches.
 
-A head of about 130 weights turns the matches of each token of the question (index.matching) into
-one number and averages them, heavier where a token tells more. No model is called.
+A head of about a hundred weights turns the matches of each token of the question (index.matching)
+into one number and averages them, heavier where a token tells more. No model is called.
 tests/benchmarks/fit_ranking.py makes the weights and shows what they reach.
 """
 

@@ -27,12 +27,12 @@ class SentenceTokens:
     """
     The tokens of one sentence, encoded in their window.
 
-    vectors: (t, d) float16, length 1; ids: (t,) of the model's vocabulary. Half precision
-    halves the memory; its error of 2^-11 is far below the distance between two tokens.
+    *vectors* and *inner*: (t, d) float16, length 1, as in index.encoder.TokenVectors. Half
+    precision halves the memory; its error of 2^-11 is far below the distance between two tokens.
     """
 
     vectors: NDArray[np.float16]
-    ids: NDArray[np.int32]
+    inner: NDArray[np.float16]
 
 
 def cut_windows(sentences: Sequence[Sentence], counts: Sequence[int], limit: int) -> list[range]:
@@ -91,6 +91,9 @@ def _cut_tokens(sentences: Sequence[Sentence], tokens: TokenVectors) -> list[Sen
     starts = tokens.spans[:, 0] + offset
     borders = np.searchsorted(starts, [s.span.start for s in sentences] + [sentences[-1].span.end])
     return [
-        SentenceTokens(tokens.vectors[first:last].astype(np.float16), tokens.ids[first:last])
+        SentenceTokens(
+            tokens.vectors[first:last].astype(np.float16),
+            tokens.inner[first:last].astype(np.float16),
+        )
         for first, last in pairwise(borders)
     ]

@@ -43,8 +43,8 @@ class HashingEncoder:
         return TokenVectors(
             pooled=(pooled / np.linalg.norm(pooled)).astype(np.float32),
             vectors=vectors,
+            inner=-vectors,
             spans=np.array([word.span() for word in words], dtype=np.int32).reshape(-1, 2),
-            ids=np.array([hash_of(word.group().casefold()) for word in words], dtype=np.int32),
         )
 
     def _direction(self, word: str) -> Vectors:

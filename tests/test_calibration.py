@@ -27,8 +27,8 @@ from index.windows import SentenceTokens
 HEAD = Head(
     token=np.zeros(11, np.float32),
     token_bias=np.float32(0),
-    pair=np.array([1, 0, 0, 0, 0, 0], np.float32),
-    hidden=np.zeros((1, 6), np.float32),
+    pair=np.array([1, 0, 0, 0, 0, 0, 0], np.float32),
+    hidden=np.zeros((1, 7), np.float32),
     hidden_bias=np.zeros(1, np.float32),
     hidden_out=np.zeros(1, np.float32),
     sentence=np.zeros(3, np.float32),
@@ -56,14 +56,11 @@ def asked(question: str, *sentences: str) -> tuple[Query, Candidates]:
     """Make a query and candidates; cosines fall by a tenth from .5."""
     vectors, count = vectors_of(question), len(sentences)
     spans = np.array([(w.start, w.end) for w in find_words(question)], np.int32).reshape(-1, 2)
-    tokens = TokenVectors(np.ones(3, np.float32), vectors, spans, np.zeros(len(spans), np.int32))
+    tokens = TokenVectors(np.ones(3, np.float32), vectors, vectors, spans)
     candidates = Candidates(
         texts=sentences,
         titles=[""] * count,
-        tokens=[
-            SentenceTokens(vectors_of(one).astype(np.float16), np.zeros(0, np.int32))
-            for one in sentences
-        ],
+        tokens=[SentenceTokens(*[vectors_of(one).astype(np.float16)] * 2) for one in sentences],
         cosines=0.5 - np.arange(count, dtype=np.float32) / 10,
         articles=np.zeros(count, np.int64),
         positions=np.arange(count),

@@ -65,16 +65,30 @@ def test_one_pass_gives_the_pooled_vector_too(encoder: SentenceTransformerEncode
     np.testing.assert_allclose(np.linalg.norm(tokens.vectors, axis=1), 1, atol=1e-5)
 
 
+def test_inner_vectors_are_those_of_the_layer_before(encoder: SentenceTransformerEncoder) -> None:
+    """They come from the same pass, have length 1, and are not those of the last layer."""
+    import torch
+
+    [tokens, _] = encoder.encode_tokens(["The US", "has said that it has not said it"])
+    model, tokenizer = encoder._model[0].auto_model, encoder._tokenizer
+    with torch.inference_mode():
+        layers = model(**tokenizer("The US", return_tensors="pt"), output_hidden_states=True)
+    expected = torch.nn.functional.normalize(layers.hidden_states[-2][0, 1:-1], dim=-1).numpy()
+
+    np.testing.assert_allclose(tokens.inner, expected, atol=1e-5)
+    assert not np.allclose(tokens.inner, tokens.vectors, atol=0.1)
+
+
 def test_tokens_are_counted_as_they_are_encoded(encoder: SentenceTransformerEncoder) -> None:
     """count_tokens says how many token vectors there will be."""
     [tokens] = encoder.encode_tokens([TEXT])
-    assert encoder.count_tokens([TEXT, ""]) == [len(tokens.ids), 0]
+    assert encoder.count_tokens([TEXT, ""]) == [len(tokens.vectors), 0]
 
 
 def test_a_long_text_is_read_to_its_limit(encoder: SentenceTransformerEncoder) -> None:
     """A text of more tokens than the model reads is cut, not refused."""
     [tokens] = encoder.encode_tokens(["ship " * 1000])
-    assert len(tokens.ids) == encoder.max_tokens == 254
+    assert len(tokens.vectors) == encoder.max_tokens == 254
 
 
 def test_identity_is_that_of_the_content(tmp_path: Path) -> None:

@@ -39,8 +39,9 @@ def vectors_of(text: str) -> tuple[np.ndarray, np.ndarray]:
 def query_of(text: str) -> Query:
     """Encode *text* with those vectors."""
     vectors, spans = vectors_of(text)
-    ids = np.zeros(len(vectors), np.int32)
-    return Query(text, TokenVectors(np.eye(4, dtype=np.float32)[0], vectors, spans, ids))
+    return Query(
+        text, TokenVectors(np.eye(4, dtype=np.float32)[0], vectors, vectors[:, ::-1], spans)
+    )
 
 
 def candidates_of(
@@ -52,7 +53,7 @@ def candidates_of(
     return Candidates(
         texts=texts,
         titles=[title] * count,
-        tokens=[SentenceTokens(one, np.zeros(len(one), np.int32)) for one in vectors],
+        tokens=[SentenceTokens(one, one[:, ::-1]) for one in vectors],
         cosines=1 - np.arange(count, dtype=np.float32) / 10,
         articles=np.zeros(count, np.int64),
         positions=np.array(positions or range(count), np.int64),
@@ -88,8 +89,8 @@ def plain_head(**weights: float) -> Head:
 def test_each_token_takes_its_best_cosine() -> None:
     """MaxSim: the nearest token of the sentence counts; the other way it is a mean."""
     query = np.array([[1, 0], [0.6, 0.8]], np.float32)
-    first = SentenceTokens(np.array([[0, 1], [0.8, 0.6]], np.float16), np.zeros(2, np.int32))
-    second = SentenceTokens(np.array([[0, 1]], np.float16), np.zeros(1, np.int32))
+    first = np.array([[0, 1], [0.8, 0.6]], np.float16)
+    second = np.array([[0, 1]], np.float16)
     best, covered = max_similarities(query, [first, second])
     assert best == pytest.approx(np.array([[0.8, 0], [0.96, 0.8]]), abs=1e-3)
     assert covered == pytest.approx([(0.8 + 0.96) / 2, 0.8], abs=1e-3)
@@ -97,8 +98,7 @@ def test_each_token_takes_its_best_cosine() -> None:
 
 def test_a_sentence_without_tokens_matches_nothing() -> None:
     """An empty sentence between others keeps its place and gets 0."""
-    full = SentenceTokens(np.ones((1, 1), np.float16), np.zeros(1, np.int32))
-    empty = SentenceTokens(np.zeros((0, 1), np.float16), np.zeros(0, np.int32))
+    full, empty = np.ones((1, 1), np.float16), np.zeros((0, 1), np.float16)
     best, covered = max_similarities(np.ones((1, 1), np.float32), [empty, full, empty])
     assert (best.tolist(), covered.tolist()) == ([[0, 1, 0]], [0, 1, 0])
 

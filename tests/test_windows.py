@@ -64,4 +64,5 @@ def test_tokens_go_to_the_sentence_they_start_in() -> None:
 
     expected = encoder.encode_tokens(["one two three"])[0].vectors.astype(np.float16)
     assert (first.vectors == expected[:2]).all()
+    assert (first.inner == -expected[:2]).all()
     assert (second.vectors == expected[2:]).all()

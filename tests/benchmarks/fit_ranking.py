@@ -7,7 +7,7 @@ FOLDER holds question files (their form stands in index/questions.py): onestopqa
 onestopqa-unanswerable.jsonl, clapnq.jsonl, squad2.jsonl and xquad.jsonl. Every feature comes from
 the product's own code. Ranking is tested on a set that it was not fitted on, leaving out articles
 of the same title too, and on articles that it was not fitted on; calibration is cross-validated
-over articles, with the scores of the former heads. --write fits both on everything and writes
+over articles, with the scores of the latter heads. --write fits both on everything and writes
 index/weights.json.
 
 Seven minutes on one core. torch is only used to fit.
@@ -100,11 +100,11 @@ def main() -> None:
     torch.set_num_threads(1)
     cases = {name: list(read_set(arguments.folder, name, encoder)) for name in SETS}
     print_single_signals(cases)
-    heads = {name: fit_head(others(cases, name)) for name in SETS}
+    print_other_sets(cases)
+    heads = Unseen(cases)
     print_ranking(cases, heads)
-    print_cross_validated(cases)
     print_shown(cases, heads)
-    signals = {name: measured(cases[name], heads[name]) for name in SETS}
+    signals = {name: measured(cases[name], heads) for name in SETS}
     print_calibration(cases, signals)
     if arguments.write:
         write_weights(cases, signals)
@@ -314,37 +314,45 @@ def _lexical(case: Case) -> list[float]:
     return lexical_shares(words(case.query.text), sentences, frequencies)
 
 
-def print_ranking(cases: dict[str, list[Case]], heads: dict[str, Net]) -> None:
-    """The head on the set that it has not seen."""
+class Unseen:
+    """A head for every case that was not fitted on its article: FOLDS of them."""
+
+    def __init__(self, cases: dict[str, list[Case]]) -> None:
+        flat = [case for name in SETS for case in cases[name]]
+        self._folds = fold_of({case.title for case in flat})
+        known = answerable(flat)
+        self._heads = [
+            make_head(fit_head([c for c in known if self._folds[c.title] != k]).export())
+            for k in range(FOLDS)
+        ]
+
+    def rank(self, case: Case) -> Ranking:
+        """Rank the sentences of *case* with the head of its fold."""
+        return ranking_of(case, self._heads[self._folds[case.title]])
+
+
+def print_other_sets(cases: dict[str, list[Case]]) -> None:
+    """The head on a set of which it has not seen anything."""
     cells = []
     for name in SETS:
-        head = make_head(heads[name].export())
+        head = make_head(fit_head(others(cases, name)).export())
         own = answerable(cases[name])
         cells.append(hits([ranking_of(case, head).scores for case in own], own))
-    print(f"{'head, fitted on the others':28s}" + "".join(f"{cell:>16s}" for cell in cells))
+    print(f"{'head, fitted on other sets':28s}" + "".join(f"{cell:>16s}" for cell in cells))
 
 
-def print_cross_validated(cases: dict[str, list[Case]]) -> None:
+def print_ranking(cases: dict[str, list[Case]], heads: Unseen) -> None:
     """The head on articles that it has not seen, with others of the same set among those it has."""
-    flat = [(name, case) for name in SETS for case in answerable(cases[name])]
-    folds = fold_of({case.title for _, case in flat})
-    scores: dict[str, list[tuple[NDArray[np.float32], Case]]] = {name: [] for name in SETS}
-    for k in range(FOLDS):
-        net = fit_head([case for _, case in flat if folds[case.title] != k])
-        head = make_head(net.export())
-        for name, case in flat:
-            if folds[case.title] == k:
-                scores[name].append((ranking_of(case, head).scores, case))
-    cells = [hits([s for s, _ in scores[name]], [c for _, c in scores[name]]) for name in SETS]
+    own = {name: answerable(cases[name]) for name in SETS}
+    cells = [hits([heads.rank(case).scores for case in own[name]], own[name]) for name in SETS]
     print(f"{'head, on unseen articles':28s}" + "".join(f"{cell:>16s}" for cell in cells))
 
 
-def print_shown(cases: dict[str, list[Case]], heads: dict[str, Net]) -> None:
+def print_shown(cases: dict[str, list[Case]], heads: Unseen) -> None:
     """How often all evidence is shown, with how many characters."""
     cells = []
     for name in SETS:
-        head = make_head(heads[name].export())
-        shown = [passages_of(case, head) for case in answerable(cases[name])]
+        shown = [passages_of(case, heads.rank(case)) for case in answerable(cases[name])]
         whole = [
             all(
                 covered([gold], places(one.span for one in passages)) >= SHOWN_SHARE
@@ -357,9 +365,9 @@ def print_shown(cases: dict[str, list[Case]], heads: dict[str, Net]) -> None:
     print(f"{'evidence shown / characters':28s}" + "".join(f"{cell:>16s}" for cell in cells))
 
 
-def passages_of(case: Case, head: Head) -> tuple[Sequence[Passage], Sequence[Span]]:
+def passages_of(case: Case, ranking: Ranking) -> tuple[Sequence[Passage], Sequence[Span]]:
     """What is shown for an answerable question, and its evidence."""
-    ranking, one = ranking_of(case, head), case.source
+    one = case.source
     ranked = [
         RankedSentence(one.article, one.sentences, one.lists, i, float(ranking.scores[i]))
         for i in ranking.order[:DEPTH]
@@ -368,12 +376,10 @@ def passages_of(case: Case, head: Head) -> tuple[Sequence[Passage], Sequence[Spa
     return build_passages(case.query.text, ranked, MAX_PASSAGES, unsure=unsure), case.evidence
 
 
-def measured(cases: Sequence[Case], net: Net) -> NDArray[np.float64]:
+def measured(cases: Sequence[Case], heads: Unseen) -> NDArray[np.float64]:
     """The signals of each case, (cases, signals)."""
-    head = make_head(net.export())
-    return np.array(
-        [astuple(measure(c.query, c.candidates, ranking_of(c, head))) for c in cases], np.float64
-    )
+    rows = [astuple(measure(case.query, case.candidates, heads.rank(case))) for case in cases]
+    return np.array(rows, np.float64)
 
 
 def print_calibration(
