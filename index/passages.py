@@ -18,7 +18,7 @@ from index.lists import Enumeration, span_of
 MAX_PASSAGE = 900  # characters of a passage that is no list: a screen of a telephone
 # Characters of all passages together, lists not counted. tests/benchmarks/fit_ranking.py prints
 # how much of the evidence is shown with it.
-MAX_SHOWN = 850
+MAX_SHOWN = 840
 # How far the score of a sentence may lie below the best one for it to be shown too: in the same
 # paragraph as a passage, and elsewhere. Scores are logits: at 2 a sentence is a seventh as likely
 # to answer as the best one.
