@@ -116,10 +116,11 @@ class Corpus:
         """Return the keys of the articles that were added last, the newest first."""
         return self.library.keys()[: -number - 1 : -1]
 
-    def read(self, key: int) -> tuple[LoadedArticle, Vectors]:
-        """Return the article *key* and the vectors (n, d) of its sentences."""
+    def read(self, keys: Sequence[int]) -> list[tuple[LoadedArticle, Vectors]]:
+        """Return each of the articles *keys* that is still there, with its vectors (n, d)."""
         with self._lock:
-            return self._load([key])[key], self._index.vectors(key)
+            loaded = self._load(keys)
+            return [(loaded[key], self._index.vectors(key)) for key in keys if key in loaded]
 
     def find(self, query: Query, keys: Sequence[int] | None = None) -> list[Found]:
         """

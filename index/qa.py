@@ -128,8 +128,7 @@ def _look_up(
 def _summarise(corpus: Corpus, keys: Sequence[int], number: int) -> Answer:
     """Quote the central sentences of the articles *keys*, one each when there are several."""
     quoted: list[RankedSentence] = []
-    for key in keys:
-        loaded, vectors = corpus.read(key)
+    for loaded, vectors in corpus.read(keys):
         if len(vectors):
             quoted += _central(loaded, vectors, number if len(keys) == 1 else 1)
     passages = gather_passages(quoted, number)

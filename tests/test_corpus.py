@@ -157,11 +157,12 @@ def test_the_newest_articles_come_first(library: Library) -> None:
     assert corpus.newest(2) == [library.get("c").key, library.get("b").key]
 
 
-def test_an_article_is_read_with_its_vectors(library: Library) -> None:
-    """A vector for each sentence, as it was stored."""
+def test_articles_are_read_with_their_vectors(library: Library) -> None:
+    """A vector for each sentence, as it was stored; what is not there any more is left out."""
     put(library, "a", "One storm. It came.")
     corpus = Corpus(library, HashingEncoder())
     corpus.refresh()
-    loaded, vectors = corpus.read(library.get("a").key)
+    key = library.get("a").key
+    [(loaded, vectors)] = corpus.read([key, key + 1])
     assert loaded.stored.article.text == "One storm. It came."
     np.testing.assert_allclose(vectors, HashingEncoder().encode(["One storm.", "It came."]), 1e-6)
