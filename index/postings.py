@@ -34,6 +34,9 @@ class Postings:
     """
 
     def __init__(self) -> None:
+        self._clear()
+
+    def _clear(self) -> None:
         self._rows: dict[str, array[int]] = {}  # by word, ascending
         self._lengths = array("I")  # words of each row
         self._ranges: dict[int, range] = {}  # rows by article key
@@ -53,7 +56,7 @@ class Postings:
         for key in gone:
             del self._ranges[key]
         if 2 * sum(map(len, self._ranges.values())) < len(self._lengths):
-            self.__init__()  # type: ignore[misc]
+            self._clear()
         missing = [key for key in keys if key not in self._ranges]
         for start in range(0, len(missing), ARTICLES_PER_READ):
             for stored in library.load(missing[start : start + ARTICLES_PER_READ]).values():
