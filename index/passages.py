@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from index.datatypes import Article, Passage, PassageKind, Sentence, Span
 from index.lists import Enumeration, span_of
@@ -278,8 +279,9 @@ def _says_the_same(passage: Passage, hit: RankedSentence) -> bool:
     return len(shown & new) >= SAME * len(shown | new)
 
 
-def _word_set(text: str) -> set[str]:
-    return set(re.findall(r"\w+", text.casefold()))
+@lru_cache(maxsize=1024)
+def _word_set(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", text.casefold()))
 
 
 def _list_asked_for(question: str, ranking: Sequence[RankedSentence]) -> RankedSentence | None:
