@@ -255,7 +255,7 @@ def evaluate(
     threshold = ctx.obj.settings.threshold
     used = calibration.NO_ANSWER_THRESHOLD if threshold is None else threshold
     with waiting("loading the model…"):
-        encoder, reranker = ctx.obj.encoder(), ctx.obj.reranker()
+        encoder, reranker = ctx.obj.models()
     made: list[dict[str, Any]] = []
     for path, rows in sets:
         with measuring(path.name) as progress:

