@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from bot import replies
 from bot.desk import Desk, whole_text
 from bot.replies import Look
+from bot.surroundings import surroundings
 from bot.terminal import look_of
-from index.datatypes import Passage, Span
+from index.datatypes import Passage
 from index.errors import ArticleBotError
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ T = TypeVar("T")
 EARLIER_QUESTIONS = 4  # that a question of a conversation is read with
 LISTED = 30  # articles that /articles shows
 PATIENCE = 0.2  # seconds before waiting is announced
-MAX_CONTEXT = 3_000  # characters on either side of a passage: a screen or two
 
 GREETING = "Ask about the articles in your own words; /help shows more, Ctrl-D leaves."
 HELP = """\
@@ -196,30 +196,6 @@ class Conversation:
             self._say("All articles are searched now.")
         self.scope = article or None
         self._questions = []
-
-
-def surroundings(passage: Passage) -> Span:
-    """
-    The span of *passage* with the paragraph before and the one after it.
-
-    Of paragraphs that reach further than MAX_CONTEXT, the sentences that do not.
-    """
-    from index.sentences import split_paragraphs, split_sentences
-
-    paragraphs = split_paragraphs(passage.article.text)
-    own = [i for i, one in enumerate(paragraphs) if one.overlaps(passage.span)]
-    if not own:
-        return passage.span
-    first, last = max(own[0] - 1, 0), min(own[-1] + 1, len(paragraphs) - 1)
-    start, end = paragraphs[first].start, paragraphs[last].end
-    least, most = passage.span.start - MAX_CONTEXT, passage.span.end + MAX_CONTEXT
-    if start < least or end > most:
-        article = passage.article
-        spans = [one.span for one in split_sentences(article.text, article.language)]
-        least, most = max(start, least), min(end, most)
-        start = min([passage.span.start, *(one.start for one in spans if one.start >= least)])
-        end = max([passage.span.end, *(one.end for one in spans if one.end <= most)])
-    return Span(start, end)
 
 
 def run_interactive(open_desk: Callable[[], Desk]) -> None:
