@@ -225,6 +225,14 @@ class Library:
                 connection.execute(delete(articles).where(articles.c.pk == key))
             rows.move_revision(connection, self.chat)
 
+    def release(self, id: str) -> None:  # noqa: A002 (the field's name)
+        """Take *id* away from its article, if there is one, which goes when it has no other."""
+        with writing(self.engine) as connection:
+            key = rows.find_ids(connection, self.chat, [id]).get(id)
+            if key is not None:
+                rows.take_name(connection, self.chat, id, key)
+                rows.move_revision(connection, self.chat)
+
     def _find(self, connection: Connection, article: Article) -> tuple[int | None, int | None]:
         """Find the keys of the article with the same text, and of the one with the same id."""
         same = rows.find_text(connection, self.chat, article.text)
