@@ -2,8 +2,8 @@
 Question files: articles with judged questions, which answers are measured on.
 
 One article a line, ``{"id", "title", "text", "language"?, "questions": [{"id", "question",
-"answer", "start", "evidence"?: [[start, end], …], "impossible"?: bool}]}``; offsets are code points
-of the text.
+"answer", "start", "evidence"?: [[start, end], …], "impossible"?: bool, "open"?: bool}]}``; offsets
+are code points of the text. An open question is not judged yet, and not measured.
 """
 
 from __future__ import annotations
@@ -88,7 +88,8 @@ def _read_line(line: bytes) -> tuple[Article, list[Question]]:
     language = detect_language(text) if given is None else checked_language(str(given))
     article = Article(id_, title, text, language=language)
     questions = _field(row, "questions", list, "an article")
-    return article, [_read_question(article, one) for one in questions]
+    judged = [one for one in questions if not (isinstance(one, dict) and one.get("open"))]
+    return article, [_read_question(article, one) for one in judged]
 
 
 def _read_question(article: Article, row: object) -> Question:
