@@ -6,11 +6,12 @@ This module imports pydantic-settings, which takes .2 s; import it where setting
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import platformdirs
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 from index.errors import ArticleBotError
 
@@ -28,14 +29,27 @@ def default_database() -> str:
     return f"sqlite:///{(folder / 'articles.sqlite').as_posix()}"
 
 
+def _split_ids(value: object) -> object:
+    """Read "1, -2" as a list; pydantic makes numbers of it, or says what is none."""
+    return value.replace(",", " ").split() if isinstance(value, str) else value
+
+
+Ids = Annotated[frozenset[int], NoDecode, BeforeValidator(_split_ids)]
+
+
 class Settings(BaseSettings):
     """
     What the operator decides; each is an environment variable ARTICLE_BOT_<NAME>.
 
     *database* is an SQLAlchemy URL; *model* a folder or a hub's model, None for the packaged one;
     *reranker* the same of a cross-encoder, None for none; *threshold* the confidence, 0 to 1, from
-    which an article counts as answering, None for the calibrated one. An empty variable counts as
-    absent.
+    which an article counts as answering, None for the calibrated one.
+
+    *token* is the Telegram bot's, *token_file* a file that holds it; *api_url* the Bot API server;
+    *chats* the ids of the groups and channels that the bot may be in, none for all; *operators*
+    those of the users who run it; *questions_per_minute* how many one person may ask.
+
+    An empty variable counts as absent.
     """
 
     model_config = SettingsConfigDict(
@@ -51,9 +65,21 @@ class Settings(BaseSettings):
     model: str | None = None
     reranker: str | None = None
     threshold: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | None = None
+    token: SecretStr | None = None
+    token_file: Path | None = None
+    api_url: Annotated[str, Field(pattern=r"^https?://\S+$")] = "https://api.telegram.org"
+    chats: Ids = frozenset()
+    operators: Ids = frozenset()
+    questions_per_minute: Annotated[int, Field(ge=1)] = 20
 
 
-_EXPECTED = {"threshold": "a number from 0 to 1"}
+_EXPECTED = {
+    "threshold": "a number from 0 to 1",
+    "api_url": "an address that begins with http:// or https://",
+    "chats": "ids of chats, whole numbers with commas between them",
+    "operators": "ids of users, whole numbers with commas between them",
+    "questions_per_minute": "a whole number of at least 1",
+}
 
 
 def load_settings() -> Settings:
