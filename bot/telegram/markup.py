@@ -1,0 +1,201 @@
+"""
+Answers as Telegram shows them: HTML, in messages that are short enough.
+
+Pure functions. Words of an article are never changed. An @name in them would call whoever bears
+it, and in <code> it does not, so that is how it is shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from html import escape, unescape
+
+from bot.replies import CERTAINTY, one_line, paragraphs_of, printable
+from bot.telegram.phrases import phrase
+from index.datatypes import Article, Passage, Span
+from index.sentences import split_sentences
+
+MAX_UNITS = 4096  # UTF-16 code units of a message, after its entities are parsed
+MAX_ENTITIES = 100  # of a message; Telegram drops the others
+# A quotation gets this much of a message, which leaves room for where it stands.
+MAX_QUOTE = 3500
+MAX_TITLE = 200  # characters of a title below a quotation; one is seldom longer than 100
+LONG = 600  # characters; a longer quotation is folded until somebody opens it
+
+_TAG = re.compile(r"<[^>]*>")
+_OPENING = re.compile(r"<[a-z]")
+# What Telegram takes for a user name (four letters or more) is part of this.
+_NAME = re.compile(r"(?<![\w@])@\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a message that is not cut any more, as HTML."""
+
+    html: str
+
+    @property
+    def units(self) -> int:
+        """Its length as Telegram counts it."""
+        return utf16_length(unescape(_TAG.sub("", self.html)))
+
+    @property
+    def entities(self) -> int:
+        """How many entities Telegram makes of it."""
+        return len(_OPENING.findall(self.html))
+
+
+def utf16_length(text: str) -> int:
+    """How many UTF-16 code units *text* has, which is what Telegram counts."""
+    return len(text) + sum(char > "\uffff" for char in text)
+
+
+def quiet_names(text: str, before: str = "", after: str = "") -> str:
+    """*text* as HTML between the tags *before* and *after*, its @names calling nobody."""
+    pieces = []
+    end = 0
+    for name in _NAME.finditer(text):
+        pieces += [(text[end : name.start()], before, after), (name.group(), "<code>", "</code>")]
+        end = name.end()
+    pieces.append((text[end:], before, after))
+    return "".join(f"{b}{escape(words, quote=False)}{a}" for words, b, a in pieces if words)
+
+
+def quotation(article: Article, span: Span, bold: Span) -> str:
+    """The words of *article* at *span* as a quotation, those at *bold* among them bold."""
+    first = min(max(span.start, bold.start), span.end)
+    last = max(min(span.end, bold.end), first)
+    shown = (
+        quiet_names(printable(article.text[span.start : first]))
+        + quiet_names(printable(article.text[first:last]), "<b>", "</b>")
+        + quiet_names(printable(article.text[last : span.end]))
+    )
+    tag = "<blockquote expandable>" if len(span) > LONG else "<blockquote>"
+    return f"{tag}{shown}</blockquote>"
+
+
+def place(passage: Passage, language: str, sure: str = "") -> str:
+    """Where *passage* stands: its title, linked when there is a page, and its paragraphs."""
+    title = one_line(passage.article.title)
+    title = title if len(title) <= MAX_TITLE else f"{title[: MAX_TITLE - 1].rstrip()}…"
+    source = passage.article.source or ""
+    if re.match(r"https?://", source):
+        shown = f'<a href="{escape(source)}">{escape(title, quote=False)}</a>'
+    else:
+        shown = quiet_names(title, "<i>", "</i>")
+    first, last = paragraphs_of(passage)
+    name = "paragraph" if first == last else "paragraphs"
+    where = phrase(name, language, first=first, last=last)
+    return f"— {shown}, {where}" + (f" · {sure}" if sure else "")
+
+
+def passage_blocks(passage: Passage, language: str, sure: str = "") -> list[Block]:
+    """*passage* and its place; a long one in several quotations, parted between sentences."""
+    return _blocks(passage, passage.best, place(passage, language, sure))
+
+
+def context_blocks(passage: Passage, around: Span, language: str) -> list[Block]:
+    """The words at *around*, in which *passage* stands, with the passage bold."""
+    return _blocks(replace(passage, span=around), passage.span, place(passage, language))
+
+
+def _blocks(passage: Passage, bold: Span, where: str) -> list[Block]:
+    quoted = [quotation(passage.article, part, bold) for part in cut(passage)]
+    return [*map(Block, quoted[:-1]), Block(f"{quoted[-1]}\n{where}")]
+
+
+def cut(passage: Passage) -> list[Span]:
+    """Cut *passage* into spans that fit into a message each, between sentences where it can be."""
+    article, span = passage.article, passage.span
+    if _fits(article.cut(span)):
+        return [span]
+    inside = split_sentences(article.cut(span), article.language)
+    starts = [span.start + one.span.start for one in inside[1:]]
+    parts: list[Span] = []
+    start = span.start
+    for last, end in zip([start, *starts], [*starts, span.end], strict=True):
+        if last > start and not _fits(article.text[start:end]):
+            parts.append(Span(start, last))
+            start = last
+        if not _fits(article.text[start:end]):
+            *full, rest = _pieces(article.text, Span(start, end))
+            parts += full
+            start = rest.start
+    return [_stripped(article.text, part) for part in [*parts, Span(start, span.end)]]
+
+
+def _stripped(text: str, span: Span) -> Span:
+    """*span* without white space at its ends; Telegram takes that away."""
+    words = text[span.start : span.end]
+    start = span.start + len(words) - len(words.lstrip())
+    return Span(start, max(start, span.end - (len(words) - len(words.rstrip()))))
+
+
+def _fits(text: str) -> bool:
+    # Each @name is an entity and may part the bold words around it.
+    return utf16_length(text) <= MAX_QUOTE and 2 * len(_NAME.findall(text)) < MAX_ENTITIES - 10
+
+
+def _pieces(text: str, span: Span) -> list[Span]:
+    """Cut one endless sentence between words, or anywhere if there is no space."""
+    pieces = []
+    start = span.start
+    while not _fits(text[start : span.end]):
+        end = min(start + MAX_QUOTE // 2, span.end)  # two units a character at the most
+        while not _fits(text[start:end]):
+            end = start + (end - start) // 2
+        space = text.rfind(" ", start + 1, end)
+        end = space + 1 if space > start else end
+        pieces.append(Span(start, end))
+        start = end
+    return [*pieces, Span(start, span.end)]
+
+
+def fill(blocks: Iterable[Block]) -> list[str]:
+    """Put *blocks* into as few messages as hold them, in their order."""
+    messages: list[str] = []
+    units = entities = 0
+    for block in blocks:
+        used = units + 2 + block.units
+        if messages and used <= MAX_UNITS and entities + block.entities <= MAX_ENTITIES:
+            messages[-1] += f"\n\n{block.html}"
+        else:
+            messages.append(block.html)
+            used, entities = block.units, 0
+        units, entities = used, entities + block.entities
+    return messages
+
+
+def passages_blocks(passages: Sequence[Passage], language: str, sure: str = "") -> list[Block]:
+    """All *passages*; *sure* goes with the first."""
+    return [
+        block
+        for number, passage in enumerate(passages)
+        for block in passage_blocks(passage, language, "" if number else sure)
+    ]
+
+
+def certainty(confidence: float, language: str) -> str:
+    """How sure an answer with this *confidence* is, in words."""
+    words = next(words for least, words in CERTAINTY if confidence >= least or not least)
+    return phrase(words.replace(" ", "_"), language)
+
+
+def refusal(articles: int, language: str) -> str:
+    """Say that none of the *articles* that were searched answers."""
+    if articles == 1:
+        return phrase("refusal_one", language)
+    return phrase("refusal_many", language, count=f"{articles:,}")
+
+
+def plain(html: str) -> str:
+    """*html* without its markup, for when Telegram does not read it."""
+    return unescape(_TAG.sub("", html))
+
+
+def shortened(text: str, limit: int) -> str:
+    """*text* on one line, cut to *limit* characters with an ellipsis."""
+    line = one_line(text)
+    return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
