@@ -275,6 +275,49 @@ def evaluate(
         say(replies.to_json({"threshold": used, "library": whole_library, "files": made}))
 
 
+@app.command()
+def telegram(
+    ctx: typer.Context,
+    webhook_url: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Receive updates at this address, instead of polling."),
+    ] = None,
+    listen: Annotated[
+        str, typer.Option(metavar="HOST", help="With --webhook-url: where to listen.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(metavar="N", min=1, max=65535, help="With --webhook-url: its port.")
+    ] = 8443,
+    path: Annotated[
+        str | None,
+        typer.Option(metavar="PATH", help="With --webhook-url: its path. [default: the URL's]"),
+    ] = None,
+) -> None:
+    """
+    Answer in Telegram until stopped.
+
+    The token comes from $ARTICLE_BOT_TOKEN, or from a file named by $ARTICLE_BOT_TOKEN_FILE.
+    """
+    from bot.telegram.run import Webhook, run
+
+    webhook = None if webhook_url is None else Webhook(webhook_url, listen, port, path)
+    run(ctx.obj, webhook)
+
+
+@app.command()
+def feedback(ctx: typer.Context) -> None:
+    """
+    Print what people voted on in Telegram, as a question file.
+
+    A question with more 👍 than 👎 has the quoted passages as its answer; the others have none yet.
+    """
+    from bot import replies
+    from bot.telegram.feedback import question_file
+
+    for line in question_file(ctx.obj.library.engine):
+        say(replies.to_json(line))
+
+
 def main(
     argv: Sequence[str] | None = None,
     *,

@@ -1,0 +1,86 @@
+"""What goes wrong while the bot runs: one line in the log, and a word to who asked."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+
+from telegram import Update
+from telegram.error import Conflict, Forbidden, InvalidToken, NetworkError, TelegramError
+from telegram.ext import ContextTypes
+
+from bot.replies import describe_failure, one_line
+from bot.telegram import courier
+from bot.telegram.answering import speaks
+from bot.telegram.phrases import phrase
+from index.errors import ArticleBotError
+
+log = logging.getLogger(__name__)
+
+TOKEN = re.compile(r"\d{3,}:[\w-]{30,}")
+
+
+class SecretiveFormatter(logging.Formatter):
+    """Writes log lines in which no token stands, whoever put it there."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Format *record*, traceback and all, and mask what looks like a token."""
+        return TOKEN.sub("<token>", super().format(record))
+
+
+class StoppedError(ArticleBotError):
+    """Raised when the bot cannot go on; the message says why."""
+
+
+def set_up_logging() -> None:
+    """Write the bot's log to standard error, without the libraries' own lines."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(SecretiveFormatter("%(asctime)s %(levelname)s %(message)s"))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    logging.getLogger("bot").setLevel(logging.INFO)
+    # Their failures reach the error handler below, and are said there in one line. httpx would
+    # write each address, and with it the token.
+    for name in ("telegram", "httpx", "httpcore", "apscheduler", "tornado"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+async def on_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """Say what failed: to the operator in one line, to who asked in a few words."""
+    error = context.error
+    if isinstance(error, Conflict):
+        stop(context, "another program gets the messages of this bot; stop it, or this one.")
+    elif isinstance(error, InvalidToken):
+        stop(context, "Telegram does not accept the token any more; ask @BotFather for a new one.")
+    elif isinstance(error, Forbidden):
+        log.info("a chat cannot be answered (%s)", error)
+    elif isinstance(error, NetworkError) and not isinstance(update, Update):
+        log.warning("Telegram cannot be reached (%s); trying again", one_line(str(error)))
+    elif error is not None:
+        _log_failure(update, error)
+        await _apologise(update)
+
+
+def stop(context: ContextTypes.DEFAULT_TYPE, reason: str) -> None:
+    """End the bot because of *reason*, which the command then says."""
+    context.bot_data["stopped"] = reason
+    context.application.stop_running()
+
+
+def _log_failure(update: object, error: Exception) -> None:
+    number = update.update_id if isinstance(update, Update) else 0
+    if isinstance(error, ArticleBotError | TelegramError):
+        log.error("update %d failed: %s", number, one_line(str(error)))
+        return
+    debug = bool(os.environ.get("ARTICLE_BOT_DEBUG"))
+    log.error(
+        "update %d failed: %s", number, describe_failure(error), exc_info=error if debug else None
+    )
+
+
+async def _apologise(update: object) -> None:
+    message = update.message if isinstance(update, Update) else None
+    if message is not None:
+        await courier.say(message, phrase("failed", speaks(message)))

@@ -1,0 +1,97 @@
+"""Questions: from private chats, groups, comments and channels."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from cachetools import TTLCache
+from telegram import Message, Update
+from telegram.ext import ContextTypes
+
+from bot.telegram import courier, posts
+from bot.telegram.addressing import (
+    addressed_question,
+    asks_openly,
+    command_argument,
+    is_from_person,
+    replied_question,
+    words_of,
+)
+from bot.telegram.answering import Inquiry, answer, conversation_of, speaks
+from bot.telegram.markup import utf16_length
+from bot.telegram.memory import Conversation
+from bot.telegram.office import Office
+from bot.telegram.phrases import phrase
+
+Context = ContextTypes.DEFAULT_TYPE
+
+# A text that is too long for one message (4,096 UTF-16 units) is cut by the sender's client; the
+# pieces come within moments of each other, and one reply is enough for all of them.
+CUT = 3_900  # characters; clients cut at a space, so a piece may be a little shorter
+MOMENTS = 4.0  # seconds
+
+
+class Pieces:
+    """Messages that belong to an earlier one: the rest of a long text, the pictures of an album."""
+
+    def __init__(self) -> None:
+        self._seen: TTLCache[tuple[int, str], bool] = TTLCache(10_000, MOMENTS)
+
+    def goes_on(self, message: Message) -> bool:
+        """Whether *message* belongs to one that was replied to already."""
+        whole = (message.chat_id, message.media_group_id or "text")
+        seen = whole in self._seen
+        if message.media_group_id or utf16_length(words_of(message)) > CUT:
+            self._seen[whole] = True
+        return seen
+
+
+async def ask(office: Office, update: Update, _: Context) -> None:
+    """/ask QUESTION, or /ask as a reply to a message with a question."""
+    message = update.message
+    if message is None or not is_from_person(message) or not office.serves(message.chat):
+        return
+    question = command_argument(message) or replied_question(message)
+    await answer(office, await inquire(office, message, question))
+
+
+async def private_message(office: Office, pieces: Pieces, update: Update, _: Context) -> None:
+    """Any text in a private chat is a question; what is no text is told so."""
+    message = update.message
+    if message is None or not is_from_person(message) or pieces.goes_on(message):
+        return
+    if words_of(message):
+        await answer(office, await inquire(office, message, words_of(message)))
+    elif message.effective_attachment is not None:
+        await courier.say(message, phrase("only_text", speaks(message)))
+
+
+async def group_message(office: Office, update: Update, context: Context) -> None:
+    """In a group only what is meant for the bot is a question, and what is asked under a post."""
+    message = update.message
+    if message is None or not is_from_person(message) or not office.serves(message.chat):
+        return
+    question = addressed_question(message, context.bot.bot)
+    if question is not None:
+        await answer(office, await inquire(office, message, question))
+        return
+    words = words_of(message)
+    if message.message_thread_id and asks_openly(words, speaks(message)):
+        inquiry = await inquire(office, message, words, open=True)
+        if inquiry.article is not None:
+            await answer(office, inquiry)
+
+
+async def inquire(office: Office, message: Message, question: str, **more: Any) -> Inquiry:  # noqa: ANN401
+    """Find out which articles *question* is put to: those of the post, the chat, its channel."""
+    found = await office.run(partial(posts.find_post, office, message))
+    conversation = conversation_of(message)
+    if found is not None:
+        conversation = Conversation(message.chat_id, message.message_thread_id or 0)
+        if found.article is not None:
+            its_own = [str(found.channel)]
+            return Inquiry(message, question, conversation, its_own, found.article, **more)
+    channel = await office.run(partial(posts.linked_channel, office, message.chat))
+    libraries = [str(message.chat_id), *([str(channel)] if channel else [])]
+    return Inquiry(message, question, conversation, libraries, **more)

@@ -1,0 +1,62 @@
+"""Where the bot is: added to a chat, or moved with it."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+
+from telegram import ChatMember, Update
+from telegram.constants import ChatType, ParseMode
+from telegram.error import TelegramError
+from telegram.ext import ContextTypes
+
+from bot.telegram import chats
+from bot.telegram.addressing import GROUPS
+from bot.telegram.office import Office
+from bot.telegram.phrases import language_of, phrase
+
+Context = ContextTypes.DEFAULT_TYPE
+
+log = logging.getLogger(__name__)
+
+OUTSIDE = (ChatMember.LEFT, ChatMember.BANNED)
+
+
+async def membership(office: Office, update: Update, context: Context) -> None:
+    """The bot was added to a group or channel: greet the group, or leave if it may not be there."""
+    change = update.my_chat_member
+    if change is None or change.chat.type == ChatType.PRIVATE:
+        return
+    chat = change.chat
+    if change.new_chat_member.status in OUTSIDE:
+        log.info("the bot was removed from the chat %d", chat.id)
+        return
+    if not office.serves(chat):
+        log.info("the chat %d is not in ARTICLE_BOT_CHATS, so the bot leaves it", chat.id)
+        await context.bot.leave_chat(chat.id)
+        return
+    if change.old_chat_member.status not in OUTSIDE or chat.type not in GROUPS:
+        return
+    log.info("the bot was added to the group %d", chat.id)
+    # Without privacy mode mentions arrive too.
+    name = "joined_mention" if context.bot.bot.can_read_all_group_messages else "joined"
+    language = language_of(change.from_user.language_code)
+    try:
+        await context.bot.send_message(chat.id, phrase(name, language), parse_mode=ParseMode.HTML)
+    except TelegramError as exc:
+        log.info("the chat %d cannot be greeted (%s)", chat.id, exc)
+
+
+async def migration(office: Office, update: Update, _: Context) -> None:
+    """A group became a supergroup with another id: all that was its stays its own."""
+    message = update.message
+    if message is None:
+        return
+    if message.migrate_to_chat_id is not None:
+        old, new = message.chat_id, message.migrate_to_chat_id
+    elif message.migrate_from_chat_id is not None:
+        old, new = message.migrate_from_chat_id, message.chat_id
+    else:
+        return
+    await office.run(partial(chats.migrate, office.engine, old, new))
+    log.info("the chat %d is now %d", old, new)

@@ -1,0 +1,100 @@
+"""What the handlers share: the desks that answer, the database, and threads to wait in."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from cachetools import LRUCache
+from sqlalchemy import Engine
+from telegram import Chat
+from telegram.constants import ChatType
+
+from bot.desk import Desk
+from bot.telegram.pace import Allowance
+from index.corpus import Corpus
+from index.database import SHARED
+from index.encoder import available_cores
+from index.library import Library
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+    from index.crossencoder import Reranker
+    from index.encoder import Encoder
+
+T = TypeVar("T")
+
+MAX_PASSAGES = 3
+OPEN_DESKS = 16  # of chats with articles of their own, beside the shared one
+
+
+class Desks:
+    """
+    A desk for each library, opened when it is first asked; *models* are shared by all.
+
+    Those of chats that have not asked for long are closed when there are too many.
+    """
+
+    def __init__(
+        self, engine: Engine, encoder: Encoder, reranker: Reranker | None, threshold: float | None
+    ) -> None:
+        self._engine = engine
+        self.encoder = encoder
+        self._reranker = reranker
+        self._threshold = threshold
+        self._shared = self._open(SHARED)
+        self._open_desks: LRUCache[str, Desk] = LRUCache(OPEN_DESKS)
+        self._lock = threading.Lock()
+
+    def _open(self, chat: str) -> Desk:
+        library = Library(self._engine, chat)
+        corpus = Corpus(library, self.encoder, self._reranker)
+        return Desk(library, corpus, MAX_PASSAGES, self._threshold)
+
+    @property
+    def shared(self) -> Desk:
+        """The desk of the shared library."""
+        return self._shared
+
+    def of(self, chat: str) -> Desk:
+        """The desk of the library of *chat*."""
+        if chat == SHARED:
+            return self._shared
+        with self._lock:
+            if chat not in self._open_desks:
+                self._open_desks[chat] = self._open(chat)
+            return self._open_desks[chat]
+
+    def first_with_articles(self, chats: Sequence[str]) -> Desk:
+        """The desk of the first of *chats* that has articles of its own, else the shared one."""
+        for chat in chats:
+            if Library(self._engine, chat).keys():
+                return self.of(chat)
+        return self._shared
+
+
+@dataclass(frozen=True)
+class Office:
+    """Everything that a handler needs; *threads* do what would hold up the event loop."""
+
+    engine: Engine
+    desks: Desks
+    settings: Settings
+    allowance: Allowance
+    # More threads than cores would only take turns in the same encoder.
+    threads: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(max(available_cores(), 2), "article-bot")
+    )
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Do *work* in a thread."""
+        return await asyncio.get_running_loop().run_in_executor(self.threads, work)
+
+    def serves(self, chat: Chat) -> bool:
+        """Whether the operator lets the bot speak in *chat*; in private everybody may ask."""
+        allowed = self.settings.chats
+        return not allowed or chat.type == ChatType.PRIVATE or chat.id in allowed

@@ -1,0 +1,65 @@
+"""How the bot presents itself in Telegram, and what only its owner can change there."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllChatAdministrators,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    User,
+)
+from telegram.error import TelegramError
+
+from bot.telegram.phrases import FALLBACK, phrase, tables
+
+log = logging.getLogger(__name__)
+
+# The commands of each menu, with the phrase that describes them.
+_EVERYWHERE = {"ask": "ask", "articles": "articles", "article": "article", "help": "help_command"}
+_MENUS: tuple[tuple[BotCommandScope, dict[str, str]], ...] = (
+    (BotCommandScopeAllPrivateChats(), _EVERYWHERE),
+    (BotCommandScopeAllGroupChats(), _EVERYWHERE),
+    (BotCommandScopeAllChatAdministrators(), {**_EVERYWHERE, "quiet": "quiet"}),
+)
+
+
+async def present(bot: Bot) -> None:
+    """Set the menus of commands and the descriptions, in each language; what fails is logged."""
+    for language in tables():
+        # The language without a code is for everybody who speaks none of the others.
+        code = None if language == FALLBACK else language
+        about, short = phrase("description", language), phrase("short_description", language)
+        calls: list[Coroutine[Any, Any, bool]] = [
+            *(
+                bot.set_my_commands(_commands(menu, language), scope, code)
+                for scope, menu in _MENUS
+            ),
+            bot.set_my_description(about, code),
+            bot.set_my_short_description(short, code),
+        ]
+        for call in calls:
+            try:
+                await call
+            except TelegramError as exc:
+                log.warning("the bot's profile in %s is not complete (%s)", language, exc)
+
+
+def notes(user: User, language: str) -> list[str]:
+    """What the owner of the bot must still tell BotFather, as *user* (from getMe) shows it."""
+    missing = []
+    if not user.can_read_all_group_messages:
+        missing.append(phrase("note_privacy", language))
+    if not user.supports_inline_queries:
+        missing.append(phrase("note_inline", language))
+    return missing
+
+
+def _commands(menu: dict[str, str], language: str) -> list[BotCommand]:
+    return [BotCommand(name, phrase(words, language)) for name, words in menu.items()]

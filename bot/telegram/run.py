@@ -1,0 +1,148 @@
+"""The command `article-bot telegram`: from the settings to a bot that runs until it is stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import logging
+import re
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from telegram.error import InvalidToken
+
+from bot.config import PREFIX
+from bot.services import MisuseError, Services
+from bot.telegram import failures, memory, profile
+from bot.telegram.application import (
+    ALLOWED_UPDATES,
+    AnyApplication,
+    add_handlers,
+    make_application,
+)
+from bot.telegram.failures import StoppedError
+from bot.telegram.office import Desks, Office
+from bot.telegram.pace import Allowance
+from bot.telegram.phrases import FALLBACK
+
+log = logging.getLogger(__name__)
+
+_SHAPE = re.compile(r"\d{3,}:[\w-]{30,}")
+FOREVER = -1  # tries to reach Telegram at the start
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where Telegram sends updates (*url*), and where the bot listens for them."""
+
+    url: str
+    listen: str
+    port: int
+    path: str | None = None
+
+    def secret(self, token: str) -> str:
+        """What Telegram must say with each update; the same in all processes of one bot."""
+        return hmac.new(token.encode(), self.url.encode(), hashlib.sha256).hexdigest()
+
+
+def run(services: Services, webhook: Webhook | None) -> None:
+    """
+    Answer in Telegram until the process is told to stop.
+
+    Raises MisuseError when the token is missing or wrong, StoppedError when another program takes
+    the bot's updates, and what opening the library and the models raises.
+    """
+    token = find_token(services)
+    failures.set_up_logging()
+    engine = services.library.engine  # first: a database that does not open is found at once
+    memory.open_memory(engine)
+    with ThreadPoolExecutor(1) as threads:
+        opening = threads.submit(open_office, services)
+        application = make_application(
+            token,
+            services.settings.api_url.rstrip("/"),
+            on_start=lambda application: _start(application, opening),
+            on_stop=_stop,
+        )
+        application.add_error_handler(failures.on_error)
+        try:
+            _serve(application, token, webhook)
+        except InvalidToken:
+            raise MisuseError(
+                f"Telegram does not accept the token in {PREFIX}TOKEN; ask @BotFather for it."
+            ) from None
+    if reason := application.bot_data.get("stopped"):
+        raise StoppedError(reason)
+
+
+def find_token(services: Services) -> str:
+    """Find the token in the settings; raise MisuseError, which never shows it, if there is none."""
+    settings = services.settings
+    name = f"{PREFIX}TOKEN"
+    token = settings.token.get_secret_value().strip() if settings.token else ""
+    if not token and settings.token_file is not None:
+        name = f"the file {settings.token_file}"
+        try:
+            token = settings.token_file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as exc:
+            raise MisuseError(f"{name} of the token cannot be read ({exc}); check it.") from exc
+    if not token:
+        raise MisuseError(
+            f"there is no token; get one from @BotFather and set {PREFIX}TOKEN, or name a file "
+            f"that holds it in {PREFIX}TOKEN_FILE."
+        )
+    if not _SHAPE.fullmatch(token):
+        raise MisuseError(
+            f"{name} holds no token of a bot; one looks like 123456789:AAE… and comes "
+            "from @BotFather."
+        )
+    return token
+
+
+def open_office(services: Services) -> Office:
+    """Load the models and the shared articles, so that the first question finds them ready."""
+    settings = services.settings
+    encoder, reranker = services.models()
+    engine = services.library.engine
+    desks = Desks(engine, encoder, reranker, settings.threshold)
+    desks.shared.corpus.refresh()
+    desks.shared.ask("is it warm?")
+    return Office(engine, desks, settings, Allowance(settings.questions_per_minute))
+
+
+def _serve(application: AnyApplication, token: str, webhook: Webhook | None) -> None:
+    if webhook is None:
+        application.run_polling(allowed_updates=ALLOWED_UPDATES, bootstrap_retries=FOREVER)
+        return
+    application.run_webhook(
+        listen=webhook.listen,
+        port=webhook.port,
+        url_path=(webhook.path or urlsplit(webhook.url).path).lstrip("/"),
+        webhook_url=webhook.url,
+        secret_token=webhook.secret(token),
+        allowed_updates=ALLOWED_UPDATES,
+        bootstrap_retries=FOREVER,
+    )
+
+
+async def _start(application: AnyApplication, opening: Future[Office]) -> None:
+    """Wait for the models, then say who is there; no update is fetched before."""
+    user = application.bot.bot
+    office = await asyncio.wrap_future(opening)
+    add_handlers(application, office)
+    application.bot_data["office"] = office
+    log.info("@%s answers from %s articles", user.username, len(office.desks.shared.library.keys()))
+    for note in profile.notes(user, FALLBACK):
+        log.warning("%s", note)
+    application.bot_data["profile"] = asyncio.create_task(profile.present(application.bot))
+
+
+async def _stop(application: AnyApplication) -> None:
+    task = application.bot_data.get("profile")
+    if task is not None:
+        task.cancel()
+    office = application.bot_data.get("office")
+    if office is not None:
+        office.threads.shutdown()
