@@ -1,0 +1,247 @@
+"""What people do in the tests: they write, press, edit, post, come and go."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from botapi import updates
+from botapi.chats import member_json
+from botapi.delivery import Delivery
+from botapi.log import Arrival, Log
+from botapi.world import SERVICE, Chat, File, Json, User, World
+
+
+class People:
+    """
+    The hands of a test: each method does what a person does in Telegram.
+
+    Messages are given back as Telegram made them, as dictionaries. Whether the bot gets an update
+    is decided by its membership and privacy mode; `deliver=` decides it in their place.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.delivery = Delivery()
+        self.log = Log(self.delivery.changed)
+        self._ids = itertools.count(4001)
+        self.bot = world.bot
+        self.service = User(SERVICE["id"], SERVICE["first_name"])
+
+    def user(self, first_name: str = "Ann", **fields: Any) -> User:
+        """Make a person; `username`, `language_code`, `is_bot` and `last_name` may be given."""
+        user = User(100_000_000 + next(self._ids), first_name, **fields)
+        self.world.users[user.id] = user
+        return user
+
+    def private(self, user: User) -> Chat:
+        """Give the chat of *user* with the bot, which they have started."""
+        if user.id not in self.world.chats:
+            chat = self._chat(Chat(user.id, "private", user=user), [user])
+            chat.put(self.bot, "member")
+        return self.world.chats[user.id]
+
+    def group(
+        self, title: str = "A group", *, members: Sequence[User] = (), bot: str = "member"
+    ) -> Chat:
+        """Make a basic group; the first of *members* created it; *bot* is the bot's status."""
+        chat = self._chat(Chat(-next(self._ids), "group", title), members)
+        chat.put(self.bot, bot)
+        return chat
+
+    def supergroup(
+        self,
+        title: str = "A supergroup",
+        *,
+        members: Sequence[User] = (),
+        bot: str = "member",
+        forum: bool = False,
+        **fields: Any,
+    ) -> Chat:
+        """Make a supergroup, with topics when it is a *forum*."""
+        id = -1_000_000_000_000 - next(self._ids)  # noqa: A001
+        chat = self._chat(Chat(id, "supergroup", title, is_forum=forum, **fields), members)
+        chat.put(self.bot, bot)
+        return chat
+
+    def channel(
+        self,
+        title: str = "A channel",
+        *,
+        members: Sequence[User] = (),
+        bot: str = "administrator",
+        **fields: Any,
+    ) -> Chat:
+        """Make a channel; the first of *members* created it; `linked` is its discussion group."""
+        id = -1_000_000_000_000 - next(self._ids)  # noqa: A001
+        chat = self._chat(Chat(id, "channel", title, **fields), members)
+        chat.put(self.bot, bot)
+        if chat.linked:
+            chat.linked.linked = chat
+        return chat
+
+    def topic(self, forum: Chat, name: str, by: User) -> int:
+        """Open a topic and give its message_thread_id."""
+        with self.delivery.changed:
+            created = {"name": name, "icon_color": 7322096}
+            message = self.world.add(forum, {"from": by.json, "forum_topic_created": created})
+            id = message["message_id"]  # noqa: A001
+            message |= {"message_thread_id": id, "is_topic_message": True}
+            forum.topics[id] = name
+        self._arrive("message", message, forum)
+        return id
+
+    def send(self, chat: Chat, user: User, text: str | None = None, **fields: Any) -> Json:
+        """
+        Let *user* write into *chat*.
+
+        `reply_to` is a message, `quote` words of it, `topic` a topic; `as_chat` the group itself
+        for an anonymous administrator, or the channel that is written as; `deliver` overrides who
+        sees it. Everything else is a field of the message: `caption`, `document`, `via_bot`, …
+        """
+        with self.delivery.changed:
+            deliver = fields.pop("deliver", None)
+            reply_to, topic = fields.pop("reply_to", None), fields.pop("topic", None)
+            if topic is not None:
+                fields |= {"message_thread_id": topic, "is_topic_message": True}
+                reply_to = reply_to or chat.messages[topic]
+            if reply_to is not None:
+                fields |= self.world.reply(chat, reply_to["message_id"])
+            if fields.get("quote"):
+                fields["quote"] = updates.quote_of(reply_to, fields["quote"])
+            message = self.world.add(chat, updates.message_of(chat, user, {"text": text} | fields))
+        return self._arrive("message", message, chat, deliver)
+
+    def edit(self, message: Json, text: str, *, deliver: bool | None = None) -> Json:
+        """Change the text, or the caption, of a message."""
+        chat = self.world.chats[message["chat"]["id"]]
+        with self.delivery.changed:
+            name = "caption" if "caption" in message else "text"
+            message = self._stored(message)
+            message.pop(f"{name}_entities".removeprefix("text_"), None)
+            message |= {name: text, "edit_date": int(time.time())}
+            updates.found(message)
+        kind = "edited_channel_post" if chat.type == "channel" else "edited_message"
+        return self._arrive(kind, message, chat, deliver)
+
+    def post(self, channel: Chat, text: str | None = None, **fields: Any) -> Json:
+        """Post in *channel*; in its discussion group the post appears as well."""
+        with self.delivery.changed:
+            head = {"sender_chat": channel.json, "text": text}
+            deliver = fields.pop("deliver", None)
+            if "reply_to" in fields:
+                fields |= self.world.reply(channel, fields.pop("reply_to")["message_id"])
+            post = self.world.add(channel, updates.found(head | fields))
+            copy = updates.forward_automatically(self.world, channel, post)
+        self._arrive("channel_post", post, channel, deliver)
+        if copy is not None and channel.linked:
+            self._arrive("message", copy, channel.linked, deliver)
+        return post
+
+    def copy_of(self, post: Json) -> Json:
+        """Give the automatic forward of *post* in the discussion group."""
+        group = self.world.chats[post["chat"]["id"]].linked
+        origin = (post["chat"]["id"], post["message_id"])
+        for message in group.messages.values() if group else ():
+            source = message.get("forward_origin", {})
+            if (source.get("chat", {}).get("id"), source.get("message_id")) == origin:
+                return message
+        raise AssertionError(f"post {origin} has no copy in a discussion group.")
+
+    def comment(self, post: Json, user: User, text: str, **fields: Any) -> Json:
+        """Let *user* comment on a *post*, in the discussion group, by a reply to its copy."""
+        copy = self.copy_of(post)
+        return self.send(
+            self.world.chats[copy["chat"]["id"]], user, text, **{"reply_to": copy} | fields
+        )
+
+    def press(self, message: Json, what: str, *, user: User) -> Json:
+        """Let *user* press the button with the text or the callback_data *what*; give the query."""
+        with self.delivery.changed:
+            message = self._stored(message)
+            query = updates.callback_query(
+                self.world, message, updates.pressed(message, what), user
+            )
+        return self._arrive("callback_query", query)
+
+    def inline(
+        self, user: User, query: str, *, offset: str = "", chat_type: str = "sender"
+    ) -> Json:
+        """Let *user* type the bot's name and *query* into a chat; give the inline query."""
+        with self.delivery.changed:
+            id = f"inline{self.world.new_id()}"  # noqa: A001
+            self.world.inline[id] = False
+        asked = {"id": id, "from": user.json, "query": query, "offset": offset}
+        return self._arrive("inline_query", asked | {"chat_type": chat_type})
+
+    def guest(self, chat: Chat, user: User, text: str, **fields: Any) -> Json:
+        """Let *user* call the bot by its name in a *chat* where it is no member."""
+        with self.delivery.changed:
+            id = f"guest{self.world.new_id()}"  # noqa: A001
+            self.world.guest[id] = False
+            caller = {"guest_query_id": id, "guest_bot_caller_user": user.json}
+            content = updates.message_of(chat, user, {"text": text} | caller | fields)
+            message = self.world.add(chat, content)
+        return self._arrive("guest_message", message)
+
+    def add_bot(self, chat: Chat, by: User, *, status: str = "member", **rights: bool) -> None:
+        """Take the bot into *chat*, or change what it may do there."""
+        old = member_json(chat, self.bot)
+        chat.put(self.bot, status, **rights)
+        self._membership(chat, by, old)
+
+    def remove_bot(self, chat: Chat, by: User) -> None:
+        """Throw the bot out; in a private chat, block it."""
+        self.add_bot(chat, by, status="kicked")
+
+    def migrate(self, group: Chat, by: User) -> Chat:
+        """Turn a basic *group* into a supergroup, which is another chat, and give that."""
+        new = self.supergroup(str(group.title), bot=group.status(self.bot.id))
+        new.people, new.statuses, new.rights = group.people, group.statuses, group.rights
+        with self.delivery.changed:
+            leaving = {"from": by.json, "migrate_to_chat_id": new.id}
+            old_side = self.world.add(group, leaving)
+            coming = {"from": by.json, "migrate_from_chat_id": group.id}
+            new_side = self.world.add(new, coming)
+            group.migrated_to = new.id
+        self._arrive("message", old_side, new)
+        self._arrive("message", new_side, new)
+        return new
+
+    def file(self, content: bytes, name: str, *, size: int | None = None) -> File:
+        """Put a file on the server; *size* may say that it is larger than it is."""
+        with self.delivery.changed:
+            return updates.uploaded(self.world, content, name, size)
+
+    def update(self, kind: str, content: Json) -> Json:
+        """Queue an update of a *kind* that nothing else here makes."""
+        return self._arrive(kind, content)
+
+    def _chat(self, chat: Chat, members: Sequence[User]) -> Chat:
+        for number, user in enumerate(members):
+            creates = number == 0 and chat.type != "private"
+            chat.put(user, "creator" if creates else "member")
+        self.world.chats[chat.id] = chat
+        return chat
+
+    def _stored(self, message: Json) -> Json:
+        chat = self.world.chats[message["chat"]["id"]]
+        return chat.messages[message["message_id"]]
+
+    def _membership(self, chat: Chat, by: User, old: Json) -> None:
+        new = member_json(chat, self.bot)
+        self._arrive("my_chat_member", updates.membership(chat, by, old, new))
+
+    def _arrive(
+        self, kind: str, content: Json, chat: Chat | None = None, deliver: bool | None = None
+    ) -> Json:
+        """Queue the update, if the bot sees it, and note it either way."""
+        with self.delivery.changed:
+            seen = deliver
+            if seen is None:
+                seen = chat is None or updates.is_visible(self.world, chat, content)
+            queued = self.delivery.put(kind, content) if seen else None
+            self.log.add(Arrival(kind, content, queued is not None))
+        return content
