@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from copy import deepcopy
-from types import TracebackType
+from dataclasses import replace
 from typing import Any, Self
 
-from botapi import delivery as deliveries
+from botapi.delivery import DELIVERY
+from botapi.faults import Fault, Flood
 from botapi.log import Call
 from botapi.methods import METHODS
 from botapi.people import People
 from botapi.server import Answer, Server, decode, encoded
+from botapi.transcript import transcript
 from botapi.world import Json, Refused, User, World
 
 TOKEN = "123456789:AAFakeTokenOfTheTestsOfTheBot-0_1234"  # noqa: S105 (has the shape of a token)
@@ -40,30 +43,59 @@ class BotApi(People):
         bot = User(int(token.partition(":")[0]), "Article bot", username=username, is_bot=True)
         super().__init__(World(bot, FEATURES | features))
         self.token = token
-        self._server = Server(0, self._handle)
+        self.faults: list[Fault] = []
+        self.flood = Flood()
+        self._server: Server | None = Server(0, self._handle)
         self.port = self._server.server_port
         self.url = f"http://127.0.0.1:{self.port}"
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Stop for good."""
+    def __exit__(self, *_: object) -> None:
         self.delivery.close()
-        self._server.stop()
+        self.go_offline()
+
+    def go_offline(self) -> None:
+        """Refuse connections, as when the network is down; what the server knows is kept."""
+        if self._server:
+            self._server.stop()
+            self._server = None
+
+    def go_online(self) -> None:
+        """Listen again, at the same port."""
+        self._server = self._server or Server(self.port, self._handle)
+
+    def fail(self, method: str, error_code: int = 0, description: str = "", **how: Any) -> Fault:
+        """Let the next call of *method* fail; see Fault for what can be told in *how*."""
+        fault = Fault(method, error_code, description, **how)
+        with self.delivery.changed:
+            self.faults.append(fault)
+        return fault
+
+    def limit(self, **limits: Any) -> None:
+        """Answer 429 to whoever sends more than the *limits* of Flood allow."""
+        with self.delivery.changed:
+            self.flood = Flood(**limits)
 
     @property
     def calls(self) -> list[Call]:
         """What the bot called, in order, without its polls."""
         return self.log.calls()
+
+    @property
+    def polls(self) -> list[Call]:
+        """The calls of getUpdates, in order."""
+        return self.log.calls("getUpdates")
+
+    @property
+    def refusals(self) -> list[Call]:
+        """The calls that the server refused of its own: those that a right bot never makes."""
+        return [call for call in self.calls if call.error_code and not call.injected]
+
+    def untaken(self, method: str, **wanted: Any) -> list[Call]:
+        """Give the calls of *method* with the *wanted* parameters that no wait has given."""
+        return [one for one in self.calls if one.matches(method, wanted) and not one.taken]
 
     def wait(
         self, method: str, *, timeout: float = 20, refused: bool = False, **wanted: Any
@@ -82,41 +114,67 @@ class BotApi(People):
             )
         return call
 
-    def _handle(self, path: str, params: Json) -> Answer:
+    def transcript(self) -> str:
+        """Tell what happened, an event a line."""
+        with self.delivery.changed:
+            return transcript(self.world, self.log.entries)
+
+    def _handle(self, path: str, params: Json, has_hung_up: Callable[[], bool]) -> Answer:
         if path.startswith("/file/bot"):
             return self._download(path.removeprefix("/file/bot"))
         token, _, method = path.removeprefix("/bot").partition("/")
-        if not path.startswith("/bot") or not TOKEN_SHAPE.fullmatch(token):
-            return _refusal(Refused(404, "Not Found"))
-        if token != self.token:
-            return _refusal(Refused(401, "Unauthorized"))
-        return self._call(method, params)
-
-    def _call(self, method: str, params: Json) -> Answer:
         call = Call(method, params)
+        fault = self._fault(method, params)
+        if fault.drop == "before":
+            call.error_code, call.error, call.injected = -1, "the connection is dropped", True
+            answer = Answer(-1, b"")
+        else:
+            answer = self._answer(call, fault, token if path.startswith("/bot") else "")
+        if method != "getUpdates" or not has_hung_up():  # a bot that stops leaves a poll behind
+            self.log.add(call)
+        if fault.drop == "after":
+            answer = Answer(-1, b"")
+        return replace(answer, delay=fault.delay)
+
+    def _fault(self, method: str, params: Json) -> Fault:
+        """Give what is to go wrong with a call, or a fault that does nothing."""
+        with self.delivery.changed:
+            for fault in self.faults:
+                if fault.meets(method, decode(params)):
+                    fault.times -= 1
+                    return fault
+        return Fault(method)
+
+    def _answer(self, call: Call, fault: Fault, token: str) -> Answer:
         try:
-            call.params = decode(params)
-            call.result = self._carry_out(method, call.params)
-            answer = encoded(200, {"ok": True, "result": call.result})
+            self._check_token(token)
+            call.params = decode(call.params)
+            fault.refuse()
+            call.result = self._carry_out(call.method, call.params)
         except Refused as error:
             call.error_code, call.error = error.error_code, error.description
-            answer = _refusal(error)
-        self.log.add(call)
-        return answer
+            call.injected = bool(fault.error_code)
+            return _refusal(error)
+        return encoded(200, {"ok": True, "result": call.result})
+
+    def _check_token(self, token: str) -> None:
+        if not TOKEN_SHAPE.fullmatch(token):
+            raise Refused(404, "Not Found")
+        if token != self.token:
+            raise Refused(401, "Unauthorized")
 
     def _carry_out(self, method: str, params: Json) -> Any:
-        by_delivery = {
-            "getUpdates": deliveries.get_updates,
-            "setWebhook": deliveries.set_webhook,
-            "deleteWebhook": deliveries.delete_webhook,
-            "getWebhookInfo": deliveries.get_webhook_info,
-        }
-        if method in by_delivery:
-            return by_delivery[method](self.delivery, params)
+        if method in DELIVERY:
+            return DELIVERY[method](self.delivery, params)
         if method not in METHODS:
             raise Refused(404, "Not Found")
         with self.delivery.changed:
-            return deepcopy(METHODS[method](self.world, params))
+            self.flood.check(method, params)
+            result = deepcopy(METHODS[method](self.world, params))
+            for kind, content, chat in self.world.outbox:
+                self._arrive(kind, content, chat)
+            self.world.outbox.clear()
+            return result
 
     def _download(self, rest: str) -> Answer:
         token, _, path = rest.partition("/")
@@ -124,10 +182,6 @@ class BotApi(People):
         if token != self.token or file is None:
             return _refusal(Refused(404, "Not Found"))
         return Answer(200, file.content)
-
-    def transcript(self) -> str:
-        """Tell what happened, a line each."""
-        return "\n".join(str(entry) for entry in self.log.entries)
 
 
 def _refusal(error: Refused) -> Answer:

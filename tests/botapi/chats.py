@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from botapi.messages import find_chat, joined_chat
+from botapi.access import find_chat, joined_chat
+from botapi.updates import membership
 from botapi.world import PRESENT, Chat, Json, Refused, User, World, bad_request
 
 GROUP_RIGHTS = (
@@ -91,5 +92,8 @@ def leave_chat(world: World, params: Json) -> bool:
         raise bad_request("chat member status can't be changed in private chats")
     if chat.status(world.bot.id) == "left":
         raise Refused(403, f"Forbidden: bot is not a member of the {chat.type} chat")
+    old = member_json(chat, world.bot)
     chat.put(world.bot, "left")
+    gone = membership(chat, world.bot, old, member_json(chat, world.bot))
+    world.outbox.append(("my_chat_member", gone, chat))
     return True

@@ -12,6 +12,7 @@ import urllib.parse
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
+from typing import Any
 
 from botapi.world import Json, Refused, bad_request
 
@@ -195,3 +196,11 @@ def _post(hook: Webhook, update: Json) -> tuple[int, str]:
         return 0, str(error)
     finally:
         connection.close()
+
+
+DELIVERY: dict[str, Callable[[Delivery, Json], Any]] = {
+    "getUpdates": get_updates,
+    "setWebhook": set_webhook,
+    "deleteWebhook": delete_webhook,
+    "getWebhookInfo": get_webhook_info,
+}

@@ -57,18 +57,19 @@ class Log:
             self.entries.append(entry)
             self.changed.notify_all()
 
-    def calls(self) -> list[Call]:
-        """Give what the bot called, in order, without its polls."""
+    def calls(self, method: str | None = None) -> list[Call]:
+        """Give the calls of *method*, in order, or all that are no polls."""
         with self.changed:
-            return [
-                one for one in self.entries if isinstance(one, Call) and one.method != "getUpdates"
-            ]
+            calls = [one for one in self.entries if isinstance(one, Call)]
+        if method is None:
+            return [one for one in calls if one.method != "getUpdates"]
+        return [one for one in calls if one.method == method]
 
     def take(self, method: str, wanted: Json, timeout: float, *, refused: bool) -> Call | None:
         """Give the first call that matches and was not given out yet; None after *timeout* s."""
 
         def found() -> Call | None:
-            for call in self.calls():
+            for call in self.calls(method):
                 fits = bool(call.error_code) == refused and call.matches(method, wanted)
                 if fits and not call.taken:
                     return call

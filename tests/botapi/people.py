@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 import time
-from collections.abc import Sequence
 from typing import Any
 
 from botapi import updates
 from botapi.chats import member_json
 from botapi.delivery import Delivery
 from botapi.log import Arrival, Log
-from botapi.world import SERVICE, Chat, File, Json, User, World
+from botapi.places import Places
+from botapi.world import Chat, Json, User, World
 
 
-class People:
+class People(Places):
     """
     The hands of a test: each method does what a person does in Telegram.
 
@@ -23,71 +22,16 @@ class People:
     """
 
     def __init__(self, world: World) -> None:
-        self.world = world
+        super().__init__(world)
         self.delivery = Delivery()
         self.log = Log(self.delivery.changed)
-        self._ids = itertools.count(4001)
-        self.bot = world.bot
-        self.service = User(SERVICE["id"], SERVICE["first_name"])
-
-    def user(self, first_name: str = "Ann", **fields: Any) -> User:
-        """Make a person; `username`, `language_code`, `is_bot` and `last_name` may be given."""
-        user = User(100_000_000 + next(self._ids), first_name, **fields)
-        self.world.users[user.id] = user
-        return user
-
-    def private(self, user: User) -> Chat:
-        """Give the chat of *user* with the bot, which they have started."""
-        if user.id not in self.world.chats:
-            chat = self._chat(Chat(user.id, "private", user=user), [user])
-            chat.put(self.bot, "member")
-        return self.world.chats[user.id]
-
-    def group(
-        self, title: str = "A group", *, members: Sequence[User] = (), bot: str = "member"
-    ) -> Chat:
-        """Make a basic group; the first of *members* created it; *bot* is the bot's status."""
-        chat = self._chat(Chat(-next(self._ids), "group", title), members)
-        chat.put(self.bot, bot)
-        return chat
-
-    def supergroup(
-        self,
-        title: str = "A supergroup",
-        *,
-        members: Sequence[User] = (),
-        bot: str = "member",
-        forum: bool = False,
-        **fields: Any,
-    ) -> Chat:
-        """Make a supergroup, with topics when it is a *forum*."""
-        id = -1_000_000_000_000 - next(self._ids)  # noqa: A001
-        chat = self._chat(Chat(id, "supergroup", title, is_forum=forum, **fields), members)
-        chat.put(self.bot, bot)
-        return chat
-
-    def channel(
-        self,
-        title: str = "A channel",
-        *,
-        members: Sequence[User] = (),
-        bot: str = "administrator",
-        **fields: Any,
-    ) -> Chat:
-        """Make a channel; the first of *members* created it; `linked` is its discussion group."""
-        id = -1_000_000_000_000 - next(self._ids)  # noqa: A001
-        chat = self._chat(Chat(id, "channel", title, **fields), members)
-        chat.put(self.bot, bot)
-        if chat.linked:
-            chat.linked.linked = chat
-        return chat
 
     def topic(self, forum: Chat, name: str, by: User) -> int:
         """Open a topic and give its message_thread_id."""
         with self.delivery.changed:
             created = {"name": name, "icon_color": 7322096}
             message = self.world.add(forum, {"from": by.json, "forum_topic_created": created})
-            id = message["message_id"]  # noqa: A001
+            id: int = message["message_id"]  # noqa: A001
             message |= {"message_thread_id": id, "is_topic_message": True}
             forum.topics[id] = name
         self._arrive("message", message, forum)
@@ -157,13 +101,21 @@ class People:
             self.world.chats[copy["chat"]["id"]], user, text, **{"reply_to": copy} | fields
         )
 
-    def press(self, message: Json, what: str, *, user: User) -> Json:
-        """Let *user* press the button with the text or the callback_data *what*; give the query."""
+    def press(self, message: Json | str, what: str, *, user: User) -> Json:
+        """
+        Let *user* press the button with the text or the callback_data *what*; give the query.
+
+        *message* is one of a chat, or the inline_message_id of one that was sent by a query.
+        """
         with self.delivery.changed:
-            message = self._stored(message)
-            query = updates.callback_query(
-                self.world, message, updates.pressed(message, what), user
-            )
+            if isinstance(message, str):
+                button = updates.pressed(self.world.inline_messages[message], what)
+                place: Json = {"inline_message_id": message, "chat_instance": message}
+            else:
+                place = {"message": self._stored(message)}
+                button = updates.pressed(place["message"], what)
+                place["chat_instance"] = str(message["chat"]["id"])
+            query = updates.callback_query(self.world, place, button, user)
         return self._arrive("callback_query", query)
 
     def inline(
@@ -210,21 +162,9 @@ class People:
         self._arrive("message", new_side, new)
         return new
 
-    def file(self, content: bytes, name: str, *, size: int | None = None) -> File:
-        """Put a file on the server; *size* may say that it is larger than it is."""
-        with self.delivery.changed:
-            return updates.uploaded(self.world, content, name, size)
-
     def update(self, kind: str, content: Json) -> Json:
         """Queue an update of a *kind* that nothing else here makes."""
         return self._arrive(kind, content)
-
-    def _chat(self, chat: Chat, members: Sequence[User]) -> Chat:
-        for number, user in enumerate(members):
-            creates = number == 0 and chat.type != "private"
-            chat.put(user, "creator" if creates else "member")
-        self.world.chats[chat.id] = chat
-        return chat
 
     def _stored(self, message: Json) -> Json:
         chat = self.world.chats[message["chat"]["id"]]

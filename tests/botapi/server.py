@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import select
 import socket
 import threading
 import urllib.parse
@@ -40,7 +41,7 @@ class Answer:
     delay: float = 0.0  # seconds
 
 
-Handle = Callable[[str, Json], Answer]
+Handle = Callable[[str, Json, Callable[[], bool]], Answer]  # path, params, "has it hung up?"
 
 
 def encoded(status: int, content: Json) -> Answer:
@@ -61,11 +62,16 @@ class Handler(BaseHTTPRequestHandler):
         address = urllib.parse.urlsplit(self.path)
         params = dict(urllib.parse.parse_qsl(address.query, keep_blank_values=True))
         params |= read_body(self.headers.get("Content-Type", ""), body)
-        self._answer(self.server.handle(address.path, params))
+        self._answer(self.server.handle(address.path, params, self._has_hung_up))
 
     def do_GET(self) -> None:
         """Take a call or hand out a file."""
         self.do_POST()
+
+    def _has_hung_up(self) -> bool:
+        """Whether the bot closed the connection while its call was carried out."""
+        readable, _, _ = select.select([self.connection], [], [], 0)
+        return bool(readable) and not self.connection.recv(1, socket.MSG_PEEK)
 
     def _answer(self, answer: Answer) -> None:
         if answer.delay:
@@ -129,7 +135,8 @@ class Server(ThreadingHTTPServer):
 def read_body(content_type: str, body: bytes) -> Json:
     """Give the parameters of a request as they were sent: strings and files, or JSON values."""
     if content_type.startswith("application/json"):
-        return json.loads(body or b"{}")
+        params: Json = json.loads(body or b"{}")
+        return params
     if content_type.startswith("multipart/form-data"):
         return _read_parts(content_type, body)
     return dict(urllib.parse.parse_qsl(body.decode(), keep_blank_values=True))
@@ -138,10 +145,11 @@ def read_body(content_type: str, body: bytes) -> Json:
 def _read_parts(content_type: str, body: bytes) -> Json:
     head = f"Content-Type: {content_type}\r\n\r\n".encode()
     params: Json = {}
-    for part in BytesParser(policy=HTTP).parsebytes(head + body).iter_parts():
-        name = part.get_param("name", header="content-disposition")
+    for part in BytesParser(policy=HTTP).parsebytes(head + body).walk():
+        name, file_name = part.get_param("name", header="content-disposition"), part.get_filename()
         content = part.get_payload(decode=True)
-        file_name = part.get_filename()
+        if not isinstance(name, str) or not isinstance(content, bytes):
+            continue
         if file_name is None:
             params[name] = content.decode()
         else:

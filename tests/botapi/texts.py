@@ -162,8 +162,11 @@ def thread(chat: Chat, params: Json) -> Json:
     topic = params.get("message_thread_id")
     if not topic:
         return {}
-    # A chain of replies in an ordinary supergroup also has a message_thread_id, which nothing can
-    # be sent to; a topic of a forum is the only thread that a bot can name.
-    if not chat.is_forum or topic not in chat.topics:
+    if topic not in chat.topics:
+        # Comments on a post and chains of replies have a message_thread_id as well, but nothing
+        # can be sent there by it: a bot replies to one of the messages instead.
+        threads = {one.get("message_thread_id") for one in chat.messages.values()}
+        if topic in threads & chat.messages.keys():
+            raise bad_request("message thread is not a forum topic thread")
         raise bad_request("message thread not found")
     return {"message_thread_id": topic, "is_topic_message": True}

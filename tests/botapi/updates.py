@@ -10,7 +10,6 @@ from botapi.world import (
     FAKE_CHANNEL,
     SERVICE,
     Chat,
-    File,
     Json,
     User,
     World,
@@ -108,7 +107,7 @@ def forward_automatically(world: World, channel: Chat, post: Json) -> Json | Non
 def pressed(message: Json, what: str) -> Json:
     """Give the button under *message* with the text or the callback_data *what*."""
     rows = message.get("reply_markup", {}).get("inline_keyboard", [])
-    buttons = [button for row in rows for button in row]
+    buttons: list[Json] = [button for row in rows for button in row]
     for button in buttons:
         if what in (button["text"], button.get("callback_data")):
             return button
@@ -116,20 +115,11 @@ def pressed(message: Json, what: str) -> Json:
     raise AssertionError(f"there is no button {what!r} under the message; there are {names}.")
 
 
-def uploaded(world: World, content: bytes, name: str, size: int | None = None) -> File:
-    """Put a file on the server, of which *size* may say that it is larger than its content."""
-    file_id = f"file{world.new_id()}"
-    file = File(file_id, content, name, len(content) if size is None else size)
-    world.files[file_id] = file
-    return file
-
-
-def callback_query(world: World, message: Json, button: Json, user: User) -> Json:
-    """Give the update of the press of *button*."""
-    query = {"id": f"callback{world.new_id()}", "from": user.json}
-    world.callbacks[query["id"]] = False
-    instance = {"chat_instance": str(message["chat"]["id"]), "data": button["callback_data"]}
-    return query | instance | {"message": message}
+def callback_query(world: World, place: Json, button: Json, user: User) -> Json:
+    """Give the update of the press of *button*, where *place* says under which message."""
+    id = f"callback{world.new_id()}"  # noqa: A001
+    world.callbacks[id] = False
+    return {"id": id, "from": user.json, "data": button["callback_data"]} | place
 
 
 def quote_of(message: Json, words: str) -> Json:

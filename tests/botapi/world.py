@@ -10,9 +10,9 @@ from typing import Any
 Json = dict[str, Any]
 
 # Accounts that Telegram puts in the place of a sender who is no user.
-SERVICE = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
-ANONYMOUS_ADMIN = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
-FAKE_CHANNEL = {"id": 136817688, "is_bot": True, "first_name": "Channel"}
+SERVICE: Json = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
+ANONYMOUS_ADMIN: Json = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
+FAKE_CHANNEL: Json = {"id": 136817688, "is_bot": True, "first_name": "Channel"}
 PRESENT = ("creator", "administrator", "member", "restricted")
 
 
@@ -69,6 +69,8 @@ class Chat:
     @property
     def json(self) -> Json:
         """The chat as Telegram writes it into messages."""
+        known: Json
+        more: Json
         if self.user:
             known = {"id": self.id, "type": self.type, "first_name": self.user.first_name}
             more = {"last_name": self.user.last_name, "username": self.user.username}
@@ -119,6 +121,8 @@ class World:
     reactions: dict[tuple[int, int], list[Json]] = field(default_factory=dict)
     written: set[tuple[int, int]] = field(default_factory=set)  # chat and message, by the bot
     inline_messages: dict[str, Json] = field(default_factory=dict)
+    # Updates that the bot's own calls make: kind, content, chat.
+    outbox: list[tuple[str, Json, Chat]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._ids = itertools.count(1001)

@@ -1,0 +1,77 @@
+"""What happened, as text that can be read: updates with →, calls with ←."""
+
+from __future__ import annotations
+
+from botapi.log import Arrival, Call
+from botapi.world import Json, World
+
+SHOWN = ("text", "caption", "action", "callback_query_id", "reaction", "url", "allowed_updates")
+
+
+def transcript(world: World, entries: list[Arrival | Call]) -> str:
+    """Tell what happened, in order, an event a line; polls are left out unless refused."""
+    return "\n".join(
+        _arrival(entry) if isinstance(entry, Arrival) else _call(world, entry)
+        for entry in entries
+        if isinstance(entry, Arrival) or entry.method != "getUpdates" or entry.error_code
+    )
+
+
+def _arrival(arrival: Arrival) -> str:
+    content = arrival.content
+    who = content.get("from") or content.get("sender_chat") or {}
+    name = who.get("first_name") or who.get("title") or ""
+    parts = [f"→ {arrival.kind}", name, _where(content), _what(content)]
+    unseen = "" if arrival.seen else "(not delivered)"
+    return "  ".join(part for part in (*parts, unseen) if part)
+
+
+def _where(content: Json) -> str:
+    chat = content.get("chat") or content.get("message", {}).get("chat") or {}
+    if chat.get("type") in (None, "private"):
+        return ""
+    thread = f" / {content['message_thread_id']}" if content.get("message_thread_id") else ""
+    return f"in {chat['title']!r}{thread}"
+
+
+def _what(content: Json) -> str:
+    if "new_chat_member" in content:
+        return f"{content['old_chat_member']['status']} → {content['new_chat_member']['status']}"
+    for name in ("text", "caption", "query", "data"):
+        if content.get(name):
+            return _line(content[name])
+    known = ("message_id", "date", "chat", "from", "sender_chat", "reply_to_message")
+    return ", ".join(name for name in content if name not in known)
+
+
+def _call(world: World, call: Call) -> str:
+    parts = [f"← {call.method}", _target(world, call.params)]
+    parts += [f"{name}: {_line(str(call.params[name]))}" for name in SHOWN if call.params.get(name)]
+    parts += [
+        f"{len(call.params[name])} {name}"
+        for name in ("results", "commands")
+        if name in call.params
+    ]
+    parts += [_buttons(call.params.get("reply_markup") or {})]
+    if call.error_code:
+        parts += [f"✗ {call.error_code} {call.error}"]
+    return "  ".join(part for part in parts if part)
+
+
+def _target(world: World, params: Json) -> str:
+    chat = world.chats.get(params.get("chat_id", 0))
+    if chat is None:
+        return ""
+    name = f"to {chat.user.first_name if chat.user else repr(chat.title)}"
+    reply = (params.get("reply_parameters") or {}).get("message_id")
+    thread = f" / {params['message_thread_id']}" if params.get("message_thread_id") else ""
+    return name + thread + (f" (reply to {reply})" if reply else "")
+
+
+def _buttons(markup: Json) -> str:
+    rows = markup.get("inline_keyboard", [])
+    return " ".join(f"[{button['text']}]" for row in rows for button in row)
+
+
+def _line(text: str) -> str:
+    return " ⏎ ".join(line for line in text.splitlines() if line.strip())
