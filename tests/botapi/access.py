@@ -12,21 +12,29 @@ def find_chat(world: World, params: Json) -> Chat:
         raise bad_request("chat_id is empty")
     for chat in world.chats.values():
         if chat.id == id or (chat.username and id == f"@{chat.username}"):
-            break
-    else:
-        raise bad_request("chat not found")
-    if chat.migrated_to:
-        raise Refused(
-            400,
-            "Bad Request: group chat was upgraded to a supergroup chat",
-            migrate_to_chat_id=chat.migrated_to,
-        )
+            return chat
+    if id in world.users:
+        raise Refused(403, "Forbidden: bot can't initiate conversation with a user")
+    raise bad_request("chat not found")
+
+
+def readable_chat(world: World, params: Json) -> Chat:
+    """Give the chat of a call that asks about it: a public one may be asked about from outside."""
+    chat = find_chat(world, params)
+    if chat.type in ("supergroup", "channel") and not chat.username:
+        return joined_chat(world, params)
     return chat
 
 
 def joined_chat(world: World, params: Json) -> Chat:
     """Give the chat of a call that only somebody inside may make."""
     chat = find_chat(world, params)
+    if chat.migrated_to:
+        raise Refused(
+            400,
+            "Bad Request: group chat was upgraded to a supergroup chat",
+            migrate_to_chat_id=chat.migrated_to,
+        )
     status = chat.status(world.bot.id)
     if status == "kicked" and chat.type == "private":
         raise Refused(403, "Forbidden: bot was blocked by the user")

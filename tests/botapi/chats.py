@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from botapi.access import find_chat, joined_chat
+from botapi.access import joined_chat, readable_chat
 from botapi.updates import membership
 from botapi.world import PRESENT, Chat, Json, Refused, User, World, bad_request
 
@@ -44,9 +44,7 @@ def member_json(chat: Chat, user: User) -> Json:
 
 def get_chat(world: World, params: Json) -> Json:
     """Tell everything about a chat; about a public one also from outside."""
-    chat = find_chat(world, params)
-    if not chat.username:
-        chat = joined_chat(world, params)
+    chat = readable_chat(world, params)
     gifts = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription")
     info = chat.json | {
         "accent_color_id": 0,
@@ -95,5 +93,5 @@ def leave_chat(world: World, params: Json) -> bool:
     old = member_json(chat, world.bot)
     chat.put(world.bot, "left")
     gone = membership(chat, world.bot, old, member_json(chat, world.bot))
-    world.outbox.append(("my_chat_member", gone, chat))
+    world.outbox.append(("my_chat_member", gone, None))
     return True

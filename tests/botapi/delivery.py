@@ -172,6 +172,7 @@ def _serve(
         with delivery.changed:
             if 200 <= status < 300:
                 delivery.pending[:] = [one for one in delivery.pending if one is not update]
+                delivery.changed.notify_all()
                 continue
             hook.last_error_date = int(time.time())
             hook.last_error_message = f"Wrong response from the webhook: {status} {reason}"

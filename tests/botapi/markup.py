@@ -26,7 +26,7 @@ TAGS = {
     "tg-emoji": "custom_emoji",
 }
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
-ESCAPE = re.compile(r"&(?:#(?P<hex>x)?(?P<number>[0-9a-fA-F]+)|(?P<name>[a-z]+));?")
+ESCAPE = re.compile(r"&(?:#(?P<hex>x)?(?P<number>[0-9a-fA-F]+)|(?P<name>[a-zA-Z]+));?")
 PLAIN = re.compile(r"[^<&]+")
 START = re.compile(r"<(?P<name>[^\s>]*)(?=[\s>])")
 END = re.compile(r"</(?P<name>[^\s>]*)\s*>")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from botapi.access import joined_chat, writable_chat
 from botapi.texts import caption, keyboard, message_text, reply, thread
 from botapi.updates import forward_automatically
@@ -82,7 +84,7 @@ def _edit(message: Json, params: Json, content: Json) -> Json | bool:
         del message[key]
     if params.get("inline_message_id"):
         return True
-    message["edit_date"] = message["date"] + 1
+    message["edit_date"] = int(time.time())
     return message
 
 

@@ -62,7 +62,9 @@ class Handler(BaseHTTPRequestHandler):
         address = urllib.parse.urlsplit(self.path)
         params = dict(urllib.parse.parse_qsl(address.query, keep_blank_values=True))
         params |= read_body(self.headers.get("Content-Type", ""), body)
-        self._answer(self.server.handle(address.path, params, self._has_hung_up))
+        self._answer(
+            self.server.handle(urllib.parse.unquote(address.path), params, self._has_hung_up)
+        )
 
     def do_GET(self) -> None:
         """Take a call or hand out a file."""
@@ -71,7 +73,10 @@ class Handler(BaseHTTPRequestHandler):
     def _has_hung_up(self) -> bool:
         """Whether the bot closed the connection while its call was carried out."""
         readable, _, _ = select.select([self.connection], [], [], 0)
-        return bool(readable) and not self.connection.recv(1, socket.MSG_PEEK)
+        try:
+            return bool(readable) and not self.connection.recv(1, socket.MSG_PEEK)
+        except OSError:
+            return True
 
     def _answer(self, answer: Answer) -> None:
         if answer.delay:

@@ -121,8 +121,8 @@ class World:
     reactions: dict[tuple[int, int], list[Json]] = field(default_factory=dict)
     written: set[tuple[int, int]] = field(default_factory=set)  # chat and message, by the bot
     inline_messages: dict[str, Json] = field(default_factory=dict)
-    # Updates that the bot's own calls make: kind, content, chat.
-    outbox: list[tuple[str, Json, Chat]] = field(default_factory=list)
+    # Updates that the bot's own calls make: kind, content, the chat that decides who sees it.
+    outbox: list[tuple[str, Json, Chat | None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._ids = itertools.count(1001)
@@ -137,8 +137,9 @@ class World:
         """Give the id of the next message of *chat*."""
         if chat.type in ("private", "group"):
             return next(self._shared)
-        # Supergroups and channels count for themselves; far apart, so that a mix-up is noticed.
-        return next(self._own.setdefault(chat.id, itertools.count(1 + 1000 * len(self._own))))
+        # Supergroups and channels count for themselves, from 2 on, as 1 tells that they were made;
+        # here also far apart, so that a mix-up is noticed.
+        return next(self._own.setdefault(chat.id, itertools.count(2 + 1000 * len(self._own))))
 
     def add(self, chat: Chat, message: Json) -> Json:
         """Store a new *message* of *chat* under an id of its own, with its date in seconds."""
