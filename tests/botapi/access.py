@@ -11,7 +11,7 @@ def find_chat(world: World, params: Json) -> Chat:
     if id in (None, ""):
         raise bad_request("chat_id is empty")
     for chat in world.chats.values():
-        if chat.id == id or (chat.username and id == f"@{chat.username}"):
+        if chat.id == id or (chat.username and str(id).lower() == f"@{chat.username}".lower()):
             return chat
     if id in world.users:
         raise Refused(403, "Forbidden: bot can't initiate conversation with a user")

@@ -86,6 +86,8 @@ def get_updates(delivery: Delivery, params: Json) -> list[Json]:
             lambda: delivery.pending or delivery.poller != mine or delivery.closed,
             min(params.get("timeout", 0), LONGEST_POLL),
         )
+        if delivery.webhook:
+            raise Refused(409, "Conflict: terminated by setWebhook request")
         if delivery.poller != mine:
             raise Refused(409, CONFLICT)
         limit = params.get("limit", 100)

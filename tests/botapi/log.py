@@ -18,10 +18,10 @@ class Arrival:
     kind: str
     content: Json
     seen: bool
+    at: float = field(default_factory=time.monotonic)  # seconds
 
     def __post_init__(self) -> None:
-        self.content = deepcopy(self.content)
-        self.at = time.monotonic()
+        self.content = deepcopy(self.content)  # it may be edited later
 
 
 @dataclass(eq=False)

@@ -62,10 +62,10 @@ class People(Places):
         """Change the text, or the caption, of a message."""
         chat = self.world.chats[message["chat"]["id"]]
         with self.delivery.changed:
+            message = chat.messages[message["message_id"]]
             name = "caption" if "caption" in message else "text"
-            message = self._stored(message)
-            message.pop(f"{name}_entities".removeprefix("text_"), None)
             message |= {name: text, "edit_date": int(time.time())}
+            message.pop("caption_entities" if name == "caption" else "entities", None)
             updates.found(message)
         kind = "edited_channel_post" if chat.type == "channel" else "edited_message"
         return self._arrive(kind, message, chat, deliver)
@@ -105,16 +105,18 @@ class People(Places):
         """
         Let *user* press the button with the text or the callback_data *what*; give the query.
 
-        *message* is one of a chat, or the inline_message_id of one that was sent by a query.
+        *message* is one of a chat as it was when the user saw it, or the inline_message_id of one
+        that was sent by a query.
         """
         with self.delivery.changed:
             if isinstance(message, str):
                 button = updates.pressed(self.world.inline_messages[message], what)
                 place: Json = {"inline_message_id": message, "chat_instance": message}
             else:
-                place = {"message": self._stored(message)}
-                button = updates.pressed(place["message"], what)
-                place["chat_instance"] = str(message["chat"]["id"])
+                # The buttons are those of the message as the user still sees it; what the bot is
+                # told of it is how it is now, or that it is gone.
+                button = updates.pressed(message, what)
+                place = updates.place_of(self.world, message)
             query = updates.callback_query(self.world, place, button, user)
         return self._arrive("callback_query", query)
 
@@ -126,7 +128,8 @@ class People(Places):
             id = f"inline{self.world.new_id()}"  # noqa: A001
             self.world.inline[id] = False
         asked = {"id": id, "from": user.json, "query": query, "offset": offset}
-        return self._arrive("inline_query", asked | {"chat_type": chat_type})
+        on = self.world.features["supports_inline_queries"]
+        return self._arrive("inline_query", asked | {"chat_type": chat_type}, deliver=on)
 
     def guest(self, chat: Chat, user: User, text: str, **fields: Any) -> Json:
         """Let *user* call the bot by its name in a *chat* where it is no member."""
@@ -136,13 +139,15 @@ class People(Places):
             caller = {"guest_query_id": id, "guest_bot_caller_user": user.json}
             content = updates.message_of(chat, user, {"text": text} | caller | fields)
             message = self.world.add(chat, content)
-        return self._arrive("guest_message", message)
+        on = self.world.features["supports_guest_queries"]
+        return self._arrive("guest_message", message, deliver=on)
 
     def add_bot(self, chat: Chat, by: User, *, status: str = "member", **rights: bool) -> None:
         """Take the bot into *chat*, or change what it may do there."""
         old = member_json(chat, self.bot)
         chat.put(self.bot, status, **rights)
-        self._membership(chat, by, old)
+        new = member_json(chat, self.bot)
+        self._arrive("my_chat_member", updates.membership(chat, by, old, new))
 
     def remove_bot(self, chat: Chat, by: User) -> None:
         """Throw the bot out; in a private chat, block it."""
@@ -151,7 +156,8 @@ class People(Places):
     def migrate(self, group: Chat, by: User) -> Chat:
         """Turn a basic *group* into a supergroup, which is another chat, and give that."""
         new = self.supergroup(str(group.title), bot=group.status(self.bot.id))
-        new.people, new.statuses, new.rights = group.people, group.statuses, group.rights
+        new.people, new.statuses = dict(group.people), dict(group.statuses)
+        new.rights = dict(group.rights)
         with self.delivery.changed:
             leaving = {"from": by.json, "migrate_to_chat_id": new.id}
             old_side = self.world.add(group, leaving)
@@ -165,14 +171,6 @@ class People(Places):
     def update(self, kind: str, content: Json) -> Json:
         """Queue an update of a *kind* that nothing else here makes."""
         return self._arrive(kind, content)
-
-    def _stored(self, message: Json) -> Json:
-        chat = self.world.chats[message["chat"]["id"]]
-        return chat.messages[message["message_id"]]
-
-    def _membership(self, chat: Chat, by: User, old: Json) -> None:
-        new = member_json(chat, self.bot)
-        self._arrive("my_chat_member", updates.membership(chat, by, old, new))
 
     def _arrive(
         self, kind: str, content: Json, chat: Chat | None = None, deliver: bool | None = None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from botapi.files import document
-from botapi.world import SERVICE, Chat, File, Json, User, World
+from botapi.world import Chat, File, Json, User, World
 
 
 class Places:
@@ -16,7 +16,6 @@ class Places:
     def __init__(self, world: World) -> None:
         self.world = world
         self.bot = world.bot
-        self.service = User(SERVICE["id"], SERVICE["first_name"])
         self._ids = itertools.count(4001)
 
     def user(self, first_name: str = "Ann", **fields: Any) -> User:

@@ -53,6 +53,7 @@ class Handler(BaseHTTPRequestHandler):
     """Reads one request after another from a connection."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else a body waits 40 ms for the headers to be acknowledged
     server: Server
 
     def do_POST(self) -> None:

@@ -115,6 +115,13 @@ def pressed(message: Json, what: str) -> Json:
     raise AssertionError(f"there is no button {what!r} under the message; there are {names}.")
 
 
+def place_of(world: World, message: Json) -> Json:
+    """Give what a press tells of *message*: what it is now, or an inaccessible message."""
+    gone = {"chat": message["chat"], "message_id": message["message_id"], "date": 0}
+    now = world.chats[message["chat"]["id"]].messages.get(message["message_id"], gone)
+    return {"message": now, "chat_instance": str(message["chat"]["id"])}
+
+
 def callback_query(world: World, place: Json, button: Json, user: User) -> Json:
     """Give the update of the press of *button*, where *place* says under which message."""
     id = f"callback{world.new_id()}"  # noqa: A001
