@@ -100,6 +100,7 @@ def everything(api: BotApi) -> None:
     api.comment(post, ann, "why?")
     api.add_bot(api.group(members=[ann], bot="left"), ann)
     api.migrate(api.group(members=[ann]), ann)
+    api.forward(post, private, ann)
     api.inline(ann, "who")
     api.guest(api.supergroup(bot="left"), ann, "@ArticleBot who?")
     said = told(api, lambda bot: bot.send_message(private.id, "x", reply_markup=MARKUP)).to_dict()
@@ -115,7 +116,7 @@ def test_every_update_is_one_that_python_telegram_bot_knows(api: BotApi) -> None
 
     happened = updates(api)
 
-    assert len(happened) == 19
+    assert len(happened) == 21
     assert [key for one in happened for key in strangers(one)] == []
 
 
@@ -365,6 +366,33 @@ def test_a_reply_to_a_message_in_a_topic_is_in_the_topic(api: BotApi) -> None:
     sent = told(api, lambda bot: bot.send_message(forum.id, "One.", reply_parameters=reply))
 
     assert (sent.message_thread_id, sent.is_topic_message) == (topic, True)
+
+
+def test_a_forward_tells_where_it_comes_from(api: BotApi) -> None:
+    """The origin is a post, a chat or a user; a forward of a forward keeps the first one."""
+    ann = api.user("Ann")
+    private, group, channel = api.private(ann), api.supergroup(members=[ann]), api.channel()
+    from_channel = api.forward(api.post(channel, "News"), private, ann)
+    api.forward(api.send(group, ann, "hello", as_chat=group), private, ann)
+    api.forward(api.send(private, ann, "hello"), private, ann)
+    api.forward(from_channel, private, ann)
+
+    origins = [one.message.forward_origin for one in updates(api) if one.message]
+
+    kinds = [origin.type for origin in origins if origin]
+    assert kinds == ["channel", "chat", "user", "channel"]
+    assert origins[-1] == origins[0]
+
+
+def test_a_group_is_told_who_joined(api: BotApi) -> None:
+    """When the bot is added it gets its membership and the service message, one after another."""
+    ann = api.user()
+    api.add_bot(api.group(members=[ann], bot="left"), ann)
+
+    change, message = updates(api)
+
+    assert change.my_chat_member.new_chat_member.status == "member"
+    assert [one.id for one in message.message.new_chat_members] == [api.bot.id]
 
 
 def test_entities_of_a_message_are_found(api: BotApi) -> None:

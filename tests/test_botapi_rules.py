@@ -156,6 +156,13 @@ def test_what_fits_is_sent(scene: Scene) -> None:
     assert scene.send(text="😀" * 2048, reply_markup=markup)["ok"]
 
 
+def test_a_parameter_that_is_unknown_is_noted(scene: Scene) -> None:
+    """Telegram ignores what it does not know; a test can see it in the call."""
+    scene.send(mood="good")
+
+    assert scene.api.calls[-1].params["mood"] == "good"
+
+
 def test_a_missing_message_may_be_replied_to_when_told_so(scene: Scene) -> None:
     """allow_sending_without_reply sends without the reply."""
     answer = scene.send(reply_parameters={"message_id": 99, "allow_sending_without_reply": True})

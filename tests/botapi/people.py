@@ -10,7 +10,7 @@ from botapi.chats import member_json
 from botapi.delivery import Delivery
 from botapi.log import Arrival, Log
 from botapi.places import Places
-from botapi.world import Chat, Json, User, World
+from botapi.world import PRESENT, Chat, Json, User, World
 
 
 class People(Places):
@@ -57,6 +57,10 @@ class People(Places):
                 fields["quote"] = updates.quote_of(reply_to, fields["quote"])
             message = self.world.add(chat, updates.message_of(chat, user, {"text": text} | fields))
         return self._arrive("message", message, chat, deliver)
+
+    def forward(self, message: Json, chat: Chat, user: User, **fields: Any) -> Json:
+        """Let *user* forward *message* into *chat*; *fields* are as for send()."""
+        return self.send(chat, user, **updates.forwarded(message) | fields)
 
     def edit(self, message: Json, text: str, *, deliver: bool | None = None) -> Json:
         """Change the text, or the caption, of a message."""
@@ -143,11 +147,16 @@ class People(Places):
         return self._arrive("guest_message", message, deliver=on)
 
     def add_bot(self, chat: Chat, by: User, *, status: str = "member", **rights: bool) -> None:
-        """Take the bot into *chat*, or change what it may do there."""
+        """Take the bot into *chat*, which a group is told of, or change what it may do there."""
         old = member_json(chat, self.bot)
         chat.put(self.bot, status, **rights)
         new = member_json(chat, self.bot)
         self._arrive("my_chat_member", updates.membership(chat, by, old, new))
+        if chat.is_group and old["status"] not in PRESENT and status in PRESENT:
+            joined = {"from": by.json, "new_chat_members": [self.bot.json]}
+            with self.delivery.changed:
+                message = self.world.add(chat, joined)
+            self._arrive("message", message, chat)
 
     def remove_bot(self, chat: Chat, by: User) -> None:
         """Throw the bot out; in a private chat, block it."""

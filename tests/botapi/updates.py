@@ -20,6 +20,12 @@ SERVICE_FIELDS = {
     *("forum_topic_created", "pinned_message", "new_chat_title", "group_chat_created"),
 }
 
+OWN = {  # what a message has as a message of its chat, and a forward of it has not
+    *("message_id", "date", "edit_date", "chat", "from", "sender_chat", "author_signature"),
+    *("reply_to_message", "quote", "message_thread_id", "is_topic_message", "reply_markup"),
+    *("is_automatic_forward", "media_group_id"),
+}
+
 
 def message_of(chat: Chat, sender: User, fields: Json) -> Json:
     """Make what *sender* says in *chat*: who from, and the entities that Telegram finds."""
@@ -92,16 +98,23 @@ def forward_automatically(world: World, channel: Chat, post: Json) -> Json | Non
     """Give the copy of *post* that Telegram puts into the discussion group of its channel."""
     if channel.linked is None:
         return None
-    origin = {"type": "channel", "chat": channel.json, "message_id": post["message_id"]}
-    own = ("message_id", "date", "chat", "sender_chat", "reply_to_message", "author_signature")
-    content = {key: value for key, value in post.items() if key not in own}
-    head = {
-        "from": SERVICE,
-        "sender_chat": channel.json,
-        "is_automatic_forward": True,
-        "forward_origin": origin | {"date": post["date"]},
-    }
-    return world.add(channel.linked, head | content)
+    head = {"from": SERVICE, "sender_chat": channel.json, "is_automatic_forward": True}
+    return world.add(channel.linked, head | forwarded(post))
+
+
+def forwarded(message: Json) -> Json:
+    """Give what a forward of *message* holds: its content, and where that comes from."""
+    content = {key: value for key, value in message.items() if key not in OWN}
+    if "forward_origin" in content:
+        return content
+    origin: Json = {"type": "user", "sender_user": message.get("from"), "date": message["date"]}
+    if message["chat"]["type"] == "channel":
+        place = {"chat": message["chat"], "message_id": message["message_id"]}
+        origin = {"type": "channel", "date": message["date"]} | place
+    elif "sender_chat" in message:
+        sender = {"sender_chat": message["sender_chat"]}
+        origin = {"type": "chat", "date": message["date"]} | sender
+    return content | {"forward_origin": origin}
 
 
 def pressed(message: Json, what: str) -> Json:
