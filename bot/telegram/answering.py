@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from telegram import Message
-from telegram.constants import ChatAction
+from telegram.constants import ChatAction, ChatType
 from telegram.error import TelegramError
 
 from bot.telegram import chats, courier, memory
@@ -73,7 +73,8 @@ async def answer(office: Office, inquiry: Inquiry) -> None:
     """Answer *inquiry* where it was asked."""
     if not await _admit(office, inquiry):
         return
-    async with nullcontext() if inquiry.open else typing(inquiry.message):
+    silent = inquiry.open or inquiry.message.chat.type == ChatType.CHANNEL
+    async with nullcontext() if silent else typing(inquiry.message):
         reply, passages = await office.run(partial(look_up, office, inquiry))
     if inquiry.open and not (reply.answered and passages):
         return

@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
 
+from telegram import Update
 from telegram.constants import UpdateType
 from telegram.ext import (
     Application,
@@ -14,13 +15,14 @@ from telegram.ext import (
     CommandHandler,
     InlineQueryHandler,
     MessageHandler,
+    TypeHandler,
     filters,
 )
 
 from bot.telegram import buttons, channels, commands, handlers, inline, members, posts
 from bot.telegram.courier import Courier
 from bot.telegram.office import Office
-from bot.telegram.pace import ByChat
+from bot.telegram.pace import ByChat, Locks
 
 # Edited messages are not among them: nobody is answered twice.
 ALLOWED_UPDATES = [
@@ -35,6 +37,7 @@ ALLOWED_UPDATES = [
 # Seconds that Telegram may take to answer. A message whose answer is not waited for was mostly
 # sent, and would be sent twice.
 TIMEOUT = 30.0
+GUARD = -1  # the group of the handler that comes before all others
 CONNECTIONS = 64  # at the same time; requests beyond wait for one
 
 _NEW = filters.UpdateType.MESSAGE
@@ -46,7 +49,7 @@ Lifecycle = Callable[[AnyApplication], Coroutine[Any, Any, None]]
 
 
 def make_application(
-    token: str, api_url: str, *, on_start: Lifecycle, on_stop: Lifecycle
+    token: str, api_url: str, locks: Locks, *, on_start: Lifecycle, on_stop: Lifecycle
 ) -> AnyApplication:
     """Make the application, which has no handlers yet; *on_start* runs once Telegram is there."""
     return (
@@ -55,7 +58,7 @@ def make_application(
         .base_url(f"{api_url}/bot")
         .base_file_url(f"{api_url}/file/bot")
         .rate_limiter(Courier())
-        .concurrent_updates(ByChat())
+        .concurrent_updates(ByChat(locks))
         .connection_pool_size(CONNECTIONS)
         .pool_timeout(TIMEOUT)
         .connect_timeout(TIMEOUT)
@@ -70,6 +73,7 @@ def make_application(
 def add_handlers(application: AnyApplication, office: Office) -> None:
     """Let *application* answer from *office*; of the handlers that fit, the first one works."""
     pieces = handlers.Pieces()
+    application.add_handler(TypeHandler(Update, partial(members.guard, office)), GUARD)
     mine: dict[str, Callable[..., Coroutine[Any, Any, None]]] = {
         "ask": handlers.ask,
         "start": commands.start,

@@ -30,7 +30,7 @@ _COMMAND = re.compile(r"/(ask|index)(?:@(\w+))?(?:\s|$)", re.IGNORECASE)
 async def channel_post(office: Office, update: Update, context: Context) -> None:
     """A new post: a command of the channel's admins, who alone can write there, or an article."""
     post = update.channel_post
-    if post is None or not office.serves(post.chat):
+    if post is None:
         return
     command = _COMMAND.match(words_of(post))
     if command is None:
@@ -48,7 +48,7 @@ async def channel_post(office: Office, update: Update, context: Context) -> None
 async def edited_post(office: Office, update: Update, _: Context) -> None:
     """An edited post: its article is replaced."""
     post = update.edited_channel_post
-    if post is not None and office.serves(post.chat) and not _COMMAND.match(words_of(post)):
+    if post is not None and not _COMMAND.match(words_of(post)):
         await index_post(office, post)
 
 

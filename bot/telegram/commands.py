@@ -39,7 +39,7 @@ _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,62}")  # what an id may be made of to fi
 async def start(office: Office, update: Update, context: Context) -> None:
     """/start: a greeting, or with the payload of a deep link its article."""
     message = update.message
-    if message is None or not is_from_person(message) or not office.serves(message.chat):
+    if message is None or not is_from_person(message):
         return
     payload = context.args[0] if context.args else ""
     if payload.startswith(DEEP) and message.chat.type == ChatType.PRIVATE:
@@ -51,7 +51,7 @@ async def start(office: Office, update: Update, context: Context) -> None:
 async def show_help(office: Office, update: Update, context: Context) -> None:
     """/help: how to ask; admins also hear what they can do."""
     message = update.message
-    if message is None or not is_from_person(message) or not office.serves(message.chat):
+    if message is None or not is_from_person(message):
         return
     language = speaks(message)
     lines = [phrase("help", language)]
@@ -64,7 +64,7 @@ async def show_help(office: Office, update: Update, context: Context) -> None:
 async def list_articles(office: Office, update: Update, context: Context) -> None:
     """/articles: what is asked here, the newest first; it also ends the narrowing to one."""
     message = update.message
-    if message is None or not is_from_person(message) or not office.serves(message.chat):
+    if message is None or not is_from_person(message):
         return
     language = speaks(message)
     inquiry = await inquire(office, message, "")
@@ -88,7 +88,7 @@ async def list_articles(office: Office, update: Update, context: Context) -> Non
 async def show_article(office: Office, update: Update, _: Context) -> None:
     """/article: what it is about; /article ID: only that one is asked from now on."""
     message = update.message
-    if message is None or not is_from_person(message) or not office.serves(message.chat):
+    if message is None or not is_from_person(message):
         return
     name = command_argument(message)
     if name:
@@ -112,7 +112,7 @@ async def ask_all(office: Office, update: Update, _: Context) -> None:
 async def set_quiet(office: Office, update: Update, context: Context) -> None:
     """/quiet [off]: whether the group wants a reaction instead of a refusal."""
     message = update.message
-    if message is None or not is_from_person(message) or not office.serves(message.chat):
+    if message is None or not is_from_person(message):
         return
     language = speaks(message)
     if not await is_from_admin(context.bot, message):

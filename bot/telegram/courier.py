@@ -116,7 +116,7 @@ async def _send(
         return await _attempt(message, html, buttons)
     except Forbidden as exc:
         log.info("chat %d cannot be answered (%s)", message.chat_id, exc)
-    except ChatMigrated as exc:
+    except ChatMigrated as exc:  # the group's own message about it moves what is remembered
         return await message.get_bot().send_message(
             exc.new_chat_id, html, reply_markup=buttons, **_FORMATTED
         )
@@ -136,12 +136,22 @@ async def _attempt(message: Message, html: str, buttons: InlineKeyboardMarkup | 
             html, reply_markup=buttons, reply_parameters=quoting, **_FORMATTED
         )
     except BadRequest as exc:
-        if "not enough rights" in str(exc).lower() or "chat not found" in str(exc).lower():
-            raise
-        log.warning("chat %d gets plain text (%s)", message.chat_id, exc)
-        return await message.reply_text(
-            plain(html), reply_markup=buttons, link_preview_options=NO_PREVIEW, do_quote=False
+        if _is_about_markup(exc):
+            log.warning("chat %d gets plain text (%s)", message.chat_id, exc)
+            return await message.reply_text(
+                plain(html),
+                reply_markup=buttons,
+                reply_parameters=quoting,
+                link_preview_options=NO_PREVIEW,
+            )
+        log.info("chat %d gets no reply to its message (%s)", message.chat_id, exc)
+        return await message.get_bot().send_message(
+            message.chat_id, html, reply_markup=buttons, **_FORMATTED
         )
+
+
+def _is_about_markup(exc: BadRequest) -> bool:
+    return any(word in str(exc).lower() for word in ("parse", "entit", "tag"))
 
 
 async def edit(message: Message, html: str, buttons: InlineKeyboardMarkup | None) -> None:
@@ -151,7 +161,7 @@ async def edit(message: Message, html: str, buttons: InlineKeyboardMarkup | None
     except BadRequest as exc:
         if "not modified" in str(exc).lower():  # the button was pressed twice
             return
-        if "parse" not in str(exc).lower():
+        if not _is_about_markup(exc):
             log.info("a message of chat %d cannot be changed (%s)", message.chat_id, exc)
             return
         await message.edit_text(plain(html), reply_markup=buttons, link_preview_options=NO_PREVIEW)

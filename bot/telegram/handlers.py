@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from cachetools import TTLCache
 from telegram import Message, Update
@@ -50,7 +49,7 @@ class Pieces:
 async def ask(office: Office, update: Update, _: Context) -> None:
     """/ask QUESTION, or /ask as a reply to a message with a question."""
     message = update.message
-    if message is None or not is_from_person(message) or not office.serves(message.chat):
+    if message is None or not is_from_person(message):
         return
     question = command_argument(message) or replied_question(message)
     await answer(office, await inquire(office, message, question))
@@ -70,7 +69,7 @@ async def private_message(office: Office, pieces: Pieces, update: Update, _: Con
 async def group_message(office: Office, update: Update, context: Context) -> None:
     """In a group only what is meant for the bot is a question, and what is asked under a post."""
     message = update.message
-    if message is None or not is_from_person(message) or not office.serves(message.chat):
+    if message is None or not is_from_person(message):
         return
     question = addressed_question(message, context.bot.bot)
     if question is not None:
@@ -78,20 +77,26 @@ async def group_message(office: Office, update: Update, context: Context) -> Non
         return
     words = words_of(message)
     if message.message_thread_id and asks_openly(words, speaks(message)):
-        inquiry = await inquire(office, message, words, open=True)
+        inquiry = await inquire(office, message, words, open_=True)
         if inquiry.article is not None:
             await answer(office, inquiry)
 
 
-async def inquire(office: Office, message: Message, question: str, **more: Any) -> Inquiry:  # noqa: ANN401
+async def inquire(
+    office: Office, message: Message, question: str, *, open_: bool = False
+) -> Inquiry:
     """Find out which articles *question* is put to: those of the post, the chat, its channel."""
-    found = await office.run(partial(posts.find_post, office, message))
     conversation = conversation_of(message)
-    if found is not None:
-        conversation = Conversation(message.chat_id, message.message_thread_id or 0)
-        if found.article is not None:
-            its_own = [str(found.channel)]
-            return Inquiry(message, question, conversation, its_own, found.article, **more)
+    libraries = [str(message.chat_id)]
+    post = await office.run(partial(posts.find_post, office, message))
     channel = await office.run(partial(posts.linked_channel, office, message.chat))
-    libraries = [str(message.chat_id), *([str(channel)] if channel else [])]
-    return Inquiry(message, question, conversation, libraries, **more)
+    if post is not None:
+        channel = post.channel
+        conversation = Conversation(message.chat_id, message.message_thread_id or 0)
+    if channel is not None:
+        libraries.append(str(channel))
+        async with office.locks.of(channel):  # what was posted before the question is read first
+            article = await office.run(partial(posts.article_of, office, post))
+        if article is not None:
+            return Inquiry(message, question, conversation, libraries[1:], article, open_)
+    return Inquiry(message, question, conversation, libraries, None, open_)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from functools import partial
 
 from telegram import ChatMember, Update
 from telegram.constants import ChatType, ParseMode
 from telegram.error import TelegramError
-from telegram.ext import ContextTypes
+from telegram.ext import ApplicationHandlerStop, ContextTypes
 
 from bot.telegram import chats
 from bot.telegram.addressing import GROUPS
@@ -22,18 +23,27 @@ log = logging.getLogger(__name__)
 OUTSIDE = (ChatMember.LEFT, ChatMember.BANNED)
 
 
-async def membership(office: Office, update: Update, context: Context) -> None:
-    """The bot was added to a group or channel: greet the group, or leave if it may not be there."""
+async def guard(office: Office, update: Update, context: Context) -> None:
+    """Leave groups and channels that the operator does not allow, and hear nothing in them."""
+    chat = update.effective_chat
+    if chat is None or update.guest_message is not None or office.serves(chat):
+        return
+    change = update.my_chat_member
+    if change is None or change.new_chat_member.status not in OUTSIDE:
+        log.info("the chat %d is not in ARTICLE_BOT_CHATS, so the bot leaves it", chat.id)
+        with suppress(TelegramError):  # it may be out already
+            await context.bot.leave_chat(chat.id)
+    raise ApplicationHandlerStop
+
+
+async def membership(_: Office, update: Update, context: Context) -> None:
+    """The bot was added to a group: greet it, once; in a channel it says nothing."""
     change = update.my_chat_member
     if change is None or change.chat.type == ChatType.PRIVATE:
         return
     chat = change.chat
     if change.new_chat_member.status in OUTSIDE:
         log.info("the bot was removed from the chat %d", chat.id)
-        return
-    if not office.serves(chat):
-        log.info("the chat %d is not in ARTICLE_BOT_CHATS, so the bot leaves it", chat.id)
-        await context.bot.leave_chat(chat.id)
         return
     if change.old_chat_member.status not in OUTSIDE or chat.type not in GROUPS:
         return

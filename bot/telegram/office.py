@@ -15,7 +15,7 @@ from telegram import Chat
 from telegram.constants import ChatType
 
 from bot.desk import Desk
-from bot.telegram.pace import Allowance
+from bot.telegram.pace import Allowance, Locks
 from index.corpus import Corpus
 from index.database import SHARED
 from index.encoder import available_cores
@@ -85,6 +85,7 @@ class Office:
     desks: Desks
     settings: Settings
     allowance: Allowance
+    locks: Locks
     # More threads than cores would only take turns in the same encoder.
     threads: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(max(available_cores(), 2), "article-bot")

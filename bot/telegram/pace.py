@@ -20,12 +20,27 @@ MINUTE = 60.0
 MANY_USERS = 100_000  # who are counted at the same time
 
 
+class Locks:
+    """
+    A lock for each chat, as long as somebody holds it or waits for it.
+
+    It is held while an update of the chat is worked on.
+    """
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    def of(self, chat: int) -> asyncio.Lock:
+        """The lock of *chat*; who waits for it gets it in turn."""
+        return self._locks.setdefault(chat, asyncio.Lock())
+
+
 class ByChat(BaseUpdateProcessor):
     """Work on the updates of one chat one after another, and on those of all chats at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, locks: Locks) -> None:
         super().__init__(AT_ONCE)
-        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._locks = locks
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Wait for the earlier updates of the same chat, or for those of the same inline user."""
@@ -35,8 +50,7 @@ class ByChat(BaseUpdateProcessor):
         if owner is None:
             await coroutine
             return
-        lock = self._locks.setdefault(owner.id, asyncio.Lock())
-        async with lock:
+        async with self._locks.of(owner.id):
             await coroutine
 
     async def initialize(self) -> None:

@@ -35,18 +35,16 @@ TITLE = 100  # characters of its first line that name a post
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """The post of *channel* that a comment stands under; *article* is its id if it became one."""
+    """The post *message* of *channel*, which a comment stands under."""
 
     channel: int
-    article: str | None
+    message: int
 
 
 async def index_post(office: Office, message: Message) -> None:
     """Make *message*, a post or what it was edited to, an article if it is long enough."""
-    if not await office.run(partial(chats.setting, office.engine, message.chat_id, "indexed")):
-        return
     try:
-        await office.run(partial(_store, office, message))
+        await office.run(partial(_index, office, message))
     except ArticleBotError as exc:
         log.warning("post %d of %d is no article (%s)", message.message_id, message.chat_id, exc)
 
@@ -80,7 +78,7 @@ def find_post(office: Office, message: Message) -> Post | None:
     original = message.reply_to_message
     origin = original.forward_origin if original and original.is_automatic_forward else None
     if isinstance(origin, MessageOriginChannel):
-        return _post(office, origin.chat.id, origin.message_id)
+        return Post(origin.chat.id, origin.message_id)
     if message.message_thread_id is None:
         return None
     query = select(forwards.c.channel, forwards.c.post).where(
@@ -88,7 +86,7 @@ def find_post(office: Office, message: Message) -> Post | None:
     )
     with office.engine.connect() as connection:
         row = connection.execute(query).one_or_none()
-    return None if row is None else _post(office, row.channel, row.post)
+    return None if row is None else Post(row.channel, row.post)
 
 
 def linked_channel(office: Office, chat: Chat) -> int | None:
@@ -105,18 +103,23 @@ def linked_channel(office: Office, chat: Chat) -> int | None:
         return connection.scalar(query)
 
 
-def _post(office: Office, channel: int, number: int) -> Post:
-    pieces = _pieces(office.engine, channel, number)
-    name = _article_id(min(pieces, default=number))
+def article_of(office: Office, post: Post | None) -> str | None:
+    """The id of the article that *post* became, None if it is none; it waits."""
+    if post is None:
+        return None
+    pieces = _pieces(office.engine, post.channel, post.message)
+    name = _article_id(min(pieces, default=post.message))
     try:
-        Library(office.engine, str(channel)).get(name)
+        Library(office.engine, str(post.channel)).get(name)
     except NotFoundError:
-        return Post(channel, None)
-    return Post(channel, name)
+        return None
+    return name
 
 
-def _store(office: Office, message: Message) -> None:
+def _index(office: Office, message: Message) -> None:
     """Store the words of one post, and make its album, or the post alone, an article."""
+    if not chats.setting(office.engine, message.chat_id, "indexed"):
+        return
     key = (posts.c.channel == message.chat_id, posts.c.message == message.message_id)
     row = {
         "channel": message.chat_id,

@@ -24,7 +24,7 @@ from bot.telegram.application import (
 )
 from bot.telegram.failures import StoppedError
 from bot.telegram.office import Desks, Office
-from bot.telegram.pace import Allowance
+from bot.telegram.pace import Allowance, Locks
 from bot.telegram.phrases import FALLBACK
 
 log = logging.getLogger(__name__)
@@ -59,10 +59,12 @@ def run(services: Services, webhook: Webhook | None) -> None:
     engine = services.library.engine  # first: a database that does not open is found at once
     memory.open_memory(engine)
     with ThreadPoolExecutor(1) as threads:
-        opening = threads.submit(open_office, services)
+        locks = Locks()
+        opening = threads.submit(open_office, services, locks)
         application = make_application(
             token,
             services.settings.api_url.rstrip("/"),
+            locks,
             on_start=lambda application: _start(application, opening),
             on_stop=_stop,
         )
@@ -101,7 +103,7 @@ def find_token(services: Services) -> str:
     return token
 
 
-def open_office(services: Services) -> Office:
+def open_office(services: Services, locks: Locks) -> Office:
     """Load the models and the shared articles, so that the first question finds them ready."""
     settings = services.settings
     encoder, reranker = services.models()
@@ -109,7 +111,7 @@ def open_office(services: Services) -> Office:
     desks = Desks(engine, encoder, reranker, settings.threshold)
     desks.shared.corpus.refresh()
     desks.shared.ask("is it warm?")
-    return Office(engine, desks, settings, Allowance(settings.questions_per_minute))
+    return Office(engine, desks, settings, Allowance(settings.questions_per_minute), locks)
 
 
 def _serve(application: AnyApplication, token: str, webhook: Webhook | None) -> None:
