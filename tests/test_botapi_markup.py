@@ -23,7 +23,7 @@ REFUSED = [
         'Expected equal sign in declaration of an attribute of the tag "a" at byte offset 0',
     ),
     ("<a =x>y</a>", 'Empty attribute name in the tag "a" at byte offset 0'),
-    ("<a href=x/y>z</a>", "Unexpected end of name token at byte offset 9"),
+    ("<a href=x/y>z</a>", "Unexpected end of name token at byte offset 8"),
     ("<i aba  =  ", 'Unclosed start tag "i" at byte offset 0'),
     ("<span>x</span>", 'Tag "span" must have class "tg-spoiler" at byte offset 0'),
     ("<b>x", 'Can\'t find end tag corresponding to start tag "b"'),

@@ -18,6 +18,7 @@ ACTIONS = (
     *("switch_inline_query_current_chat", "switch_inline_query_chosen_chat", "pay"),
     "callback_game",
 )
+UNREADABLE = "can't parse inline keyboard button"
 
 
 def message_text(params: Json) -> Json:
@@ -104,17 +105,11 @@ def keyboard(params: Json) -> Json:
 
 
 def _check_button(button: Json) -> None:
-    if not button.get("text"):
-        raise bad_request(
-            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
-        )
     does = [action for action in ACTIONS if action in button]
-    if len(does) != 1:
-        raise bad_request(
-            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
-            if not does
-            else f"can't parse inline keyboard button: one action expected, found {does}"
-        )
+    if not button.get("text") or not does:
+        raise bad_request(f"{UNREADABLE}: Text buttons are unallowed in the inline keyboard")
+    if len(does) > 1:
+        raise bad_request(f"{UNREADABLE}: one action expected, found {does}")
     if does == ["callback_data"] and not (
         1 <= len(button["callback_data"].encode()) <= CALLBACK_DATA_LIMIT
     ):

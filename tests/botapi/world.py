@@ -154,12 +154,11 @@ class World:
         fields: Json = {"reply_to_message": without_reply(original)}
         if chat.type != "supergroup":
             return fields
-        if chat.is_forum:
-            topic = original.get("message_thread_id") if original.get("is_topic_message") else None
-            return fields | (
-                {"message_thread_id": topic, "is_topic_message": True} if topic else {}
-            )
-        return fields | {"message_thread_id": original.get("message_thread_id", message_id)}
+        # A chain of replies is a thread named by its first message, also outside of topics.
+        fields["message_thread_id"] = original.get("message_thread_id", message_id)
+        if original.get("is_topic_message"):
+            fields["is_topic_message"] = True
+        return fields
 
 
 def without_reply(message: Json) -> Json:
