@@ -5,7 +5,11 @@ from __future__ import annotations
 from botapi.log import Arrival, Call
 from botapi.world import Json, World
 
-SHOWN = ("text", "caption", "action", "callback_query_id", "reaction", "url", "allowed_updates")
+EVERYWHERE = {
+    *("message_id", "date", "chat", "from", "sender_chat", "reply_to_message"),
+    *("message_thread_id", "is_topic_message"),
+}
+SHOWN = ("text", "caption", "action", "reaction", "url", "language_code", "description")
 
 
 def transcript(world: World, entries: list[Arrival | Call]) -> str:
@@ -40,19 +44,13 @@ def _what(content: Json) -> str:
     for name in ("text", "caption", "query", "data"):
         if content.get(name):
             return _line(content[name])
-    known = ("message_id", "date", "chat", "from", "sender_chat", "reply_to_message")
-    return ", ".join(name for name in content if name not in known)
+    return ", ".join(name for name in content if name not in EVERYWHERE)
 
 
 def _call(world: World, call: Call) -> str:
     parts = [f"← {call.method}", _target(world, call.params)]
     parts += [f"{name}: {_line(str(call.params[name]))}" for name in SHOWN if call.params.get(name)]
-    parts += [
-        f"{len(call.params[name])} {name}"
-        for name in ("results", "commands")
-        if name in call.params
-    ]
-    parts += [_buttons(call.params.get("reply_markup") or {})]
+    parts += [_lists(call.params), _buttons(call.params.get("reply_markup") or {})]
     if call.error_code:
         parts += [f"✗ {call.error_code} {call.error}"]
     return "  ".join(part for part in parts if part)
@@ -66,6 +64,15 @@ def _target(world: World, params: Json) -> str:
     reply = (params.get("reply_parameters") or {}).get("message_id")
     thread = f" / {params['message_thread_id']}" if params.get("message_thread_id") else ""
     return name + thread + (f" (reply to {reply})" if reply else "")
+
+
+def _lists(params: Json) -> str:
+    """Name the commands or the results of a call, and whom commands are for."""
+    commands = [f"/{one['command']}" for one in params.get("commands") or []]
+    results = [repr(one.get("title")) for one in params.get("results") or []]
+    results += [repr(params["result"].get("title"))] if params.get("result") else []
+    scope = [f"for {params['scope']['type']}"] if params.get("scope") else []
+    return ", ".join([*commands, *results, *scope])
 
 
 def _buttons(markup: Json) -> str:
