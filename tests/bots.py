@@ -31,17 +31,20 @@ class Bot:
     def __init__(self, api: BotApi, folder: Path, *options: str, **settings: str) -> None:
         self.api = api
         self._folder = folder
-        database = f"sqlite:///{folder / 'articles.sqlite'}"
-        self._command = [sys.executable, "-m", "bot", "--database", database, "telegram", *options]
+        self.database = folder / "articles.sqlite"
+        command = [sys.executable, "-m", "bot", "--database", f"sqlite:///{self.database}"]
+        self._command = [*command, "telegram", *options]
         given = {"TOKEN": TOKEN, "API_URL": api.url, **settings}
         kept = {name: value for name, value in os.environ.items() if "ARTICLE_BOT" not in name}
         # The bot runs in a folder of its own, where no .env lies.
         kept["PYTHONPATH"] = str(Path(__file__).parents[1])
         self._environment = kept | {f"ARTICLE_BOT_{name}": given[name] for name in given}
         self.log = ""
+        self.process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Self:
-        self.start()
+        if self.process is None:
+            self.start()
         self.wait_until_ready()
         return self
 
@@ -70,22 +73,28 @@ class Bot:
         deadline = time.monotonic() + START
         while READY not in self.log:
             assert time.monotonic() < deadline, f"the bot did not start: {self.log}"
-            assert self.process.poll() is None, f"the bot has ended: {self.log}"
+            assert self.is_running(), f"the bot has ended: {self.log}"
             time.sleep(0.02)
+
+    def is_running(self) -> bool:
+        """Whether the process was started and has not ended."""
+        return self.process is not None and self.process.poll() is None
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """End the process and return its exit code."""
-        if self.process.poll() is None:
+        if self.process is not None and self.is_running():
             self.process.send_signal(number)
         return self.wait()
 
     def wait(self, timeout: float = START) -> int:
         """Wait for the end of the process and return its exit code."""
+        assert self.process is not None
         code = self.process.wait(timeout)
         self._reader.join(timeout)
         return code
 
     def _read(self) -> None:
+        assert self.process is not None
         assert self.process.stderr is not None
         for line in self.process.stderr:
             self.log += line
