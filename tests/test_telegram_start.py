@@ -189,7 +189,7 @@ def test_updates_come_by_webhook(tmp_path: Path) -> None:
             api.send(chat, ann, CONDITIONS)
             answer = api.wait("sendMessage", chat_id=chat.id)
             with pytest.raises(urllib.error.HTTPError, match="403"):
-                urllib.request.urlopen(  # noqa: S310 (it is http)
+                urllib.request.urlopen(
                     urllib.request.Request(url, b"{}", {"Content-Type": "application/json"})
                 )
             settle(api, chat)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import re
+from typing import Any
 
 from telegram import Update
 from telegram.error import Conflict, Forbidden, InvalidToken, NetworkError, TelegramError
-from telegram.ext import ContextTypes
+from telegram.ext import Application, ContextTypes
 
 from bot.replies import describe_failure, one_line
 from bot.telegram import courier
@@ -18,6 +20,7 @@ from index.errors import ArticleBotError
 
 log = logging.getLogger(__name__)
 
+CHECKED_EVERY = 300.0  # seconds between looks whether the token is still good
 TOKEN = re.compile(r"\d{3,}:[\w-]{30,}")
 
 
@@ -51,9 +54,10 @@ async def on_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
     """Say what failed: to the operator in one line, to who asked in a few words."""
     error = context.error
     if isinstance(error, Conflict):
-        stop(context, "another program gets the messages of this bot; stop it, or this one.")
-    elif isinstance(error, InvalidToken):
-        stop(context, "Telegram does not accept the token any more; ask @BotFather for a new one.")
+        stop(
+            context.application,
+            "another program gets the messages of this bot; stop it, or this one.",
+        )
     elif isinstance(error, Forbidden):
         log.info("a chat cannot be answered (%s)", error)
     elif isinstance(error, NetworkError) and not isinstance(update, Update):
@@ -63,10 +67,24 @@ async def on_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         await _apologise(update)
 
 
-def stop(context: ContextTypes.DEFAULT_TYPE, reason: str) -> None:
+async def watch_token(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+    """End the bot when its token is revoked: polling ends by itself then, without a word."""
+    while True:
+        await asyncio.sleep(CHECKED_EVERY)
+        try:
+            await application.bot.get_me()
+        except InvalidToken:
+            stop(
+                application, "Telegram no longer accepts the token; ask @BotFather for one."
+            )
+        except TelegramError:  # polling will tell
+            continue
+
+
+def stop(application: Application[Any, Any, Any, Any, Any, Any], reason: str) -> None:
     """End the bot because of *reason*, which the command then says."""
-    context.bot_data["stopped"] = reason
-    context.application.stop_running()
+    application.bot_data["stopped"] = reason
+    application.stop_running()
 
 
 def _log_failure(update: object, error: Exception) -> None:

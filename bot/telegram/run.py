@@ -138,12 +138,14 @@ async def _start(application: AnyApplication, opening: Future[Office]) -> None:
     log.info("@%s answers from %s articles", user.username, len(office.desks.shared.library.keys()))
     for note in profile.notes(user, FALLBACK):
         log.warning("%s", note)
-    application.bot_data["profile"] = asyncio.create_task(profile.present(application.bot))
+    application.bot_data["tasks"] = [
+        asyncio.create_task(profile.present(application.bot)),
+        asyncio.create_task(failures.watch_token(application)),
+    ]
 
 
 async def _stop(application: AnyApplication) -> None:
-    task = application.bot_data.get("profile")
-    if task is not None:
+    for task in application.bot_data.get("tasks", []):
         task.cancel()
     office = application.bot_data.get("office")
     if office is not None:
