@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Literal
 
-from sqlalchemy import Connection, Engine, delete, select
+from sqlalchemy import Connection, Engine, delete, select, update
 
 from index import rows
 from index.database import SHARED, writing
@@ -272,6 +272,27 @@ class Library:
 def open_library(engine: Engine, chat: str | None) -> Library:
     """Open the library of *chat*, or with None the shared one; it is made when written to."""
     return Library(engine, SHARED if chat is None else chat)
+
+
+def rename_library(engine: Engine, old: str, new: str) -> bool:
+    """
+    Let the library of the chat *old* be that of *new*, for a chat that has got another name.
+
+    Returns False, and changes nothing, when both have articles.
+    """
+    with writing(engine) as connection:
+        source = rows.find_library(connection, old)
+        target = rows.find_library(connection, new)
+        if source is None:
+            return True
+        if target is not None:
+            if connection.scalar(select(articles.c.pk).where(rows.owned_by(new)).limit(1)):
+                return False
+            connection.execute(delete(libraries).where(libraries.c.pk == target))
+        # The revision moves, so that who knew either library looks again.
+        renamed = {"chat": new, "revision": libraries.c.revision + 1}
+        connection.execute(update(libraries).where(libraries.c.pk == source).values(renamed))
+    return True
 
 
 def _is_settled(same: int | None, holder: int | None, *, explicit_id: bool, replace: bool) -> bool:

@@ -44,6 +44,11 @@ def lock_library(connection: Connection, chat: str) -> int:
     return int(connection.execute(query).scalar_one())
 
 
+def find_library(connection: Connection, chat: str) -> int | None:
+    """Find the row of the library of *chat*, None before it was first written to."""
+    return connection.scalar(select(libraries.c.pk).where(libraries.c.chat == chat))
+
+
 def move_revision(connection: Connection, chat: str) -> None:
     """Note that the articles of the library have changed."""
     moved = {"revision": libraries.c.revision + 1}

@@ -15,7 +15,7 @@ from index import tables
 from index.database import open_database, seed_articles
 from index.datatypes import Article, Sentence, Span
 from index.errors import ArticleError, LibraryError, NotFoundError
-from index.library import Added, Library, Prepared, StoredArticle, open_library
+from index.library import Added, Library, Prepared, StoredArticle, open_library, rename_library
 
 MODEL = "model-1"
 
@@ -475,3 +475,29 @@ class TestProcesses:
         assert library.missing_vectors(MODEL) == []
         assert library.revision() == len(stored)
         add(library, prepare("next", "Text."))
+
+
+def test_a_renamed_library_keeps_its_articles(engine: Engine) -> None:
+    """The articles are there under the new name, also when an empty library had it."""
+    old, new = open_library(engine, "old"), open_library(engine, "new")
+    new.add([prepare("short", "Gone soon.")], MODEL)
+    new.remove(["short"])
+    old.add([prepare("cats", "Cats sleep.")], MODEL)
+
+    assert rename_library(engine, "old", "new")
+
+    assert [info.id for info in new.listing()] == ["cats"]
+    assert old.keys() == []
+    assert new.revision() > 1
+
+
+def test_a_library_is_not_renamed_over_another(engine: Engine) -> None:
+    """When both have articles nothing changes."""
+    old, new = open_library(engine, "old"), open_library(engine, "new")
+    old.add([prepare("cats", "Cats sleep.")], MODEL)
+    new.add([prepare("dogs", "Dogs bark.")], MODEL)
+
+    assert not rename_library(engine, "old", "new")
+
+    assert [info.id for info in old.listing()] == ["cats"]
+    assert [info.id for info in new.listing()] == ["dogs"]

@@ -6,6 +6,7 @@ Like bot.telegram.memory: one transaction each, outside of the event loop.
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from sqlalchemy import Engine, delete, select, update
@@ -13,6 +14,9 @@ from sqlalchemy import Engine, delete, select, update
 from bot.telegram.memory import Conversation
 from bot.telegram.tables import chats, forwards, replies, scopes
 from index.database import writing
+from index.library import rename_library
+
+log = logging.getLogger(__name__)
 
 
 def setting(engine: Engine, chat: int, name: str) -> bool:
@@ -45,7 +49,11 @@ def narrow(engine: Engine, conversation: Conversation, article: str | None) -> N
 
 
 def migrate(engine: Engine, old: int, new: int) -> None:
-    """Let all that is remembered of the chat *old* belong to the chat *new*."""
+    """Let all that is remembered of the chat *old*, and its articles, belong to the chat *new*."""
+    if not rename_library(engine, str(old), str(new)):
+        log.warning(
+            "the chats %d and %d both have articles; those of the first stay there", old, new
+        )
     with writing(engine) as connection:
         for table in (chats, scopes, replies, forwards):
             known = connection.scalar(select(table.c.chat).where(table.c.chat == new).limit(1))

@@ -74,9 +74,7 @@ async def watch_token(application: Application[Any, Any, Any, Any, Any, Any]) ->
         try:
             await application.bot.get_me()
         except InvalidToken:
-            stop(
-                application, "Telegram no longer accepts the token; ask @BotFather for one."
-            )
+            stop(application, "Telegram no longer accepts the token; ask @BotFather for one.")
         except TelegramError:  # polling will tell
             continue
 
