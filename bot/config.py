@@ -7,7 +7,7 @@ This module imports pydantic-settings, which takes .2 s; import it where setting
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import platformdirs
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
@@ -43,7 +43,8 @@ class Settings(BaseSettings):
 
     *database* is an SQLAlchemy URL; *model* a folder or a hub's model, None for the packaged one;
     *reranker* the same of a cross-encoder, None for none; *threshold* the confidence, 0 to 1, from
-    which an article counts as answering, None for the calibrated one.
+    which an article counts as answering, None for the calibrated one; *precision* that of the
+    model's weights; *cache* the folder of exported models, None for the user's.
 
     *token* is the Telegram bot's, *token_file* a file that holds it; *api_url* the Bot API server;
     *chats* the ids of the groups and channels that the bot may be in, none for all; *operators*
@@ -65,6 +66,8 @@ class Settings(BaseSettings):
     model: str | None = None
     reranker: str | None = None
     threshold: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | None = None
+    precision: Literal["fp32", "int8"] = "fp32"
+    cache: Path | None = None
     token: SecretStr | None = None
     token_file: Path | None = None
     api_url: Annotated[str, Field(pattern=r"^https?://\S+$")] = "https://api.telegram.org"
@@ -75,6 +78,7 @@ class Settings(BaseSettings):
 
 _EXPECTED = {
     "threshold": "a number from 0 to 1",
+    "precision": "fp32 or int8",
     "api_url": "an address that begins with http:// or https://",
     "chats": "ids of chats, whole numbers with commas between them",
     "operators": "ids of users, whole numbers with commas between them",

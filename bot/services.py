@@ -53,11 +53,15 @@ class Services:
 
     @cached_property
     def _encoder(self) -> Encoder:
-        if self._load_encoder is None:
-            from index.encoder import load_encoder
+        settings = self.settings
+        if self._load_encoder is not None:
+            return self._load_encoder(settings.model)
+        from bot.terminal import complain
+        from index.encoder import load_encoder
 
-            return load_encoder(self.settings.model)
-        return self._load_encoder(self.settings.model)
+        return load_encoder(
+            settings.model, precision=settings.precision, cache=settings.cache, notice=complain
+        )
 
     def encoder(self) -> Encoder:
         """Load the model, the first time; raises ModelError."""

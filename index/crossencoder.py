@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import find_model
 from index.errors import ModelError
+from index.models import find_model
 
 Floats = NDArray[np.float32]
 # Takes a question, n texts and their scores (n,); returns better scores (n,).

@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import pytest
 
-from index.encoder import SentenceTransformerEncoder, load_encoder
+from index.encoder import Encoder, load_encoder
+from index.models import find_model, identify
+
+if TYPE_CHECKING:
+    from index.reference import SentenceTransformerEncoder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keep exported models in a folder of the tests, also those of processes that they start."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("ARTICLE_BOT_CACHE", str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="session")
-def encoder() -> SentenceTransformerEncoder:
-    """Load the real model, once for all tests."""
-    return load_encoder()
+def encoder(cache: Path) -> Encoder:
+    """Load the real model as users get it, exported once for all tests."""
+    return load_encoder(cache=cache)
+
+
+@pytest.fixture(scope="session")
+def reference() -> SentenceTransformerEncoder:
+    """Load the real model in sentence-transformers, once for all tests."""
+    from index.reference import load_reference  # takes seconds, and few tests need it
+
+    folder = find_model(None)
+    return load_reference(folder, identify(folder))

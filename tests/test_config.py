@@ -14,7 +14,7 @@ from bot.config import ConfigError, Settings, load_settings
 @pytest.fixture(autouse=True)
 def clean_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Start without settings, in a folder without `.env`."""
-    for name in ("DATABASE", "MODEL", "THRESHOLD"):
+    for name in ("CACHE", "DATABASE", "MODEL", "PRECISION", "THRESHOLD"):
         monkeypatch.delenv(f"ARTICLE_BOT_{name}", raising=False)
     monkeypatch.chdir(tmp_path)
 

@@ -230,7 +230,7 @@ def compare(
     path: Path, pythons: dict[str, str | None], *, whole_library: bool
 ) -> Iterator[tuple[str, tuple[float | None, ...]]]:
     """The figures of each peer, then of article-bot, as they are known."""
-    from index.encoder import find_model
+    from index.models import find_model
     from index.questions import read_questions
 
     rows = list(read_questions(path))

@@ -1,0 +1,138 @@
+"""
+The serving encoder: an exported model in onnxruntime, its texts in tokenizers, and nothing else.
+
+One session serves all threads. Its threads do not spin while they wait, which on a busy machine
+costs more than it gains: twice the processor time a question, measured on two cores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
+
+from index.encoder import Progress, TokenVectors, Vectors, available_cores
+
+GRAPH, TOKENIZER = "graph.onnx", "tokenizer.json"
+POOLED, TOKENS, INNER = "pooled", "tokens", "inner"  # the outputs of the graph
+PROBE = "The ship that came into the harbour at night was 12 metres long."
+# Of the probe's vector with the one from the time of the export: other processors round otherwise.
+SAME = 0.999
+
+THREADS = 2  # of one forward pass: a question is too short to keep more of them busy
+# Tokens of a batch, with padding. A longer one saves nothing, a shorter one is read as fast too;
+# this one needs 30 MB, and with sentences it holds about thirty.
+TOKENS_PER_BATCH = 1024
+TEXTS_PER_STEP = 512  # tokenised together: what the tokenizer returns is large
+
+Row = NDArray[np.int32]  # (2, t): the ids of a text's tokens and their types
+
+
+class OnnxEncoder:
+    """The model in the folder *export*, as its *manifest* describes it (index.export)."""
+
+    def __init__(self, export: Path, manifest: dict[str, Any]) -> None:
+        self.identity: str = manifest["identity"]
+        self.dimension: int = manifest["dimension"]
+        self.max_tokens: int = manifest["max_tokens"]
+        self._padding: int = manifest["padding"]
+        self._probe = np.array(manifest.get("probe", []), np.float32)
+        self._tokenizer: Tokenizer = Tokenizer.from_file(str(export / TOKENIZER))
+        self._session = open_session(export / GRAPH)
+        self._inputs = {one.name for one in self._session.get_inputs()}
+
+    def check(self) -> None:
+        """Raise ValueError when the model does not read a text as it did when it was exported."""
+        cosine = float(self.encode([PROBE])[0] @ self._probe)
+        if not cosine >= SAME:  # not a number is not the same either
+            raise ValueError(f"the cosine of a known text is {cosine:.4f}")
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Pooled unit vectors, shape (len(texts), dimension)."""
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        rows = list(self._rows(texts))
+        batches = pack([row.shape[1] for row in rows], TOKENS_PER_BATCH)
+        done = 0
+        with ThreadPoolExecutor(max(1, available_cores() // THREADS)) as pool:
+            pooled = pool.map(lambda batch: self._run([POOLED], [rows[i] for i in batch]), batches)
+            for batch, [found] in zip(batches, pooled, strict=True):
+                vectors[batch] = found
+                done += len(batch)
+                if progress:
+                    progress(done, len(texts))
+        return vectors
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Pooled and token vectors of each text, in one forward pass."""
+        encodings = self._tokenizer.encode_batch(list(texts))
+        encoded: list[TokenVectors | None] = [None] * len(texts)
+        for batch in pack([len(one.ids) for one in encodings], TOKENS_PER_BATCH):
+            outputs = self._run([POOLED, TOKENS, INNER], [_row(encodings[i]) for i in batch])
+            for i, pooled, tokens, inner in zip(batch, *outputs, strict=True):
+                encoded[i] = _cut(encodings[i], pooled, tokens, inner)
+        return [one for one in encoded if one is not None]
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """How many tokens each text has, without the special ones."""
+        encodings = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        return [sum(len(part.ids) for part in (whole, *whole.overflowing)) for whole in encodings]
+
+    def _rows(self, texts: Sequence[str]) -> Iterator[Row]:
+        for start in range(0, len(texts), TEXTS_PER_STEP):
+            some = list(texts[start : start + TEXTS_PER_STEP])
+            yield from map(_row, self._tokenizer.encode_batch_fast(some))
+
+    def _run(self, outputs: list[str], rows: Sequence[Row]) -> list[Vectors]:
+        """Read *rows* in one forward pass, the shorter ones filled up to the longest."""
+        shape = (len(rows), max(row.shape[1] for row in rows))
+        ids, types = np.full(shape, self._padding, np.int64), np.zeros(shape, np.int64)
+        mask = np.zeros(shape, np.int64)
+        for i, row in enumerate(rows):
+            length = row.shape[1]
+            ids[i, :length], types[i, :length] = row
+            mask[i, :length] = 1
+        inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
+        feed = {name: inputs[name] for name in self._inputs}
+        found: list[Vectors] = self._session.run(outputs, feed)
+        return found
+
+
+def open_session(graph: Path) -> onnxruntime.InferenceSession:
+    """Load *graph*, which is optimised already; its weights stay in their file until used."""
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    options.intra_op_num_threads = min(THREADS, available_cores())
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 3  # errors, which are raised as well
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+
+def pack(lengths: Sequence[int], budget: int) -> list[list[int]]:
+    """
+    Divide texts of these *lengths* into batches of at most *budget* tokens, padding included.
+
+    Returns their indices, the shortest first; what is longer than the budget stands alone.
+    """
+    batches: list[list[int]] = []
+    for i in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if not batches or (len(batches[-1]) + 1) * lengths[i] > budget:
+            batches.append([])
+        batches[-1].append(i)
+    return batches
+
+
+def _row(encoding: Encoding) -> Row:
+    return np.array([encoding.ids, encoding.type_ids], np.int32)
+
+
+def _cut(encoding: Encoding, pooled: Vectors, tokens: Vectors, inner: Vectors) -> TokenVectors:
+    """Take what belongs to the text itself from the vectors of its padded row."""
+    own = np.flatnonzero(np.array(encoding.special_tokens_mask, np.int8) == 0)
+    spans = np.array(encoding.offsets, np.int32).reshape(-1, 2)
+    return TokenVectors(pooled, tokens[own], inner[own], spans[own])
