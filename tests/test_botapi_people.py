@@ -266,6 +266,7 @@ def test_only_a_button_that_is_there_can_be_pressed(api: BotApi) -> None:
         api.press(said, "Less", user=ann)
 
     assert api.press(said, "m", user=ann)["data"] == "m"
+    assert api.press(said, "m", user=ann, data="old")["data"] == "old"
 
 
 def test_a_button_can_be_pressed_after_its_message_is_gone(api: BotApi) -> None:

@@ -105,12 +105,13 @@ class People(Places):
             self.world.chats[copy["chat"]["id"]], user, text, **{"reply_to": copy} | fields
         )
 
-    def press(self, message: Json | str, what: str, *, user: User) -> Json:
+    def press(self, message: Json | str, what: str, *, user: User, data: str | None = None) -> Json:
         """
         Let *user* press the button with the text or the callback_data *what*; give the query.
 
         *message* is one of a chat as it was when the user saw it, or the inline_message_id of one
-        that was sent by a query.
+        that was sent by a query. With *data* the button is one of a long time ago, which sends it
+        in the place of its own.
         """
         with self.delivery.changed:
             if isinstance(message, str):
@@ -121,7 +122,8 @@ class People(Places):
                 # told of it is how it is now, or that it is gone.
                 button = updates.pressed(message, what)
                 place = updates.place_of(self.world, message)
-            query = updates.callback_query(self.world, place, button, user)
+            sent = button["callback_data"] if data is None else data
+            query = updates.callback_query(self.world, user, place | {"data": sent})
         return self._arrive("callback_query", query)
 
     def inline(

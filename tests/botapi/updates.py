@@ -135,11 +135,11 @@ def place_of(world: World, message: Json) -> Json:
     return {"message": now, "chat_instance": str(message["chat"]["id"])}
 
 
-def callback_query(world: World, place: Json, button: Json, user: User) -> Json:
-    """Give the update of the press of *button*, where *place* says under which message."""
+def callback_query(world: World, user: User, press: Json) -> Json:
+    """Give the update of a *press* by *user*: the data, and where the button stands."""
     id = f"callback{world.new_id()}"  # noqa: A001
     world.callbacks[id] = False
-    return {"id": id, "from": user.json, "data": button["callback_data"]} | place
+    return {"id": id, "from": user.json} | press
 
 
 def quote_of(message: Json, words: str) -> Json:
