@@ -35,7 +35,12 @@ class Bot:
         command = [sys.executable, "-m", "bot", "--database", f"sqlite:///{self.database}"]
         self._command = [*command, "telegram", *options]
         given = {"TOKEN": TOKEN, "API_URL": api.url, **settings}
-        kept = {name: value for name, value in os.environ.items() if "ARTICLE_BOT" not in name}
+        ours = {"ARTICLE_BOT_CACHE"}  # the exported model, which all tests share
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if "ARTICLE_BOT" not in name or name in ours
+        }
         # The bot runs in a folder of its own, where no .env lies.
         kept["PYTHONPATH"] = str(Path(__file__).parents[1])
         self._environment = kept | {f"ARTICLE_BOT_{name}": given[name] for name in given}
