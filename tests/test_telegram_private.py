@@ -295,3 +295,27 @@ def test_votes_are_exported_as_a_question_file(
     assert (good["question"], bad["question"]) == (CONDITIONS, "who appointed Thomas West?")
     assert bad["open"]
     assert json.loads(evaluated.stdout)["files"][0]["answerable"] == 1
+
+
+def test_a_long_list_is_shown_whole(api: BotApi, folder: Path, ann: User, chat: Chat) -> None:
+    """Its first three messages come at once, “Whole answer” sends the rest, and no item is lost."""
+    items = [
+        f"- Rule {number:03}: {'be kind to the cat of the house, ' * 3}" for number in range(150)
+    ]
+    text = "\n".join(["The house has many rules.", "", "These are the rules of the house:", *items])
+    add = [sys.executable, "-m", "bot", "--database", f"sqlite:///{folder / 'articles.sqlite'}"]
+    subprocess.run(
+        [*add, "--chat", str(chat.id), "add", "-", "--id", "rules"],
+        input=text,
+        text=True,
+        check=True,
+    )
+
+    api.send(chat, ann, "what are the rules of the house?")
+    first = [api.wait("sendMessage", chat_id=chat.id) for _ in range(3)]
+    api.press(first[-1].result, "Whole answer", user=ann)
+    settle(api, chat)
+
+    shown = "\n".join(call.result["text"] for call in sent_to(api, chat))
+    assert [f"Rule {number:03}" for number in range(150) if f"Rule {number:03}" not in shown] == []
+    assert all("reply_markup" not in call.params for call in first[:2])
