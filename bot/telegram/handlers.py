@@ -76,7 +76,7 @@ async def group_message(office: Office, update: Update, context: Context) -> Non
         await answer(office, await inquire(office, message, question))
         return
     words = words_of(message)
-    if message.message_thread_id and asks_openly(words, speaks(message)):
+    if posts.is_in_thread(message) and asks_openly(words, speaks(message)):
         inquiry = await inquire(office, message, words, open_=True)
         if inquiry.article is not None:
             await answer(office, inquiry)
@@ -92,7 +92,7 @@ async def inquire(
     channel = await office.run(partial(posts.linked_channel, office, message.chat))
     if post is not None:
         channel = post.channel
-        conversation = Conversation(message.chat_id, message.message_thread_id or 0)
+        conversation = Conversation(message.chat_id, post.thread)
     if channel is not None:
         libraries.append(str(channel))
         async with office.locks.of(channel):  # what was posted before the question is read first

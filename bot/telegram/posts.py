@@ -35,10 +35,11 @@ TITLE = 100  # characters of its first line that name a post
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """The post *message* of *channel*, which a comment stands under."""
+    """The post *message* of *channel*, which stands above a *thread* of comments."""
 
     channel: int
     message: int
+    thread: int
 
 
 async def index_post(office: Office, message: Message) -> None:
@@ -71,22 +72,28 @@ async def note_forward(office: Office, update: Update, _: ContextTypes.DEFAULT_T
     await office.run(store)
 
 
+def is_in_thread(message: Message) -> bool:
+    """Whether *message* belongs to a thread, which may be that of a post."""
+    return message.message_thread_id is not None or message.reply_to_message is not None
+
+
 def find_post(office: Office, message: Message) -> Post | None:
     """The post that *message* is a comment on, None when it is none; it waits."""
     if message.chat.type not in GROUPS:
         return None
     original = message.reply_to_message
     origin = original.forward_origin if original and original.is_automatic_forward else None
-    if isinstance(origin, MessageOriginChannel):
-        return Post(origin.chat.id, origin.message_id)
-    if message.message_thread_id is None:
+    thread = message.message_thread_id
+    if original is not None and isinstance(origin, MessageOriginChannel):
+        return Post(origin.chat.id, origin.message_id, thread or original.message_id)
+    if thread is None:
         return None
     query = select(forwards.c.channel, forwards.c.post).where(
-        forwards.c.chat == message.chat_id, forwards.c.message == message.message_thread_id
+        forwards.c.chat == message.chat_id, forwards.c.message == thread
     )
     with office.engine.connect() as connection:
         row = connection.execute(query).one_or_none()
-    return None if row is None else Post(row.channel, row.post)
+    return None if row is None else Post(row.channel, row.post, thread)
 
 
 def linked_channel(office: Office, chat: Chat) -> int | None:
