@@ -13,7 +13,7 @@ from telegram import Message
 from telegram.constants import ChatAction, ChatType
 from telegram.error import TelegramError
 
-from bot.telegram import chats, courier, memory
+from bot.telegram import chats, memory, sending
 from bot.telegram.addressing import GROUPS, STAND_INS
 from bot.telegram.memory import Conversation, Reply
 from bot.telegram.office import Office
@@ -84,7 +84,7 @@ async def answer(office: Office, inquiry: Inquiry) -> None:
         view = polite_view(reply.kind, inquiry.language)
     else:
         view = answer_view(reply, passages, inquiry.language)
-    await courier.reply(inquiry.message, view)
+    await sending.reply(inquiry.message, view)
 
 
 def look_up(office: Office, inquiry: Inquiry) -> tuple[Reply, list[Passage]]:
@@ -137,11 +137,11 @@ async def _admit(office: Office, inquiry: Inquiry) -> bool:
     if inquiry.open or allowance == "over":
         return False
     if allowance == "warn":
-        await courier.say(message, phrase("slow_down", language))
+        await sending.say(message, phrase("slow_down", language))
     elif too_long:
-        await courier.say(message, phrase("too_long", language, limit=f"{MAX_QUESTION:,}"))
+        await sending.say(message, phrase("too_long", language, limit=f"{MAX_QUESTION:,}"))
     else:
-        await courier.say(message, phrase("ask_what", language))
+        await sending.say(message, phrase("ask_what", language))
     return False
 
 

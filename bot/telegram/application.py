@@ -19,7 +19,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.telegram import buttons, channels, commands, handlers, inline, members, posts
+from bot.telegram import buttons, channels, commands, inline, members, posts, questions
 from bot.telegram.courier import Courier
 from bot.telegram.office import Office
 from bot.telegram.pace import ByChat, Locks
@@ -72,10 +72,10 @@ def make_application(
 
 def add_handlers(application: AnyApplication, office: Office) -> None:
     """Let *application* answer from *office*; of the handlers that fit, the first one works."""
-    pieces = handlers.Pieces()
+    pieces = questions.Pieces()
     application.add_handler(TypeHandler(Update, partial(members.guard, office)), GUARD)
     mine: dict[str, Callable[..., Coroutine[Any, Any, None]]] = {
-        "ask": handlers.ask,
+        "ask": questions.ask,
         "start": commands.start,
         "help": commands.show_help,
         "articles": commands.list_articles,
@@ -94,8 +94,8 @@ def add_handlers(application: AnyApplication, office: Office) -> None:
             CommandHandler("quiet", partial(commands.set_quiet, office), filters=_GROUPS),
             CommandHandler("index", partial(channels.index_from_afar, office), filters=_PRIVATE),
             MessageHandler(_PRIVATE & filters.COMMAND, partial(commands.no_command, office)),
-            MessageHandler(_PRIVATE, partial(handlers.private_message, office, pieces)),
-            MessageHandler(_GROUPS & ~filters.COMMAND, partial(handlers.group_message, office)),
+            MessageHandler(_PRIVATE, partial(questions.private_message, office, pieces)),
+            MessageHandler(_GROUPS & ~filters.COMMAND, partial(questions.group_message, office)),
             MessageHandler(filters.UpdateType.CHANNEL_POST, partial(channels.channel_post, office)),
             MessageHandler(
                 filters.UpdateType.EDITED_CHANNEL_POST, partial(channels.edited_post, office)

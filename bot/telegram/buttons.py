@@ -12,7 +12,7 @@ from telegram.constants import ChatType
 from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
-from bot.telegram import courier, memory
+from bot.telegram import memory, sending
 from bot.telegram.addressing import STAND_INS
 from bot.telegram.admins import is_admin
 from bot.telegram.memory import Reply
@@ -103,7 +103,7 @@ async def _show(
         await _show_rest(message, reply, passages, language)
         return
     view = _view(action, reply, passages, first, language)
-    await courier.edit(message, view.last, view.buttons)
+    await sending.edit(message, view.last, view.buttons)
 
 
 def _view(
@@ -126,7 +126,7 @@ async def _show_rest(
     except BadRequest:
         return
     rest = View(whole.messages[MAX_MESSAGES:], whole.buttons)
-    await courier.reply(message, rest)
+    await sending.reply(message, rest)
 
 
 async def _notify(query: CallbackQuery, text: str | None = None) -> None:

@@ -12,7 +12,7 @@ from telegram.constants import ChatType
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ContextTypes
 
-from bot.telegram import chats, courier
+from bot.telegram import chats, sending
 from bot.telegram.addressing import command_argument, is_from_person, replied_question, words_of
 from bot.telegram.admins import is_admin
 from bot.telegram.answering import Inquiry, answer, speaks
@@ -61,19 +61,19 @@ async def index_from_afar(office: Office, update: Update, context: Context) -> N
     word, _, name = command_argument(message).partition(" ")
     name = name.strip()
     if word.lower() not in {"on", "off"} or not name:
-        await courier.say(message, phrase("index_usage", language))
+        await sending.say(message, phrase("index_usage", language))
         return
     channel = await _find_channel(context, name)
     if channel is None:
-        await courier.say(message, phrase("index_unknown", language, chat=escape(name)))
+        await sending.say(message, phrase("index_unknown", language, chat=escape(name)))
         return
     user = message.from_user.id
     if user not in office.settings.operators and not await is_admin(context.bot, channel.id, user):
-        await courier.say(message, phrase("admins_only", language))
+        await sending.say(message, phrase("admins_only", language))
         return
     await _switch(office, channel.id, word)
     title = escape(channel.title or name)
-    await courier.say(message, phrase(f"index_{word.lower()}", language, chat=title))
+    await sending.say(message, phrase(f"index_{word.lower()}", language, chat=title))
 
 
 async def _index_here(office: Office, post: Message) -> None:

@@ -12,15 +12,15 @@ from telegram.constants import ChatType
 from telegram.ext import ContextTypes
 from telegram.helpers import create_deep_linked_url
 
-from bot.telegram import chats, courier
+from bot.telegram import chats, sending
 from bot.telegram.addressing import GROUPS, command_argument, is_from_person
 from bot.telegram.admins import is_from_admin
 from bot.telegram.answering import answer, conversation_of, speaks
-from bot.telegram.handlers import inquire
 from bot.telegram.markup import quiet_names, shortened
 from bot.telegram.office import Office
 from bot.telegram.phrases import language_of, phrase
 from bot.telegram.profile import notes
+from bot.telegram.questions import inquire
 from bot.telegram.views import View
 from index.database import SHARED
 from index.datatypes import Article
@@ -45,7 +45,7 @@ async def start(office: Office, update: Update, context: Context) -> None:
     if payload.startswith(DEEP) and message.chat.type == ChatType.PRIVATE:
         await _narrow(office, message, payload.removeprefix(DEEP))
         return
-    await courier.say(message, phrase("start", speaks(message)))
+    await sending.say(message, phrase("start", speaks(message)))
 
 
 async def show_help(office: Office, update: Update, context: Context) -> None:
@@ -58,7 +58,7 @@ async def show_help(office: Office, update: Update, context: Context) -> None:
     if await _runs_it(office, message, context):
         lines += [phrase("help_group", language), phrase("help_channel", language)]
         lines += [f"⚠️ {note}" for note in notes(context.bot.bot, language)]
-    await courier.say(message, "\n".join(lines))
+    await sending.say(message, "\n".join(lines))
 
 
 async def list_articles(office: Office, update: Update, context: Context) -> None:
@@ -70,7 +70,7 @@ async def list_articles(office: Office, update: Update, context: Context) -> Non
     inquiry = await inquire(office, message, "")
     desk, keys, titles = await office.run(partial(_newest, office, inquiry.libraries))
     if not titles:
-        await courier.say(message, phrase("no_articles", language))
+        await sending.say(message, phrase("no_articles", language))
         return
     linked = desk == SHARED and message.chat.type == ChatType.PRIVATE
     lines = [_line(article, context.bot.username if linked else None) for article in titles]
@@ -82,7 +82,7 @@ async def list_articles(office: Office, update: Update, context: Context) -> Non
         button = InlineKeyboardButton(phrase("all_articles", language), callback_data=ALL)
         buttons = InlineKeyboardMarkup([[button]])
     text = "\n".join([phrase("listing", language), *lines])
-    await courier.reply(message, View((text,), buttons))
+    await sending.reply(message, View((text,), buttons))
 
 
 async def show_article(office: Office, update: Update, _: Context) -> None:
@@ -106,7 +106,7 @@ async def ask_all(office: Office, update: Update, _: Context) -> None:
     conversation = conversation_of(query.message)
     await office.run(partial(chats.narrow, office.engine, conversation, None))
     await query.answer(phrase("unscoped", language))
-    await courier.edit(query.message, phrase("unscoped", language), None)
+    await sending.edit(query.message, phrase("unscoped", language), None)
 
 
 async def set_quiet(office: Office, update: Update, context: Context) -> None:
@@ -116,18 +116,18 @@ async def set_quiet(office: Office, update: Update, context: Context) -> None:
         return
     language = speaks(message)
     if not await is_from_admin(context.bot, message):
-        await courier.say(message, phrase("admins_only", language))
+        await sending.say(message, phrase("admins_only", language))
         return
     quiet = command_argument(message).lower() != "off"
     change = partial(chats.change_setting, office.engine, message.chat_id, "quiet", value=quiet)
     await office.run(change)
-    await courier.say(message, phrase("quiet_on" if quiet else "quiet_off", language))
+    await sending.say(message, phrase("quiet_on" if quiet else "quiet_off", language))
 
 
 async def no_command(_: Office, update: Update, __: Context) -> None:
     """A command that the bot does not have, in a private chat."""
     if update.message is not None and is_from_person(update.message):
-        await courier.say(update.message, phrase("no_command", speaks(update.message)))
+        await sending.say(update.message, phrase("no_command", speaks(update.message)))
 
 
 async def _narrow(office: Office, message: Message, name: str) -> None:
@@ -142,10 +142,10 @@ async def _narrow(office: Office, message: Message, name: str) -> None:
     try:
         await office.run(narrow)
     except NotFoundError:
-        await courier.say(message, phrase("no_article", inquiry.language))
+        await sending.say(message, phrase("no_article", inquiry.language))
         return
     await answer(office, inquiry)
-    await courier.say(message, phrase("scoped", inquiry.language))
+    await sending.say(message, phrase("scoped", inquiry.language))
 
 
 def _newest(office: Office, libraries: Sequence[str]) -> tuple[str, int, list[Article]]:

@@ -13,7 +13,7 @@ from telegram.error import Conflict, Forbidden, InvalidToken, NetworkError, Tele
 from telegram.ext import Application, ContextTypes
 
 from bot.replies import describe_failure, one_line
-from bot.telegram import courier
+from bot.telegram import sending
 from bot.telegram.answering import speaks
 from bot.telegram.phrases import phrase
 from index.errors import ArticleBotError
@@ -99,4 +99,4 @@ def _log_failure(update: object, error: Exception) -> None:
 async def _apologise(update: object) -> None:
     message = update.message if isinstance(update, Update) else None
     if message is not None:
-        await courier.say(message, phrase("failed", speaks(message)))
+        await sending.say(message, phrase("failed", speaks(message)))

@@ -17,10 +17,10 @@ from telegram.ext import ContextTypes
 from bot.telegram import markup, memory
 from bot.telegram.addressing import addressed_question, words_of
 from bot.telegram.answering import speaks
-from bot.telegram.courier import NO_PREVIEW
 from bot.telegram.memory import Conversation
 from bot.telegram.office import Office
 from bot.telegram.phrases import language_of, phrase
+from bot.telegram.sending import NO_PREVIEW
 from bot.telegram.views import polite_view, single_message
 from index.datatypes import Passage
 from index.qa import MAX_QUESTION

@@ -8,7 +8,7 @@ from cachetools import TTLCache
 from telegram import Message, Update
 from telegram.ext import ContextTypes
 
-from bot.telegram import courier, posts
+from bot.telegram import posts, sending
 from bot.telegram.addressing import (
     addressed_question,
     asks_openly,
@@ -63,7 +63,7 @@ async def private_message(office: Office, pieces: Pieces, update: Update, _: Con
     if words_of(message):
         await answer(office, await inquire(office, message, words_of(message)))
     elif message.effective_attachment is not None:
-        await courier.say(message, phrase("only_text", speaks(message)))
+        await sending.say(message, phrase("only_text", speaks(message)))
 
 
 async def group_message(office: Office, update: Update, context: Context) -> None:

@@ -1,0 +1,93 @@
+"""
+Replies that arrive: in the form that was meant, or else in a simpler one.
+
+Telegram may not take a reply as it is (markup that it does not read, a message that was deleted);
+an answer is worth more than its looks.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, ChatMigrated, Forbidden
+
+from bot.telegram.markup import plain
+from bot.telegram.views import View
+
+log = logging.getLogger(__name__)
+
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_FORMATTED: dict[str, Any] = {"parse_mode": ParseMode.HTML, "link_preview_options": NO_PREVIEW}
+
+
+async def reply(message: Message, view: View) -> None:
+    """
+    Reply to *message* with *view*, as far as the chat lets the bot.
+
+    The messages of a long answer come one below the other; the buttons are below the last.
+    """
+    for number, html in enumerate(view.messages, start=1):
+        buttons = view.buttons if number == len(view.messages) else None
+        if not await _send(message, html, buttons):
+            return
+
+
+async def say(message: Message, html: str) -> None:
+    """Reply to *message* with one of the bot's own sentences."""
+    await reply(message, View((html,)))
+
+
+async def _send(message: Message, html: str, buttons: InlineKeyboardMarkup | None) -> bool:
+    """Send one message of a reply; False when the chat does not let the bot."""
+    try:
+        await _attempt(message, html, buttons)
+    except ChatMigrated as exc:  # the group's own message about it moves what is remembered
+        await message.get_bot().send_message(
+            exc.new_chat_id, html, reply_markup=buttons, **_FORMATTED
+        )
+    except (Forbidden, BadRequest) as exc:
+        log.info("chat %d cannot be answered (%s)", message.chat_id, exc)
+        return False
+    return True
+
+
+async def _attempt(message: Message, html: str, buttons: InlineKeyboardMarkup | None) -> None:
+    # The question may be deleted before it is answered.
+    quoting = ReplyParameters(message.message_id, allow_sending_without_reply=True)
+    try:
+        await message.reply_text(html, reply_markup=buttons, reply_parameters=quoting, **_FORMATTED)
+    except BadRequest as exc:
+        log.warning("chat %d gets a simpler reply (%s)", message.chat_id, exc)
+        if _is_about_markup(exc):
+            await message.reply_text(
+                plain(html),
+                reply_markup=buttons,
+                reply_parameters=quoting,
+                link_preview_options=NO_PREVIEW,
+            )
+        else:  # the topic is gone, perhaps
+            await message.get_bot().send_message(
+                message.chat_id, html, reply_markup=buttons, **_FORMATTED
+            )
+
+
+def _is_about_markup(exc: BadRequest) -> bool:
+    return any(word in str(exc).lower() for word in ("parse", "entit", "tag"))
+
+
+async def edit(message: Message, html: str, buttons: InlineKeyboardMarkup | None) -> None:
+    """Show *html* in the place of what stands in the bot's own *message*."""
+    try:
+        await message.edit_text(html, reply_markup=buttons, **_FORMATTED)
+    except BadRequest as exc:
+        if "not modified" in str(exc).lower():  # the button was pressed twice
+            return
+        if not _is_about_markup(exc):
+            log.info("a message of chat %d cannot be changed (%s)", message.chat_id, exc)
+            return
+        await message.edit_text(plain(html), reply_markup=buttons, link_preview_options=NO_PREVIEW)
+    except Forbidden as exc:
+        log.info("chat %d cannot be answered (%s)", message.chat_id, exc)
