@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bot.services import Services
-from bot.terminal import complain, say
+from bot.terminal import Watch, complain, say
 from index.errors import ArticleError
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def add_path(
     services: Services,
     path: str,
     report: Report,
-    advance: Callable[[], None],
+    watch: Watch,
     **options: Any,  # noqa: ANN401 (title, id, language, replace)
 ) -> None:
     """Add the articles at *path*; an input that fails becomes a line, and those before it stay."""
@@ -93,9 +93,11 @@ def add_path(
     titles: deque[str] = deque()
     loaded = _watched(load_path(path, **options), titles)
     try:
-        for added in add_articles(services.library, services.encoder, loaded, replace=replacing):
+        for added in add_articles(
+            services.library, services.encoder, loaded, replace=replacing, progress=watch.encoded
+        ):
             report.note(added, titles.popleft())
-            advance()
+            watch.added()
     except ArticleError as exc:
         report.errors.append(str(exc))
         complain(str(exc))

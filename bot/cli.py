@@ -170,9 +170,9 @@ def add(  # noqa: PLR0913, PLR0917 (the options of the command)
     report = Report(keep_all=json)
     options = {"title": title, "id": id_, "language": language, "replace": replace}
     try:
-        with counting(paths) as advance:
+        with counting(paths) as watch:
             for path in paths:
-                add_path(ctx.obj, path, report, advance, **options)
+                add_path(ctx.obj, path, report, watch, **options)
     except KeyboardInterrupt:
         raise InterruptionError(
             f"interrupted; {report.kept()}, and nothing half done was stored."

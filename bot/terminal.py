@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
@@ -25,19 +26,53 @@ def waiting(reason: str) -> Iterator[Callable[[int, int], None] | None]:
         yield lambda done, total: status.update(f"reading the articles… {done:,} of {total:,}")
 
 
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """
+    Who watches articles being added.
+
+    *added* is to be called after each, *encoded* with the sentences of a batch that are done, and
+    all of them.
+    """
+
+    added: Callable[[], None]
+    encoded: Callable[[int, int], None] | None
+
+
 @contextmanager
-def counting(paths: Sequence[str]) -> Iterator[Callable[[], None]]:
-    """Show on a terminal how far adding *paths* is; yield what to call after each article."""
+def counting(paths: Sequence[str]) -> Iterator[Watch]:
+    """Show on a terminal how far adding *paths* is, how fast, and how long it still takes."""
     if not is_terminal(sys.stderr):
-        yield lambda: None
+        yield Watch(lambda: None, None)
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
-    columns = (SpinnerColumn(), "adding articles", BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=_expected(paths))
-        yield lambda: progress.advance(task)
+    rate = TextColumn("{task.fields[rate]}")
+    sentences = TextColumn("{task.fields[sentences]}", style="dim")
+    counts = (BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn(), sentences)
+    screen = Console(stderr=True)
+    with Progress(
+        SpinnerColumn(), "adding articles", *counts, console=screen, transient=True
+    ) as progress:
+        task = progress.add_task("", total=_expected(paths), rate="", sentences="")
+        shown = progress.tasks[0]
+
+        def added() -> None:
+            rate = f"{shown.speed:,.1f} a second" if shown.speed else ""
+            progress.update(task, advance=1, rate=rate, sentences="")
+
+        def encoded(done: int, total: int) -> None:
+            progress.update(task, sentences=f"{done:,} of {total:,} sentences read")
+
+        yield Watch(added, encoded)
 
 
 @contextmanager

@@ -27,13 +27,15 @@ def add_articles(
     loaded: Iterable[Loaded],
     *,
     replace: bool = False,
+    progress: Progress | None = None,
 ) -> Iterator[Added]:
     """
     Add articles as they come, and yield what became of each, in order, once it is stored.
 
-    *encoder* is called when there is something to encode, not before. An article is stored whole
-    or not at all; when *loaded* or an article fails, those before it are stored first and the
-    error is raised then.
+    *encoder* is called when there is something to encode, not before; *progress* hears how many
+    of the sentences that are stored together are encoded. An article is stored whole or not at
+    all; when *loaded* or an article fails, those before it are stored first and the error is
+    raised then.
     """
     batch: list[Prepared] = []
     sentences = 0
@@ -50,9 +52,10 @@ def add_articles(
             continue
         sentences += len(batch[-1].sentences)
         if sentences >= SENTENCES_PER_BATCH or len(batch) >= ARTICLES_PER_BATCH:
-            yield from _store(library, encoder, batch, replace=replace)
+            yield from library.add(*_encode_batch(batch, encoder, progress), replace=replace)
             batch, sentences = [], 0
-    yield from _store(library, encoder, batch, replace=replace)
+    if batch:
+        yield from library.add(*_encode_batch(batch, encoder, progress), replace=replace)
     if failure:
         raise failure
 
@@ -87,25 +90,25 @@ def _prepare(library: Library, loaded: Loaded, *, replace: bool) -> Prepared:
     return Prepared(article, sentences, explicit_id=explicit)
 
 
-def _store(
-    library: Library, encoder: Callable[[], Encoder], batch: Sequence[Prepared], *, replace: bool
-) -> list[Added]:
-    """Encode what is new in *batch* and store all of it in one transaction."""
+def _encode_batch(
+    batch: Sequence[Prepared], encoder: Callable[[], Encoder], progress: Progress | None
+) -> tuple[Sequence[Prepared], str]:
+    """Encode what is new in *batch*; return all of it, and the model that made the vectors."""
     new = [one for one in batch if one.sentences]
     if not new:
-        return library.add(batch, NO_MODEL, replace=replace) if batch else []
+        return batch, NO_MODEL
     model = encoder()
-    encoded = iter(_encode([(one.article, one.sentences) for one in new], model))
+    encoded = iter(_encode([(one.article, one.sentences) for one in new], model, progress))
     ready = [replaced(one, vectors=next(encoded)) if one.sentences else one for one in batch]
-    return library.add(ready, model.identity, replace=replace)
+    return ready, model.identity
 
 
 def _encode(
-    articles: Sequence[tuple[Article, Sequence[Sentence]]], encoder: Encoder
+    articles: Sequence[tuple[Article, Sequence[Sentence]]],
+    encoder: Encoder,
+    progress: Progress | None = None,
 ) -> list[Vectors]:
     """Encode the sentences of all these articles together: an (n, d) array for each."""
-    vectors = encoder.encode(
-        [article.cut(one.span) for article, sentences in articles for one in sentences]
-    )
+    texts = [article.cut(one.span) for article, sentences in articles for one in sentences]
     ends = np.cumsum([len(sentences) for _, sentences in articles])
-    return np.split(vectors, ends[:-1])
+    return np.split(encoder.encode(texts, progress), ends[:-1])

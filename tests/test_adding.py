@@ -169,3 +169,16 @@ def test_another_model_replaces_the_vectors(tmp_path: Path) -> None:
 
     assert shared.vectors(shared.keys(), "old") == {}
     assert shared.missing_vectors("new") == []
+
+
+def test_progress_is_told_before_an_article_is_stored(library: Library) -> None:
+    """A long article is heard of while it is encoded, not only when it is there."""
+    heard: list[tuple[int, int]] = []
+    article = loaded("a", "One storm. Two storms.")
+
+    def listen(*numbers: int) -> None:
+        assert library.keys() == []
+        heard.append(numbers)
+
+    list(add_articles(library, HashingEncoder, [article], progress=listen))
+    assert heard == [(2, 2)]

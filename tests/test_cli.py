@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -118,6 +119,19 @@ def test_help_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_list_loads_no_model() -> None:
+    """What asks nothing imports nothing that encodes or searches."""
+    heavy = ["faiss", "onnxruntime", "snowballstemmer", "tokenizers", "torch"]
+    code = (
+        "import sys; from bot.cli import main; main(['list'])\n"
+        f"print(sorted(set({heavy}) & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert SEED in done.stdout
     assert done.stdout.splitlines()[-1] == "[]"
 
 
@@ -598,6 +612,21 @@ def test_evaluate_checks_the_files_first(run: Run) -> None:
         "article-bot: none.jsonl cannot be read (No such file or directory); "
         "check its name and folder.\n",
     )
+
+
+def test_add_shows_progress_on_a_terminal(
+    run: Run, storm: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bar on standard error counts the articles; the output stays as it is."""
+    monkeypatch.setattr("bot.terminal.is_terminal", lambda _: True)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    Path("two.txt").write_text("Two storms came.", encoding="utf-8")
+    result = run("add", str(storm), "two.txt")
+
+    shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", result.err)  # without its colours
+    assert (result.code, result.out.count("added")) == (0, 2)
+    assert "adding articles" in shown
+    assert " 2/2 " in shown
 
 
 def test_evaluate_shows_progress_on_a_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -69,6 +69,20 @@ def test_the_example_question_shows_sentence_and_list(console: subprocess.Popen[
         assert words in second["text"]
 
 
+def test_a_question_is_answered_without_torch(
+    console: subprocess.Popen[str], database: str
+) -> None:
+    """When the model is exported, a command that answers starts without what takes seconds."""
+    say(console, CONDITIONS)  # whoever comes first exports the model
+    code = (
+        f"import sys; from bot.cli import main; main(['--database', {database!r}, 'ask', 'who?'])\n"
+        "print(sorted({'torch', 'transformers', 'sentence_transformers'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
 def test_every_passage_is_verbatim(console: subprocess.Popen[str], database: str) -> None:
     """Each passage, and its best sentence, is the stored text at its offsets."""
     [seed] = seed_articles()
