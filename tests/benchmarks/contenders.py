@@ -1,0 +1,129 @@
+"""
+What is measured by speed.py, each in a process of its own that does one round a line.
+
+    python contenders.py cold NAME JOB.json    # prepare, answer one question, end
+    python contenders.py warm NAME JOB.json    # prepare, then a round for each line of the input
+
+A round is named by its line; what it prints is a JSON list of seconds: of each question of
+"article" and "library" and of "forward", or of all sentences of "sentences" together.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from peers import PEERS, Rank, load_sentence_transformer
+
+Job = dict[str, Any]
+Rounds = dict[str, Callable[[], list[float]]]
+
+BATCH = 32  # sentence-transformers' own default
+
+
+def timed(calls: Sequence[Callable[[], object]]) -> list[float]:
+    """Seconds of each of *calls*, one after another."""
+    seconds = []
+    for call in calls:
+        start = time.perf_counter()
+        call()
+        seconds.append(time.perf_counter() - start)
+    return seconds
+
+
+def rounds_of_peer(name: str, job: Job) -> Rounds:
+    """Prepare the library *name* for the job, and give its rounds."""
+    prepare = PEERS[name].prepare
+    articles = [prepare(job["model"], sentences) for sentences in job["articles"]]
+    library = prepare(job["model"], [one for sentences in job["articles"] for one in sentences])
+
+    def ask(rank: Rank, question: str) -> Callable[[], object]:
+        return lambda: rank(question)
+
+    rounds = {
+        "article": lambda: timed([ask(articles[i], one) for i, one in job["questions"]]),
+        "library": lambda: timed([ask(library, one) for _, one in job["questions"]]),
+    }
+    if name == "plain":
+        encoder = load_sentence_transformer(job["model"])
+        options = {"batch_size": BATCH, "normalize_embeddings": True, "show_progress_bar": False}
+        rounds["sentences"] = lambda: timed([lambda: encoder.encode(job["sentences"], **options)])
+    return rounds
+
+
+def rounds_of_article_bot(precision: Any, job: Job) -> Rounds:
+    """Put the articles of the job into a library in memory, and give the rounds."""
+    from index.adding import add_articles
+    from index.corpus import Corpus
+    from index.database import open_database
+    from index.datatypes import Article
+    from index.encoder import load_encoder
+    from index.library import open_library
+    from index.loaders import Loaded
+    from index.qa import answer_question
+
+    encoder = load_encoder(precision=precision)
+    library = open_library(open_database("sqlite://"), "benchmark")
+    articles = [Loaded(Article(*one), explicit_id=True) for one in job["texts"]]
+    list(add_articles(library, lambda: encoder, articles))
+    corpus = Corpus(library, encoder)
+    corpus.refresh()
+
+    def ask(question: str, article: str | None) -> Callable[[], object]:
+        return lambda: answer_question(question, corpus, article=article)
+
+    return {
+        "article": lambda: timed([ask(one, job["texts"][i][0]) for i, one in job["questions"]]),
+        "library": lambda: timed([ask(one, None) for _, one in job["questions"]]),
+        "sentences": lambda: timed([lambda: encoder.encode(job["sentences"])]),
+    }
+
+
+def rounds_of_floor(job: Job) -> Rounds:
+    """Give one forward pass of each question in onnxruntime: no answer can be had for less."""
+    import numpy as np
+
+    from index.encoder import load_encoder
+
+    encoder: Any = load_encoder()
+    rows = [next(encoder._rows([one])) for _, one in job["questions"]]
+    feeds = []
+    for row in rows:
+        ids, types = row.astype(np.int64)[:, None]
+        inputs = {"input_ids": ids, "token_type_ids": types, "attention_mask": np.ones_like(ids)}
+        feeds.append({name: inputs[name] for name in encoder._inputs})
+
+    def run(feed: dict[str, Any]) -> Callable[[], object]:
+        return lambda: encoder._session.run(None, feed)
+
+    return {"forward": lambda: timed([run(feed) for feed in feeds])}
+
+
+def rounds_of(name: str, job: Job) -> Rounds:
+    """Prepare the contender *name*."""
+    if name == "floor":
+        return rounds_of_floor(job)
+    if name in {"fp32", "int8"}:
+        return rounds_of_article_bot(name, job)
+    return rounds_of_peer(name, job)
+
+
+def main() -> None:
+    """Do what the command line says."""
+    mode, name, path = sys.argv[1:]
+    job: Job = json.loads(Path(path).read_text(encoding="utf-8"))
+    if mode == "cold":
+        PEERS[name].prepare(job["model"], job["seed"])(job["question"])
+        return
+    rounds = rounds_of(name, job)
+    print(json.dumps(sorted(rounds)), flush=True)
+    for line in sys.stdin:
+        print(json.dumps(rounds[line.strip()]()), flush=True)
+
+
+if __name__ == "__main__":
+    main()
