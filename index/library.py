@@ -180,6 +180,15 @@ class Library:
         with self.engine.connect() as connection:
             return list(connection.scalars(query))
 
+    def stamps(self) -> dict[int, int]:
+        """
+        When each article was added, by key, in microseconds since 1970.
+
+        Together they tell an article from one of another database that was given the same key.
+        """
+        with self.engine.connect() as connection:
+            return rows.load_stamps(connection, self.chat)
+
     def vectors(self, keys: Sequence[int], model: str) -> dict[int, Vectors]:
         """
         Load the vectors (n, d) that *model* gave to the sentences of the articles *keys*.

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from index.lexical import find_words, form_of, is_stop_word, words
 from index.library import Library, StoredArticle
-from index.vectors import ARTICLES_PER_READ, Candidate
+from index.places import ARTICLES_PER_READ, Candidate
 
 # BM25's constants (Robertson and Zaragoza 2009); a sentence seldom holds a word twice, so how
 # often it does is left out.

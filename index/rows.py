@@ -7,7 +7,7 @@ A library is named by its *chat*; one that has no row yet owns nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import numpy as np
@@ -120,6 +120,13 @@ def list_articles(connection: Connection, chat: str) -> Sequence[Any]:
         .order_by(articles.c.pk, names.c.number)
     )
     return connection.execute(query).all()
+
+
+def load_stamps(connection: Connection, chat: str) -> dict[int, int]:
+    """Load when each article was added, by key, in microseconds since 1970."""
+    query = select(articles.c.pk, articles.c.added_at).where(owned_by(chat))
+    epoch, tick = datetime(1970, 1, 1), timedelta(microseconds=1)
+    return {key: (added - epoch) // tick for key, added in connection.execute(query)}
 
 
 def load_articles(

@@ -1,5 +1,5 @@
 """
-Exact search over the sentence vectors of one library, with FAISS.
+Search over the sentence vectors of one library: exact, and approximate where it is huge.
 
 Everything here is a cache of the database. Vectors are brought to length 1 when they come in,
 questions too, so that every score is a cosine: between -1 and 1, higher is better.
@@ -7,53 +7,51 @@ questions too, so that every score is a cosine: between -1 and 1, higher is bett
 
 from __future__ import annotations
 
+import math
 import threading
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import NamedTuple
 
-import faiss as faiss_with_stubs
 import numpy as np
-from numpy.typing import NDArray
 
+from index import cachefiles, vectorstore
 from index.errors import LibraryError
+from index.exact import Vectors
 from index.library import Library
+from index.places import ARTICLES_PER_READ, Candidate
+from index.vectorstore import VectorStore
 
-Vectors = NDArray[np.float32]
+__all__ = ["Candidate", "VectorIndex", "Vectors"]
 
-# The stubs describe the constructors of C++, not those that Python offers.
-faiss: Any = faiss_with_stubs
-
-# Articles whose vectors are read from the database at once: some 10 MB of them, so that those of
-# a large library are never held twice.
-ARTICLES_PER_READ = 128
+# The file of a large library is written again when this share of its sentences has changed, so
+# that the next start reads no more than that from the database.
+SAVE_SHARE = 0.05
+KIND = "vectors"  # of that file
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """The sentence at *position* of the article *key*; *score* is its cosine with the question."""
+class _State(NamedTuple):
+    """What the index is up to date with."""
 
-    key: int
-    position: int
-    score: float
+    library: Library
+    revision: int
+    model: str
 
 
 class VectorIndex:
     """
-    The vectors of one library: a row for each sentence, the rows of an article side by side.
+    The vectors of one library.
 
-    Several threads may use it. Articles without vectors of the model are not in it.
+    Several threads may use it. Articles without vectors of the model are not in it. A huge library
+    is divided into lists, in the background, and kept in a file for the next start.
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._state: tuple[Library, int, str] | None = None  # with the revision and the model
-        self._index: Any = None  # an IndexFlatIP, once the dimension is known
-        self._rows: dict[int, range] = {}  # by article key, in the order of the rows
-        self._keys: list[int] = []  # the article of each of ...
-        self._starts: list[int] = []  # ... these first rows, which are ascending
+        self._following = threading.Lock()
+        self._state: _State | None = None
+        self._store: VectorStore | None = None  # once the dimension is known
+        self._unsaved = 0  # sentences that came or went since the file was written
+        self._worker: threading.Thread | None = None
 
     def refresh(self, library: Library, model: str) -> bool:
         """
@@ -62,24 +60,32 @@ class VectorIndex:
         Returns whether there was anything to follow. Raises LibraryError when the database
         fails, or holds vectors of different dimensions.
         """
-        with self._lock:
+        with self._following:
             # The revision is read first: what others change meanwhile is found the next time.
-            state = (library, library.revision(), model)
+            state = _State(library, library.revision(), model)
             if state == self._state:
                 return False
-            if self._state is None or (library, model) != (self._state[0], self._state[2]):
+            if self._state is None or (library, model) != (self._state.library, self._state.model):
                 self._state = None  # should reading fail, the next time starts anew
-                self._index, self._rows, self._keys, self._starts = None, {}, [], []
+                self._start(library, model)
             keys = library.keys()
-            self._drop(self._rows.keys() - set(keys))
-            self._append(library, [key for key in keys if key not in self._rows], model)
+            if self._store is not None:
+                self._unsaved += self._store.remove(self._store.keys() - set(keys))
+            self._append(library, [key for key in keys if not self._holds(key)], model)
             self._state = state
+            self._tend(state)
             return True
+
+    def settle(self) -> None:
+        """Wait until what is done in the background is done."""
+        if self._worker is not None:
+            self._worker.join()
 
     def count(self, keys: Sequence[int] | None = None) -> int:
         """How many sentences there are, in all or in the articles *keys*."""
-        with self._lock:
-            return self._count(keys)
+        if self._store is None:
+            return 0
+        return len(self._store) if keys is None else self._store.count(keys)
 
     def search(
         self, vector: Vectors, top_k: int, keys: Sequence[int] | None = None
@@ -87,22 +93,18 @@ class VectorIndex:
         """
         Find the *top_k* sentences nearest to *vector* (d,), best first.
 
-        With *keys*, only in these articles, and as exactly. Sentences of the same score come in
-        the order of their articles' keys. Raises LibraryError when d is not that of the library.
+        With *keys*, only in these articles, and exactly. Sentences of the same score come in the
+        order of their articles' keys. Raises LibraryError when d is not that of the library.
         """
-        with self._lock:
-            count = self._count(keys)
-            if not count or top_k < 1:
-                return []
-            if vector.shape != (self._index.d,):
-                raise LibraryError(
-                    f"the question's vector has the shape {vector.shape} and the library's have "
-                    f"{self._index.d} dimensions; encode both with one model."
-                )
-            parameters = None if keys is None else faiss.SearchParameters(sel=self._select(keys))
-            found = self._search(_unit(vector[None, :]), min(top_k, count), count, parameters)
-        ranked = sorted(found, key=lambda one: (-one.score, one.key, one.position))
-        return ranked[:top_k]
+        if self._store is None or top_k < 1 or not self.count(keys):
+            return []
+        if vector.shape != (self._store.dimension,):
+            raise LibraryError(
+                f"the question's vector has the shape {vector.shape} and the library's have "
+                f"{self._store.dimension} dimensions; encode both with one model."
+            )
+        found = self._store.search(unit(vector[None])[0], top_k, keys)
+        return sorted(found, key=lambda one: (-one.score, one.key, one.position))[:top_k]
 
     def cosines(
         self, vector: Vectors, places: Iterable[tuple[int, int]]
@@ -112,113 +114,91 @@ class VectorIndex:
 
         Places where there is no sentence are absent from what is returned.
         """
-        with self._lock:
-            known = [
-                (key, position)
-                for key, position in places
-                if 0 <= position < len(self._rows.get(key, ()))
-            ]
-            if not known:
-                return {}
-            rows = np.array([self._rows[key][position] for key, position in known], np.int64)
-            scores = self._index.reconstruct_batch(rows) @ _unit(vector[None, :])[0]
-        return dict(zip(known, scores.tolist(), strict=True))
+        if self._store is None:
+            return {}
+        return self._store.cosines(unit(vector[None])[0], places)
 
     def vectors(self, key: int) -> Vectors:
         """Return the vectors (n, d) of the sentences of the article *key*, n = 0 without any."""
-        with self._lock:
-            rows = self._rows.get(key, range(0))
-            if not rows:
-                return np.zeros((0, 0), np.float32)
-            found: Vectors = self._index.reconstruct_n(rows.start, len(rows))
-            return found
+        return np.zeros((0, 0), np.float32) if self._store is None else self._store.vectors(key)
 
-    def _search(
-        self, query: Vectors, top_k: int, count: int, parameters: object
-    ) -> list[Candidate]:
-        """Find the *top_k* best of *count* rows, and all that share the score of the last one."""
-        fetch = min(top_k + 1, count)
-        with _one_thread():
-            scores, rows = self._index.search(query, fetch, params=parameters)
-            while fetch < count and scores[0, -1] == scores[0, top_k - 1]:
-                fetch = min(2 * fetch, count)
-                scores, rows = self._index.search(query, fetch, params=parameters)
-        return [
-            self._candidate(int(row), float(score))
-            for row, score in zip(rows[0], scores[0], strict=True)
-        ]
+    def _holds(self, key: int) -> bool:
+        return self._store is not None and key in self._store
 
-    def _candidate(self, row: int, score: float) -> Candidate:
-        article = bisect_right(self._starts, row) - 1
-        return Candidate(self._keys[article], row - self._starts[article], score)
-
-    def _count(self, keys: Sequence[int] | None) -> int:
-        if keys is None:
-            return sum(map(len, self._rows.values()))
-        return sum(len(self._rows[key]) for key in set(keys) if key in self._rows)
-
-    def _select(self, keys: Iterable[int]) -> Any:  # noqa: ANN401 (FAISS has no types)
-        """What tells FAISS to look at the rows of the articles *keys* only."""
-        chosen = np.zeros(self._index.ntotal, dtype=np.bool_)
-        for key in keys:
-            rows = self._rows.get(key, range(0))
-            chosen[rows.start : rows.stop] = True
-        return faiss.IDSelectorBitmap(np.packbits(chosen, bitorder="little"))
+    def _start(self, library: Library, model: str) -> None:
+        """Begin anew, with what an earlier process kept of *library*."""
+        self._unsaved = 0
+        self._store = cachefiles.load(
+            library,
+            KIND,
+            {"model": model},
+            lambda file: vectorstore.read_store(file, library.stamps()),
+        )
 
     def _append(self, library: Library, keys: Sequence[int], model: str) -> None:
-        for start in range(0, len(keys), ARTICLES_PER_READ):
-            some = library.vectors(keys[start : start + ARTICLES_PER_READ], model)
+        """Take in the articles *keys*; lists are made on the way when there are very many."""
+        sample = None
+        for done in range(0, len(keys), ARTICLES_PER_READ):
+            store = self._store
+            if store is not None and not store.divided and store.outgrown:
+                size = len(store) * len(keys) // done
+                if size >= 2 * vectorstore.ANN_FROM:  # else in the background, see _tend
+                    sample = read_sample(library, keys, model, size)
+                    store.divide_early(sample, size)
+            some = library.vectors(keys[done : done + ARTICLES_PER_READ], model)
             for key, vectors in some.items():
                 self._append_one(key, vectors)
+        if sample is not None and self._store is not None:
+            self._store.tune(sample)
 
     def _append_one(self, key: int, vectors: Vectors) -> None:
-        if self._index is None:
-            self._index = faiss.IndexFlatIP(vectors.shape[1])
-        if vectors.shape[1] != self._index.d:
-            raise LibraryError(
-                f"the library holds vectors of {self._index.d} and of {vectors.shape[1]} "
-                "dimensions for one model; remove its articles and add them again."
-            )
-        first = self._index.ntotal
-        self._index.add(_unit(vectors))
-        self._note(key, range(first, self._index.ntotal))
+        if self._store is None:
+            self._store = VectorStore(vectors.shape[1])
+        vectorstore.check_dimension(self._store, vectors.shape[1])
+        self._store.add(key, unit(vectors))
+        self._unsaved += len(vectors)
 
-    def _drop(self, keys: Iterable[int]) -> None:
-        gone = set(keys)
-        if not gone:
+    def _tend(self, state: _State) -> None:
+        """Begin in the background what is due: lists of what has grown, a file of what changed."""
+        store = self._store
+        if store is None or (self._worker is not None and self._worker.is_alive()):
             return
-        self._index.remove_ids(self._select(gone))  # the rows behind move up
-        kept = [(key, len(rows)) for key, rows in self._rows.items() if key not in gone]
-        self._rows, self._keys, self._starts = {}, [], []
-        first = 0
-        for key, count in kept:
-            self._note(key, range(first, first + count))
-            first += count
+        if store.outgrown or self._file_due(store):
+            # No daemon: a command that is done waits for it, and the next one starts with its file.
+            self._worker = threading.Thread(target=self._work, args=(store, state), name=KIND)
+            self._worker.start()
 
-    def _note(self, key: int, rows: range) -> None:
-        self._rows[key] = rows
-        self._keys.append(key)
-        self._starts.append(rows.start)
+    def _work(self, store: VectorStore, state: _State) -> None:
+        if store.outgrown:
+            store.divide()
+            self._unsaved = len(store)
+        with store.changing, suppress(LibraryError):  # then the next change tries again
+            if self._file_due(store):
+                stamps = state.library.stamps()
+                header = {"model": state.model}
+                cachefiles.save(state.library, KIND, header, lambda file: store.write(file, stamps))
+                self._unsaved = 0
 
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """
-    Let FAISS search alone: its threads and torch's would fight for the cores.
-
-    100,000 sentences take one thread 5 ms. The number belongs to the calling thread, and torch
-    reads it too: left at one, encoding would slow down.
-    """
-    threads = faiss.omp_get_max_threads()
-    faiss.omp_set_num_threads(1)
-    try:
-        yield
-    finally:
-        faiss.omp_set_num_threads(threads)
+    def _file_due(self, store: VectorStore) -> bool:
+        return store.divided and self._unsaved > SAVE_SHARE * len(store)
 
 
-def _unit(vectors: Vectors) -> Vectors:
-    """*vectors* (n, d) at length 1; those of length 0 stay, and score 0 with everything."""
+def unit(vectors: Vectors) -> Vectors:
+    """Bring *vectors* (n, d) to length 1; those of length 0 stay, and score 0 with everything."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: Vectors = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
-    return unit
+    long: Vectors = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+    return long
+
+
+def read_sample(library: Library, keys: Sequence[int], model: str, size: int) -> Vectors:
+    """Read unit vectors (n, d) of some of the articles *keys*, to make lists for *size* of them."""
+    from index import ann
+
+    number = math.ceil(ann.count_points(size) * len(keys) / size)
+    chosen = ann.choose(np.array(keys), number).tolist()
+    parts = [
+        unit(vectors)
+        for start in range(0, number, ARTICLES_PER_READ)
+        for vectors in library.vectors(chosen[start : start + ARTICLES_PER_READ], model).values()
+    ]
+    return np.concatenate(parts)
