@@ -27,6 +27,8 @@ from index.places import Places
 from index.sqlite import file_of
 
 T = TypeVar("T")
+# What a file depends on; it is asked for when there is a file, or will be.
+Header = Callable[[], Mapping[str, str]]
 
 FORMAT = 1  # of all files here; those of another one are not read
 ABANDONED = 3600.0  # seconds after which a half-written file was left by a process that was killed
@@ -95,9 +97,7 @@ class Reader:
         return self.archive.open(name)
 
 
-def save(
-    library: Library, kind: str, header: Mapping[str, Any], write: Callable[[Writer], None]
-) -> None:
+def save(library: Library, kind: str, header: Header, write: Callable[[Writer], None]) -> None:
     """
     Write the file of this *kind* for *library*, in place of an earlier one, whole or not at all.
 
@@ -120,10 +120,8 @@ def save(
             unfinished.unlink()
 
 
-def load(
-    library: Library, kind: str, header: Mapping[str, Any], read: Callable[[Reader], T]
-) -> T | None:
-    """Give what *read* makes of the file; None when there is none, or it does not fit."""
+def load(library: Library, kind: str, header: Header, read: Callable[[Reader], T]) -> T | None:
+    """Give what *read* makes of the file; None when there is none that fits."""
     path = _path(library, kind)
     if path is None or not path.is_file():
         return None
@@ -136,8 +134,8 @@ def load(
         return None
 
 
-def _whole(header: Mapping[str, Any]) -> dict[str, Any]:
-    return {"format": FORMAT, **header}
+def _whole(header: Header) -> dict[str, Any]:
+    return {"format": FORMAT, **header()}
 
 
 def _path(library: Library, kind: str) -> Path | None:

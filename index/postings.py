@@ -8,22 +8,29 @@ index.vectors.
 
 from __future__ import annotations
 
-import math
+import hashlib
+import threading
 from array import array
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from index import cachefiles, languages, lexical
+from index.bm25 import WordRows, idf, rank
 from index.lexical import find_words, form_of, is_stop_word, words
 from index.library import Library, StoredArticle
-from index.places import ARTICLES_PER_READ, Candidate
+from index.places import ARTICLES_PER_READ, Candidate, Places
+from index.wordrows import FrozenRows, get_words, put_words
 
-# BM25's constants (Robertson and Zaragoza 2009); a sentence seldom holds a word twice, so how
-# often it does is left out.
-K1, B = 1.2, 0.75
+# From this many sentences on the words are kept in a file for the next start: taking so many
+# sentences apart lasts about as long as loading the model. It is written again when a twentieth of
+# the sentences has changed.
+FILE_FROM = 50_000
+SAVE_SHARE = 0.05
+KIND = "words"
 
 
 class Postings:
@@ -31,36 +38,46 @@ class Postings:
     For each word the sentences that hold it: a row for each sentence, in the order of adding.
 
     The rows of articles that are gone stay until they are the greater part; they are never found.
+    Several threads may use it.
     """
 
     def __init__(self) -> None:
+        self._following = threading.Lock()  # held by whoever follows the library
+        self._lock = threading.Lock()  # held for each change and each search
+        self._started = False
         self._clear()
 
     def _clear(self) -> None:
-        self._rows: dict[str, array[int]] = {}  # by word, ascending
-        self._lengths = array("I")  # words of each row
-        self._ranges: dict[int, range] = {}  # rows by article key
-        self._keys: list[int] = []  # the article of each of ...
-        self._starts: list[int] = []  # ... these first rows, which are ascending
+        self._frozen = FrozenRows.empty()
+        self._rows: dict[str, array[int]] = {}  # by word, ascending, above those that are frozen
+        self._lengths = array("H")  # words of each row
+        self._words = 0  # of all rows
+        self._gone = bytearray()  # 1 for each row whose article is not there any more
+        self._places = Places()
         self._languages: set[str] = set()
+        self._unsaved = 0
         self.vocabulary: Counter[str] = Counter()  # how often each word, case-folded, was seen
 
     def knows(self, word: str) -> bool:
         """Whether some sentence holds *word* in one of its forms."""
-        return any(form_of(word, language) in self._rows for language in self._languages)
+        forms = {form_of(word, language) for language in self._languages}
+        return any(form in self._rows or form in self._frozen.numbers for form in forms)
 
     def refresh(self, library: Library) -> None:
         """Follow *library*: forget the articles that are gone, append those that are new."""
-        keys = library.keys()
-        gone = self._ranges.keys() - set(keys)
-        for key in gone:
-            del self._ranges[key]
-        if 2 * sum(map(len, self._ranges.values())) < len(self._lengths):
-            self._clear()
-        missing = [key for key in keys if key not in self._ranges]
-        for start in range(0, len(missing), ARTICLES_PER_READ):
-            for stored in library.load(missing[start : start + ARTICLES_PER_READ]).values():
-                self._append(stored)
+        with self._following:
+            keys = library.keys()
+            if not self._started:
+                self._started = True
+                self._load(library)
+            self._forget(self._places.keys() - set(keys))
+            missing = [key for key in keys if key not in self._places]
+            for start in range(0, len(missing), ARTICLES_PER_READ):
+                for stored in library.load(missing[start : start + ARTICLES_PER_READ]).values():
+                    with self._lock:
+                        self._append(stored)
+            if len(self._places) >= FILE_FROM and self._unsaved > SAVE_SHARE * len(self._places):
+                self._save(library)
 
     def search(
         self, question: str, top_k: int, keys: Sequence[int] | None = None
@@ -68,50 +85,112 @@ class Postings:
         """
         Find the *top_k* sentences that say most of *question*, best first, by BM25.
 
-        With *keys*, only in these articles. A score is no cosine here: it only orders.
+        With *keys*, only in these articles. A score is no cosine here: it only orders. Equal ones
+        come in the order of adding.
         """
         forms: set[str] = set()
-        for language in self._languages:  # the question is read in that of each article
-            found = set(words(question, language))
-            forms |= {one for one in found if not is_stop_word(one, language)} or found
-        scores = self._scores(forms) * self._allowed(keys)
-        order = np.argsort(-scores, kind="stable")[:top_k]
-        return [self._candidate(int(row), float(scores[row])) for row in order if scores[row] > 0]
+        with self._lock:
+            for language in self._languages:  # the question is read in that of each article
+                found = set(words(question, language))
+                forms |= {one for one in found if not is_stop_word(one, language)} or found
+            if not self._places or top_k < 1:
+                return []
+            lengths = np.frombuffer(self._lengths, np.uint16)
+            lists = [self._weigh(form, keys) for form in sorted(forms)]
+            ranked = rank(lists, lengths, max(self._words / len(lengths), 1.0), top_k)
+            return [self._places.candidate(row, score) for row, score in ranked]
 
-    def _scores(self, forms: Iterable[str]) -> NDArray[np.float64]:
-        lengths = np.frombuffer(self._lengths, np.uint32) if self._lengths else np.zeros(0)
-        scores = np.zeros(len(lengths))
-        norm = 1 - B + B * lengths / max(float(lengths.mean()) if len(lengths) else 0.0, 1.0)
-        for form in forms:
-            if found := self._rows.get(form):
-                rows = np.frombuffer(found, np.uint32)
-                idf = math.log1p((len(lengths) - len(rows) + 0.5) / (len(rows) + 0.5))
-                scores[rows] += idf * (K1 + 1) / (1 + K1 * norm[rows])
-        return scores
+    def _weigh(self, form: str, keys: Sequence[int] | None) -> tuple[float, WordRows]:
+        """Give the IDF of *form* in the library, and its rows that may be found."""
+        rows = self._find(form)
+        weight = idf(len(rows), len(self._lengths))
+        if keys is not None:
+            rows = self._within(rows, keys)
+        elif len(self._places) < len(self._lengths):
+            rows = rows[np.frombuffer(self._gone, np.uint8)[rows] == 0]
+        return weight, rows
 
-    def _allowed(self, keys: Sequence[int] | None) -> NDArray[np.bool_]:
-        """(rows,): which sentences may be found."""
-        allowed = np.zeros(len(self._lengths), np.bool_)
-        for key in self._ranges if keys is None else keys:
-            rows = self._ranges.get(key, range(0))
-            allowed[rows.start : rows.stop] = True
-        return allowed
+    def _find(self, form: str) -> WordRows:
+        """The rows of *form*, ascending."""
+        frozen, later = self._frozen.get(form), self._rows.get(form)
+        return np.concatenate([frozen, np.array(later, np.uint32)]) if later else frozen
 
-    def _candidate(self, row: int, score: float) -> Candidate:
-        article = bisect_right(self._starts, row) - 1
-        return Candidate(self._keys[article], row - self._starts[article], score)
+    def _within(self, rows: WordRows, keys: Iterable[int]) -> WordRows:
+        """Those of *rows*, which are ascending, that belong to the articles *keys*."""
+        spans = [self._places.rows(key) for key in sorted(set(keys))]
+        starts = np.searchsorted(rows, [span.start for span in spans])
+        ends = np.searchsorted(rows, [span.stop for span in spans])
+        parts = [rows[start:end] for start, end in zip(starts, ends, strict=True)]
+        return np.concatenate(parts) if parts else rows[:0]
 
     def _append(self, stored: StoredArticle) -> None:
-        first, language = len(self._lengths), stored.article.language
+        language = stored.article.language
+        own = self._places.add(stored.key, len(stored.sentences))
         self._languages.add(language)
-        for row, sentence in enumerate(stored.sentences, start=first):
+        for row, sentence in zip(own, stored.sentences, strict=True):
             text = stored.article.cut(sentence.span)
             found = find_words(text, language)
             self.vocabulary.update(text[word.start : word.end].casefold() for word in found)
-            self._lengths.append(len(found))
+            self._lengths.append(min(len(found), 2**16 - 1))
+            self._words += self._lengths[-1]
             for form in {word.form for word in found}:
                 self._rows.setdefault(form, array("I")).append(row)
-        if stored.sentences:
-            self._ranges[stored.key] = range(first, len(self._lengths))
-            self._keys.append(stored.key)
-            self._starts.append(first)
+        self._gone.extend(bytes(len(own)))
+        self._unsaved += len(own)
+
+    def _forget(self, keys: Iterable[int]) -> None:
+        with self._lock:
+            for key in keys:
+                rows = self._places.remove(key)
+                self._gone[rows.start : rows.stop] = b"\1" * len(rows)
+                self._unsaved += len(rows)
+            if 2 * len(self._places) < len(self._lengths):
+                self._clear()
+
+    def _save(self, library: Library) -> None:
+        """Merge what was added into what is frozen, and write it."""
+        frozen = self._frozen.merge(self._rows)
+        with self._lock:
+            self._frozen, self._rows = frozen, {}
+        stamps = library.stamps()
+
+        def write(file: cachefiles.Writer) -> None:
+            file.put_places(self._places, stamps)
+            frozen.write(file)
+            file.put("lengths", np.array(self._lengths, np.uint16))
+            put_words(file, "languages", sorted(self._languages))
+            put_words(file, "vocabulary", self.vocabulary)
+            file.put("counts", np.array(list(self.vocabulary.values()), np.int64))
+
+        cachefiles.save(library, KIND, _header, write)
+        self._unsaved = 0
+
+    def _load(self, library: Library) -> None:
+        """Begin with what an earlier process kept of *library*."""
+        cachefiles.load(library, KIND, _header, lambda file: self._read(file, library.stamps()))
+
+    def _read(self, file: cachefiles.Reader, stamps: Mapping[int, int]) -> None:
+        places, gone = file.get_places(stamps)
+        frozen, lengths = FrozenRows.read(file), file.get("lengths")
+        known, vocabulary = get_words(file, "languages"), get_words(file, "vocabulary")
+        counts = dict(zip(vocabulary, file.get("counts").tolist(), strict=True))
+        held = bytearray(b"\1" * len(lengths))
+        for rows in map(places.rows, places.keys()):
+            held[rows.start : rows.stop] = bytes(len(rows))
+        if len(held) != len(lengths) or int(frozen.rows.max(initial=0)) >= len(held):
+            raise ValueError("its rows and its places do not fit together")
+        places.next_row = len(held)  # the last articles may have been gone already
+        with self._lock:
+            self._frozen, self._places, self._gone = frozen, places, held
+            self._lengths = array("H", lengths.astype(np.uint16).tobytes())
+            self._words = int(lengths.sum())
+            self._languages, self.vocabulary = set(known), Counter(counts)
+        self._forget(gone)
+
+
+def _header() -> dict[str, str]:
+    """What must not have changed since the words of a file were made comparable."""
+    digest = hashlib.sha256(version("snowballstemmer").encode())
+    for module in (lexical, languages):
+        digest.update(Path(str(module.__file__)).read_bytes())
+    return {"forms": digest.hexdigest()}

@@ -131,7 +131,7 @@ class VectorIndex:
         self._store = cachefiles.load(
             library,
             KIND,
-            {"model": model},
+            lambda: {"model": model},
             lambda file: vectorstore.read_store(file, library.stamps()),
         )
 
@@ -175,8 +175,12 @@ class VectorIndex:
         with store.changing, suppress(LibraryError):  # then the next change tries again
             if self._file_due(store):
                 stamps = state.library.stamps()
-                header = {"model": state.model}
-                cachefiles.save(state.library, KIND, header, lambda file: store.write(file, stamps))
+                cachefiles.save(
+                    state.library,
+                    KIND,
+                    lambda: {"model": state.model},
+                    lambda file: store.write(file, stamps),
+                )
                 self._unsaved = 0
 
     def _file_due(self, store: VectorStore) -> bool:

@@ -1,0 +1,57 @@
+"""The best rows by BM25, without looking at every row of every common word."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+WordRows = NDArray[np.uint32]  # the rows that hold a word, ascending
+
+# BM25's constants (Robertson and Zaragoza 2009); a sentence seldom holds a word twice, so how
+# often it does is left out.
+K1, B = 1.2, 0.75
+
+
+def idf(count: int, number: int) -> float:
+    """How much a word tells that *count* of *number* rows hold."""
+    return math.log1p((number - count + 0.5) / (count + 0.5))
+
+
+def rank(
+    words: Sequence[tuple[float, WordRows]], lengths: NDArray[np.uint16], mean: float, top_k: int
+) -> list[tuple[int, float]]:
+    """
+    Find the *top_k* rows with the highest scores, best first; of equal ones the first rows.
+
+    *words* gives for each the IDF and the rows that hold it; *lengths* (n,) and their *mean* are
+    numbers of words. The rarest words come first. As soon as no row that holds the rest of them
+    only could be among the best any more, the rest is looked up for the rows that were found:
+    the result is the same (Turtle and Flood 1995, "max score").
+    """
+    words = sorted(words, key=lambda word: -word[0])
+    most = [weight * (K1 + 1) / (1 + K1 * (1 - B)) for weight, _ in words]
+    scores = np.zeros(len(lengths))  # of which only what is touched takes time
+    found = np.zeros(0, np.int64)
+    for number, (weight, holders) in enumerate(words):
+        rest = sum(most[number:])
+        worst = np.partition(scores[found], -top_k)[-top_k] if len(found) > top_k else 0.0
+        closed = worst > rest
+        if closed:
+            found = found[scores[found] + rest >= worst]
+        rows = _common(holders, found) if closed else holders
+        new = rows[scores[rows] == 0]
+        scores[rows] += weight * (K1 + 1) / (1 + K1 * (1 - B + B * lengths[rows] / mean))
+        found = np.concatenate([found, new])
+    if len(found) > top_k:
+        found = found[scores[found] >= np.partition(scores[found], -top_k)[-top_k]]
+    order = np.lexsort((found, -scores[found]))[:top_k]
+    return [(int(row), float(scores[row])) for row in found[order]]
+
+
+def _common(rows: WordRows, found: NDArray[np.int64]) -> WordRows:
+    """Those of *rows*, which are ascending, that are *found* too."""
+    at = np.minimum(np.searchsorted(rows, found.astype(rows.dtype)), max(len(rows) - 1, 0))
+    return rows[at[rows[at] == found]] if len(rows) else rows
