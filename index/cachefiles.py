@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import struct
+import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Mapping
@@ -36,7 +38,10 @@ _HEADER = "header"
 
 # What reading a file raises that is not whole or no such file: a zip compares the checksum of
 # each member, and lengths that do not fit together are noticed when arrays are made of them.
-_DAMAGED = (OSError, EOFError, KeyError, ValueError, TypeError, RuntimeError, zipfile.BadZipFile)
+_DAMAGED = (
+    OSError, EOFError, KeyError, ValueError, TypeError, OverflowError, MemoryError, RuntimeError,
+    SyntaxError, struct.error, zipfile.BadZipFile,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +112,22 @@ def save(library: Library, kind: str, header: Header, write: Callable[[Writer], 
     path = _path(library, kind)
     if path is None:
         return
-    unfinished = path.with_suffix(f".{os.getpid()}.tmp")
+    unfinished = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _sweep(path)
-        with zipfile.ZipFile(unfinished, "w") as archive:
+        # Nobody else may read it: it says what is in a private chat.
+        descriptor, unfinished = tempfile.mkstemp(".tmp", f"{path.name}.", path.parent)
+        with os.fdopen(descriptor, "wb") as file, zipfile.ZipFile(file, "w") as archive:
             archive.writestr(_HEADER, json.dumps(_whole(header)))
             write(Writer(archive))
-        unfinished.replace(path)
+        Path(unfinished).replace(path)
     except OSError:
-        with suppress(OSError):
-            unfinished.unlink()
+        return
+    finally:
+        if unfinished is not None:
+            with suppress(OSError):  # it has its own name by now, or is not wanted
+                Path(unfinished).unlink()
 
 
 def load(library: Library, kind: str, header: Header, read: Callable[[Reader], T]) -> T | None:
@@ -134,6 +144,11 @@ def load(library: Library, kind: str, header: Header, read: Callable[[Reader], T
         return None
 
 
+def cache_folder() -> Path:
+    """The folder for what can be made again."""
+    return platformdirs.user_cache_path("article-bot", appauthor=False)
+
+
 def _whole(header: Header) -> dict[str, Any]:
     return {"format": FORMAT, **header()}
 
@@ -148,12 +163,12 @@ def _path(library: Library, kind: str) -> Path | None:
             return None
         place = str(file.resolve())
     name = hashlib.sha256(json.dumps([place, library.chat]).encode()).hexdigest()[:32]
-    return platformdirs.user_cache_path("article-bot", appauthor=False) / f"{name}.{kind}"
+    return cache_folder() / f"{name}.{kind}"
 
 
 def _sweep(path: Path) -> None:
     """Delete what killed processes left half-written beside *path*."""
-    for other in path.parent.glob(f"{path.stem}.*.tmp"):
+    for other in path.parent.glob(f"{path.name}.*.tmp"):
         with suppress(OSError):
             if time.time() - other.stat().st_mtime > ABANDONED:
                 other.unlink()

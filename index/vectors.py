@@ -140,8 +140,8 @@ class VectorIndex:
         sample = None
         for done in range(0, len(keys), ARTICLES_PER_READ):
             store = self._store
-            if store is not None and not store.divided and store.outgrown:
-                size = len(store) * len(keys) // done
+            if store is not None and not store.divided and store.outgrown and not self._busy():
+                size = len(store) + len(store) * (len(keys) - done) // len(store.keys())
                 if size >= 2 * vectorstore.ANN_FROM:  # else in the background, see _tend
                     sample = read_sample(library, keys, model, size)
                     store.divide_early(sample, size)
@@ -158,10 +158,13 @@ class VectorIndex:
         self._store.add(key, unit(vectors))
         self._unsaved += len(vectors)
 
+    def _busy(self) -> bool:
+        return self._worker is not None and self._worker.is_alive()
+
     def _tend(self, state: _State) -> None:
         """Begin in the background what is due: lists of what has grown, a file of what changed."""
         store = self._store
-        if store is None or (self._worker is not None and self._worker.is_alive()):
+        if store is None or self._busy():
             return
         if store.outgrown or self._file_due(store):
             # No daemon: a command that is done waits for it, and the next one starts with its file.
@@ -198,7 +201,7 @@ def read_sample(library: Library, keys: Sequence[int], model: str, size: int) ->
     """Read unit vectors (n, d) of some of the articles *keys*, to make lists for *size* of them."""
     from index import ann
 
-    number = math.ceil(ann.count_points(size) * len(keys) / size)
+    number = min(len(keys), math.ceil(ann.count_points(size) * len(keys) / size))
     chosen = ann.choose(np.array(keys), number).tolist()
     parts = [
         unit(vectors)
