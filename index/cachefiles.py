@@ -8,6 +8,7 @@ that library; one that is damaged, foreign or old is as good as none.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import struct
@@ -36,11 +37,11 @@ FORMAT = 1  # of all files here; those of another one are not read
 ABANDONED = 3600.0  # seconds after which a half-written file was left by a process that was killed
 _HEADER = "header"
 
-# What reading a file raises that is not whole or no such file: a zip compares the checksum of
-# each member, and lengths that do not fit together are noticed when arrays are made of them.
+# What reading a file raises that is not whole or no such file: a zip has a checksum of each
+# member, its own tables make its reader stumble, and lengths that do not fit are noticed here.
 _DAMAGED = (
-    OSError, EOFError, KeyError, ValueError, TypeError, OverflowError, MemoryError, RuntimeError,
-    SyntaxError, struct.error, zipfile.BadZipFile,
+    OSError, EOFError, KeyError, ValueError, OverflowError, RuntimeError, struct.error,
+    zipfile.BadZipFile,
 )  # fmt: skip
 
 
@@ -76,8 +77,8 @@ class Reader:
 
     def get(self, name: str) -> NDArray[Any]:
         """Read the array *name*."""
-        with self.stream(name) as file:
-            array: NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)
+        whole = io.BytesIO(self.archive.read(name))  # the checksum is right, or this has failed
+        array: NDArray[Any] = np.lib.format.read_array(whole, allow_pickle=False)
         return array
 
     def get_places(self, stamps: Mapping[int, int]) -> tuple[Places, list[int]]:

@@ -55,10 +55,15 @@ def fill(library: Library, numbers: range) -> None:
 
 
 def prepare(number: int) -> Prepared:
-    """Make the article a<number>; its sentences are "word<number>x<position> common"."""
-    lines = [f"word{number}x{position} common" for position in range(SENTENCES)]
+    """Make the article a<number>; each sentence has a word of its own and a common one."""
+    lines = [f"{word(number, position)} common" for position in range(SENTENCES)]
     text, sentences = "\n".join(lines), []
     for line in lines:
         start = text.index(line)
         sentences.append(Sentence(Span(start, start + len(line)), 1))
     return Prepared(Article(f"a{number}", "Title", text), sentences, clusters(number))
+
+
+def word(number: int, position: int) -> str:
+    """Spell the word of a sentence, which no stemmer shortens."""
+    return f"{number}x{position}".translate(str.maketrans("0123456789", "bcdfghjklm"))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from fakes import HashingEncoder
+from large import RecordingLibrary, fill, lower_limits, word
 
 from index.adding import add_articles
 from index.database import open_database
@@ -86,3 +87,95 @@ def test_words_are_known_in_each_language(library: Library) -> None:
     postings = Postings()
     assert search(postings, library, "¿el puente?") == ["Cerraron los puentes viejos."]
     assert [postings.knows(word) for word in ("puente", "bridges", "tower")] == [True, True, False]
+
+
+@pytest.fixture
+def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RecordingLibrary:
+    """Open a library whose words are kept in a file: 60 articles of ten sentences."""
+    lower_limits(monkeypatch, tmp_path / "cache")
+    large = RecordingLibrary(open_database(f"sqlite:///{tmp_path}/large.sqlite"), "chat")
+    fill(large, range(60))
+    return large
+
+
+def follow(library: RecordingLibrary) -> Postings:
+    """Read a library as a new process would."""
+    postings = Postings()
+    postings.refresh(library)
+    return postings
+
+
+def names(library: RecordingLibrary, postings: Postings, question: str) -> list[str]:
+    """Give the sentences that are found, as article and position."""
+    ids = {library.get(f"a{number}").key: f"a{number}" for number in range(60)}
+    return [f"{ids[one.key]}:{one.position}" for one in postings.search(question, 3)]
+
+
+def test_the_next_start_reads_no_text(large: RecordingLibrary) -> None:
+    """Words, their sentences and their counts come from the file."""
+    before = follow(large)
+    large.read.clear()
+
+    postings = follow(large)
+
+    assert large.read == []
+    assert postings.vocabulary == before.vocabulary
+    assert postings.search("common", 700) == before.search("common", 700)
+    assert names(large, postings, word(7, 3)) == ["a7:3"]
+    assert [postings.knows(one) for one in (word(59, 9), word(60, 0))] == [True, False]
+
+
+def test_a_start_from_the_file_follows_what_has_changed_since(large: RecordingLibrary) -> None:
+    """What is gone, the last article too, leaves its rows to nobody; what is new is found."""
+    follow(large)
+    large.remove(["a59", "a7"])
+    fill(large, range(59, 60))
+    large.read.clear()
+
+    postings = follow(large)
+
+    assert large.read == [large.get("a59").key]
+    assert postings.search(word(7, 3), 5) == []
+    again = postings.search(word(59, 2), 5)
+    assert [(one.key, one.position) for one in again] == [(large.get("a59").key, 2)]
+    assert len(postings.search("common", 700)) == 590
+
+
+def test_words_that_are_written_twice_are_the_same(large: RecordingLibrary) -> None:
+    """After many changes what was kept and what was added are merged into one file."""
+    follow(large)
+    large.remove(["a0", "a59"])
+    fill(large, range(100, 110))
+    expected = follow(large).search("common", 800)
+    large.read.clear()
+
+    postings = follow(large)
+
+    assert large.read == []
+    assert postings.search("common", 800) == expected
+    key = large.get("a104").key
+    assert [(one.key, one.position) for one in postings.search(word(104, 6), 5)] == [(key, 6)]
+
+
+def test_words_of_other_rules_are_not_used(
+    large: RecordingLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When words are made comparable in another way than they were, all texts are read again."""
+    follow(large)
+    large.read.clear()
+    monkeypatch.setattr("index.postings.version", lambda _: "0")
+
+    follow(large)
+
+    assert large.read == large.keys()
+
+
+def test_a_damaged_file_of_words_is_not_believed(large: RecordingLibrary, tmp_path: Path) -> None:
+    """One wrong byte in the middle is noticed."""
+    expected = follow(large).search("common", 700)
+    [file] = (tmp_path / "cache").glob("*.words")
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+
+    assert follow(large).search("common", 700) == expected
