@@ -90,6 +90,6 @@ class Services:
         from index.corpus import Corpus
 
         encoder, reranker = self.models()
-        corpus = Corpus(library, encoder, reranker)
+        corpus = Corpus(library, encoder, reranker, self.settings.cache)
         corpus.refresh(progress)
         return Desk(library, corpus, passages, self.settings.threshold)

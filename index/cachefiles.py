@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 import numpy as np
-import platformdirs
 from numpy.typing import NDArray
 
+from index.exports import user_cache
 from index.library import Library
 from index.places import Places
 from index.sqlite import file_of
@@ -103,14 +103,22 @@ class Reader:
         return self.archive.open(name)
 
 
-def save(library: Library, kind: str, header: Header, write: Callable[[Writer], None]) -> None:
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where the files of one *kind* are: in *folder*, None for the user's cache folder."""
+
+    kind: str
+    folder: Path | None = None
+
+
+def save(library: Library, shelf: Shelf, header: Header, write: Callable[[Writer], None]) -> None:
     """
-    Write the file of this *kind* for *library*, in place of an earlier one, whole or not at all.
+    Write the file of *library* on the *shelf*, in place of an earlier one, whole or not at all.
 
     Where no file can be written (a full disk, a database in memory) there is none: the next
     start takes longer, that is all.
     """
-    path = _path(library, kind)
+    path = _path(library, shelf)
     if path is None:
         return
     unfinished = None
@@ -131,9 +139,9 @@ def save(library: Library, kind: str, header: Header, write: Callable[[Writer], 
                 Path(unfinished).unlink()
 
 
-def load(library: Library, kind: str, header: Header, read: Callable[[Reader], T]) -> T | None:
+def load(library: Library, shelf: Shelf, header: Header, read: Callable[[Reader], T]) -> T | None:
     """Give what *read* makes of the file; None when there is none that fits."""
-    path = _path(library, kind)
+    path = _path(library, shelf)
     if path is None or not path.is_file():
         return None
     try:
@@ -145,16 +153,11 @@ def load(library: Library, kind: str, header: Header, read: Callable[[Reader], T
         return None
 
 
-def cache_folder() -> Path:
-    """The folder for what can be made again."""
-    return platformdirs.user_cache_path("article-bot", appauthor=False)
-
-
 def _whole(header: Header) -> dict[str, Any]:
     return {"format": FORMAT, **header()}
 
 
-def _path(library: Library, kind: str) -> Path | None:
+def _path(library: Library, shelf: Shelf) -> Path | None:
     """Name the file after the database and the chat; None for a database in memory."""
     url = library.engine.url
     place = url.render_as_string(hide_password=True)
@@ -164,7 +167,7 @@ def _path(library: Library, kind: str) -> Path | None:
             return None
         place = str(file.resolve())
     name = hashlib.sha256(json.dumps([place, library.chat]).encode()).hexdigest()[:32]
-    return cache_folder() / f"{name}.{kind}"
+    return (shelf.folder or user_cache()) / "libraries" / f"{name}.{shelf.kind}"
 
 
 def _sweep(path: Path) -> None:

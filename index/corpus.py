@@ -6,6 +6,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from cachetools import LRUCache
 
@@ -76,13 +77,17 @@ class Corpus:
     """
 
     def __init__(
-        self, library: Library, encoder: Encoder, reranker: Reranker | None = None
+        self,
+        library: Library,
+        encoder: Encoder,
+        reranker: Reranker | None = None,
+        cache: Path | None = None,
     ) -> None:
         self.library = library
         self.encoder = encoder
         self.reranker = reranker
-        self._index = VectorIndex()
-        self._postings = Postings()
+        self._index = VectorIndex(cache)
+        self._postings = Postings(cache)
         self._revision: int | None = None
         self._articles: LRUCache[int, LoadedArticle] = LRUCache(
             ARTICLE_CACHE_CHARACTERS, getsizeof=lambda loaded: len(loaded.stored.article.text) + 1

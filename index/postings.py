@@ -30,7 +30,6 @@ from index.wordrows import FrozenRows, get_words, put_words
 # the sentences has changed.
 FILE_FROM = 50_000
 SAVE_SHARE = 0.05
-KIND = "words"
 
 
 class Postings:
@@ -38,10 +37,12 @@ class Postings:
     For each word the sentences that hold it: a row for each sentence, in the order of adding.
 
     The rows of articles that are gone stay until they are the greater part; they are never found.
-    Several threads may use it.
+    Several threads may use it. The words of a huge library are kept in a file of the folder *cache*
+    (None: the user's) for the next start.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, cache: Path | None = None) -> None:
+        self._shelf = cachefiles.Shelf("words", cache)
         self._following = threading.Lock()  # held by whoever follows the library
         self._lock = threading.Lock()  # held for each change and each search
         self._started = False
@@ -162,12 +163,14 @@ class Postings:
             put_words(file, "vocabulary", self.vocabulary)
             file.put("counts", np.array(list(self.vocabulary.values()), np.int64))
 
-        cachefiles.save(library, KIND, _header, write)
+        cachefiles.save(library, self._shelf, _header, write)
         self._unsaved = 0
 
     def _load(self, library: Library) -> None:
         """Begin with what an earlier process kept of *library*."""
-        cachefiles.load(library, KIND, _header, lambda file: self._read(file, library.stamps()))
+        cachefiles.load(
+            library, self._shelf, _header, lambda file: self._read(file, library.stamps())
+        )
 
     def _read(self, file: cachefiles.Reader, stamps: Mapping[int, int]) -> None:
         places, gone = file.get_places(stamps)

@@ -11,6 +11,7 @@ import math
 import threading
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -27,7 +28,6 @@ __all__ = ["Candidate", "VectorIndex", "Vectors"]
 # The file of a large library is written again when this share of its sentences has changed, so
 # that the next start reads no more than that from the database.
 SAVE_SHARE = 0.05
-KIND = "vectors"  # of that file
 
 
 class _State(NamedTuple):
@@ -43,10 +43,12 @@ class VectorIndex:
     The vectors of one library.
 
     Several threads may use it. Articles without vectors of the model are not in it. A huge library
-    is divided into lists, in the background, and kept in a file for the next start.
+    is divided into lists, in the background, and kept in a file of the folder *cache* (None: the
+    user's) for the next start.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, cache: Path | None = None) -> None:
+        self._shelf = cachefiles.Shelf("vectors", cache)
         self._following = threading.Lock()
         self._state: _State | None = None
         self._store: VectorStore | None = None  # once the dimension is known
@@ -130,7 +132,7 @@ class VectorIndex:
         self._unsaved = 0
         self._store = cachefiles.load(
             library,
-            KIND,
+            self._shelf,
             lambda: {"model": model},
             lambda file: vectorstore.read_store(file, library.stamps()),
         )
@@ -168,7 +170,7 @@ class VectorIndex:
             return
         if store.outgrown or self._file_due(store):
             # No daemon: a command that is done waits for it, and the next one starts with its file.
-            self._worker = threading.Thread(target=self._work, args=(store, state), name=KIND)
+            self._worker = threading.Thread(target=self._work, args=(store, state), name="vectors")
             self._worker.start()
 
     def _work(self, store: VectorStore, state: _State) -> None:
@@ -180,7 +182,7 @@ class VectorIndex:
                 stamps = state.library.stamps()
                 cachefiles.save(
                     state.library,
-                    KIND,
+                    self._shelf,
                     lambda: {"model": state.model},
                     lambda file: store.write(file, stamps),
                 )

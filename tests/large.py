@@ -38,7 +38,7 @@ def lower_limits(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """Let SMALL sentences count as many, and keep files in *folder*."""
     monkeypatch.setattr(vectorstore, "ANN_FROM", SMALL)
     monkeypatch.setattr(postings, "FILE_FROM", SMALL)
-    monkeypatch.setattr(cachefiles, "cache_folder", lambda: folder)
+    monkeypatch.setattr(cachefiles, "user_cache", lambda: folder)
     monkeypatch.setattr(RecordingLibrary, "read", [])
 
 

@@ -18,13 +18,14 @@ from index.library import Library, open_library
 from index.places import Places
 
 ARRAY = np.arange(1000)
+SHELF = cachefiles.Shelf("kind")
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep files in a folder that is not there yet."""
-    monkeypatch.setattr(cachefiles, "cache_folder", lambda: tmp_path / "cache")
-    return tmp_path / "cache"
+    monkeypatch.setattr(cachefiles, "user_cache", lambda: tmp_path / "cache")
+    return tmp_path / "cache" / "libraries"
 
 
 @pytest.fixture
@@ -36,13 +37,13 @@ def library(tmp_path: Path) -> Library:
 def save(library: Library, header: str = "one") -> None:
     """Keep an array."""
     write = lambda file: file.put("array", ARRAY)  # noqa: E731
-    cachefiles.save(library, "kind", lambda: {"header": header}, write)
+    cachefiles.save(library, SHELF, lambda: {"header": header}, write)
 
 
 def load(library: Library, header: str = "one") -> np.ndarray | None:
     """Give the array that was kept."""
     return cachefiles.load(
-        library, "kind", lambda: {"header": header}, lambda file: file.get("array")
+        library, SHELF, lambda: {"header": header}, lambda file: file.get("array")
     )
 
 
@@ -72,7 +73,7 @@ def test_an_interrupted_write_keeps_the_old_file(library, folder):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        cachefiles.save(library, "kind", lambda: {"header": "one"}, fail)
+        cachefiles.save(library, SHELF, lambda: {"header": "one"}, fail)
 
     assert len(list(folder.iterdir())) == 1
     np.testing.assert_array_equal(load(library), ARRAY)
@@ -114,11 +115,11 @@ def test_places_of_mostly_other_articles_are_refused(library, folder):
     for key in (1, 2, 3):
         places.add(key, 2)
     stamps = {1: 10, 2: 20, 3: 30}
-    cachefiles.save(library, "kind", dict, lambda file: file.put_places(places, stamps))
+    cachefiles.save(library, SHELF, dict, lambda file: file.put_places(places, stamps))
 
     def read(stamps: dict[int, int]) -> list[int] | None:
         get = lambda file: file.get_places(stamps)[1]  # noqa: E731
-        return cachefiles.load(library, "kind", dict, get)
+        return cachefiles.load(library, SHELF, dict, get)
 
     assert read(stamps) == []
     assert read({1: 10, 2: 20, 3: 31}) == [3]

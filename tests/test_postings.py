@@ -173,7 +173,7 @@ def test_words_of_other_rules_are_not_used(
 def test_a_damaged_file_of_words_is_not_believed(large: RecordingLibrary, tmp_path: Path) -> None:
     """One wrong byte in the middle is noticed."""
     expected = follow(large).search("common", 700)
-    [file] = (tmp_path / "cache").glob("*.words")
+    [file] = (tmp_path / "cache" / "libraries").glob("*.words")
     content = bytearray(file.read_bytes())
     content[len(content) // 2] ^= 1
     file.write_bytes(content)

@@ -185,7 +185,7 @@ def test_the_next_start_reads_the_difference_only(library):
 def test_the_file_is_written_again_after_many_changes(library, tmp_path):
     """One more article is left to the next start, many are not."""
     index = follow(library)
-    [file] = (tmp_path / "cache").iterdir()
+    [file] = (tmp_path / "cache" / "libraries").iterdir()
     before = file.read_bytes()
     fill(library, range(1000, 1001))
     follow(library, index)
@@ -203,7 +203,7 @@ def test_the_file_is_written_again_after_many_changes(library, tmp_path):
 def test_a_damaged_file_is_not_believed(library, tmp_path, damage):
     """A file that is cut short, or of which one byte is wrong, is as good as none."""
     follow(library)
-    [file] = (tmp_path / "cache").iterdir()
+    [file] = (tmp_path / "cache" / "libraries").iterdir()
     content = bytearray(file.read_bytes())
     if damage in {"cut", "empty"}:
         del content[len(content) // 2 if damage == "cut" else 0 :]

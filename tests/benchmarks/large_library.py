@@ -3,7 +3,7 @@ How a question is looked up in a library of 100,000 or a million sentences.
 
     python tests/benchmarks/large_library.py FOLDER/*.jsonl [--sentences 100000 1000000]
 
-There are no such many judged sentences at hand, so those of the question files are varied. The
+No files hold so many judged sentences, so those of the question files are varied. The
 vector of a sentence is that of a true sentence, moved towards one of its thirty neighbours and
 towards any other one, with noise that is spread as true vectors are: for as many as there are true
 sentences, how near the 1st, 10th, 50th and 1000th neighbour of a question are, and the local
@@ -83,17 +83,16 @@ def main() -> None:
     parser.add_argument("--sentences", type=int, nargs="+", default=[100_000, 1_000_000])
     arguments = parser.parse_args()
     origin = read_origin(arguments.files)
-    print(f"{len(origin.texts):,} true sentences; {QUESTIONS} questions; {os.cpu_count()} cores")
+    print(f"{len(origin.texts):,} true sentences, {QUESTIONS} true questions")
     for number in arguments.sentences:
         with tempfile.TemporaryDirectory() as folder:
-            os.environ["XDG_CACHE_HOME"] = folder
             print(f"\n{number:,} sentences", flush=True)
-            measure(origin, number, f"sqlite:///{folder}/articles.sqlite")
+            measure(origin, number, Path(folder))
 
 
-def measure(origin: Origin, number: int, url: str) -> None:
-    """Make a library of *number* sentences and print what it takes."""
-    library = open_library(open_database(url), "benchmark")
+def measure(origin: Origin, number: int, folder: Path) -> None:
+    """Make a library of *number* sentences in *folder* and print what it takes."""
+    library = open_in(folder)
     random_vectors = vary(origin, number)
     for first in range(0, number, PER_ARTICLE * PER_TRANSACTION):
         count = min(PER_TRANSACTION, (number - first) // PER_ARTICLE)
@@ -101,30 +100,34 @@ def measure(origin: Origin, number: int, url: str) -> None:
         library.add(batch, MODEL)
     for name in ("first start", "next start"):
         with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-            took = pool.submit(start, url).result()
+            took = pool.submit(start, folder).result()
         print(
             f"{name}: vectors {took.vectors_s:.1f} s, {took.vectors_mib:.0f} MiB; "
             f"words {took.words_s:.1f} s, {took.words_mib:.0f} MiB",
             flush=True,
         )
-    index, postings = VectorIndex(), Postings()
+    index, postings = VectorIndex(folder), Postings(folder)
     index.refresh(library, MODEL)
     postings.refresh(library)
     search(origin, library, index, postings)
     follow(origin, library, index, postings)
 
 
-def start(url: str) -> Start:
-    """Open the library of *url* in this process, which has done nothing yet."""
-    library = open_library(open_database(url), "benchmark")
+def open_in(folder: Path) -> Library:
+    return open_library(open_database(f"sqlite:///{folder}/articles.sqlite"), "benchmark")
+
+
+def start(folder: Path) -> Start:
+    """Open the library in *folder* in this process, which has done nothing yet."""
+    library = open_in(folder)
     library.keys()  # what the database itself needs does not count
     memory, began = resident(), time.process_time()
-    index = VectorIndex()
+    index = VectorIndex(folder)
     index.refresh(library, MODEL)
     index.settle()
     vectors_s, vectors_mib = time.process_time() - began, resident() - memory
     memory, began = resident(), time.process_time()
-    postings = Postings()
+    postings = Postings(folder)
     postings.refresh(library)
     return Start(vectors_s, vectors_mib, time.process_time() - began, resident() - memory)
 
