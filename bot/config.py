@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     *database* is an SQLAlchemy URL; *model* a folder or a hub's model, None for the packaged one;
     *reranker* the same of a cross-encoder, None for none; *threshold* the confidence, 0 to 1, from
     which an article counts as answering, None for the calibrated one; *precision* that of the
-    model's weights; *cache* the folder of exported models, None for the user's.
+    model's weights; *cache* the folder of exported models and huge libraries, None for the user's.
 
     *token* is the Telegram bot's, *token_file* a file that holds it; *api_url* the Bot API server;
     *chats* the ids of the groups and channels that the bot may be in, none for all; *operators*
