@@ -15,6 +15,13 @@ Vectors = NDArray[np.float32]
 Scores = NDArray[np.float32]
 
 
+def unit(vectors: Vectors) -> Vectors:
+    """Bring *vectors* (n, d) to length 1; those of length 0 stay, and score 0 with everything."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    long: Vectors = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+    return long
+
+
 def dot(vectors: Vectors, query: Vectors) -> Scores:
     """
     Multiply each of *vectors* (n, d) with *query* (d,), giving (n,).

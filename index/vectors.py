@@ -18,7 +18,7 @@ import numpy as np
 
 from index import cachefiles, vectorstore
 from index.errors import LibraryError
-from index.exact import Vectors
+from index.exact import Vectors, unit
 from index.library import Library
 from index.places import ARTICLES_PER_READ, Candidate
 from index.vectorstore import VectorStore
@@ -190,13 +190,6 @@ class VectorIndex:
 
     def _file_due(self, store: VectorStore) -> bool:
         return store.divided and self._unsaved > SAVE_SHARE * len(store)
-
-
-def unit(vectors: Vectors) -> Vectors:
-    """Bring *vectors* (n, d) to length 1; those of length 0 stay, and score 0 with everything."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    long: Vectors = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
-    return long
 
 
 def read_sample(library: Library, keys: Sequence[int], model: str, size: int) -> Vectors:

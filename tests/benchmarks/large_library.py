@@ -38,12 +38,12 @@ import numpy as np
 from index.database import open_database
 from index.datatypes import Article, Sentence, Span
 from index.encoder import load_encoder
-from index.exact import Vectors
+from index.exact import Vectors, unit
 from index.library import Library, Prepared, open_library
 from index.postings import Postings
 from index.questions import read_questions
 from index.sentences import split_sentences
-from index.vectors import VectorIndex, unit
+from index.vectors import VectorIndex
 
 faiss: Any = faiss_with_stubs
 
