@@ -26,8 +26,8 @@ from index.places import ARTICLES_PER_READ, Candidate, Places
 from index.wordrows import FrozenRows, get_words, put_words
 
 # From this many sentences on the words are kept in a file for the next start: taking so many
-# sentences apart lasts about as long as loading the model. It is written again when a twentieth of
-# the sentences has changed.
+# sentences apart lasts some ten seconds, reading the file a tenth of one. It is written again when
+# a twentieth of the sentences has changed.
 FILE_FROM = 50_000
 SAVE_SHARE = 0.05
 

@@ -20,7 +20,7 @@ from index.places import ARTICLES_PER_READ, Candidate, Places, Rows
 if TYPE_CHECKING:
     from index.ann import AnnRows
 
-# From this many sentences on a question is no longer compared with all of them: that takes 7 ms
+# From this many sentences on a question is no longer compared with all of them: that takes 6 ms
 # then on a quiet machine, about as long as encoding the question.
 ANN_FROM = 50_000
 # Lists are made anew when there are this many times the sentences that they were made for. Until
