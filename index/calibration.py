@@ -136,7 +136,7 @@ def measure(query: Query, candidates: Candidates, ranking: Ranking) -> Signals:
     near = _near(features, best)
     gap, content, baseless = _gap(features, best, near)
     missing, far = _names(features, best)
-    best_text = candidates.texts[best]
+    best_text = candidates.sentences[best].text
     said = set(words(best_text)) - set(words(query.text))
     mass = float(ranking.weights.sum()) or 1.0
     return Signals(

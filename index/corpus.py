@@ -8,19 +8,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from cachetools import LRUCache
 
 from index.adding import fill_missing_vectors
 from index.crossencoder import Reranker
-from index.datatypes import Article, Sentence
 from index.encoder import Encoder, Progress, Vectors
 from index.library import Library, StoredArticle
 from index.lists import Enumeration, find_lists
 from index.matching import Query
 from index.postings import Postings
-from index.spelling import correct
+from index.revisions import Revisions
+from index.spelling import Lexicon, correct
+from index.threads import multiply_in_one_thread
 from index.vectors import VectorIndex
-from index.windows import SentenceTokens, cut_windows, encode_windows
+from index.windowcache import Window, WindowCache
+from index.windows import EncodedSentence, cut_windows, encode_windows
 
 # Up to this many sentences all are ranked; of more, the NEAREST by vectors and words together, with
 # their neighbours.
@@ -48,24 +51,33 @@ class LoadedArticle:
 @dataclass(frozen=True, slots=True)
 class Found:
     """
-    A sentence that may answer.
+    The n sentences that may answer, as columns, in the order of the articles.
 
-    It is the one at *position* of the article *key*; *cosine* is that of its vector with the
-    question's, *tokens* are contextual, *sentences* and *lists* those of the whole article.
+    Each is the one at its position of its article; *cosines* (n,) are those of their vectors with
+    the question's.
     """
 
-    key: int
-    position: int
-    cosine: float
-    tokens: SentenceTokens
-    article: Article
-    sentences: Sequence[Sentence]
-    lists: Sequence[Enumeration]
+    articles: Sequence[LoadedArticle]
+    positions: Sequence[int]
+    cosines: Vectors
+    sentences: Sequence[EncodedSentence]
 
-    @property
-    def sentence(self) -> Sentence:
-        """The sentence itself."""
-        return self.sentences[self.position]
+    def __len__(self) -> int:
+        return len(self.positions)
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """
+    The library at one revision, with what was read of it.
+
+    A refresh makes a new one: an id may name another article then.
+    """
+
+    revision: int | None
+    keys: Sequence[int]
+    articles: LRUCache[int, LoadedArticle]
+    ids: dict[str, int]
 
 
 class Corpus:
@@ -73,7 +85,8 @@ class Corpus:
     A library, its encoder and the reranker if there is one, ready for questions.
 
     Everything held here is a cache of the database; ``refresh`` brings it up to date with what
-    other processes wrote. One lock guards it all, so that several threads may ask at once.
+    other processes wrote. Several threads may ask at once: they take turns only to search the
+    index and to look into the caches, not to encode or to rank.
     """
 
     def __init__(
@@ -83,51 +96,56 @@ class Corpus:
         reranker: Reranker | None = None,
         cache: Path | None = None,
     ) -> None:
+        multiply_in_one_thread()
         self.library = library
+        self._revisions = Revisions(library)
         self.encoder = encoder
         self.reranker = reranker
+        self._refreshing = threading.Lock()
+        self._searching = threading.Lock()  # guards the index and the postings
         self._index = VectorIndex(cache)
         self._postings = Postings(cache)
-        self._revision: int | None = None
-        self._articles: LRUCache[int, LoadedArticle] = LRUCache(
-            ARTICLE_CACHE_CHARACTERS, getsizeof=lambda loaded: len(loaded.stored.article.text) + 1
-        )
-        # Articles never change under their key, so what is encoded once stays right.
-        self._windows: LRUCache[Place, list[SentenceTokens]] = LRUCache(
-            TOKEN_CACHE_BYTES,
-            getsizeof=lambda window: sum(2 * tokens.vectors.nbytes for tokens in window) + 1,
-        )
-        self._lock = threading.RLock()
+        self._lexicon = Lexicon(self._postings.vocabulary)
+        self._loading = threading.Lock()  # guards the articles of the state
+        self._state = _make_state(None, ())
+        self._windows = WindowCache(TOKEN_CACHE_BYTES)
 
     def refresh(self, progress: Progress | None = None) -> None:
         """Follow the database, encoding first what has no vectors of this model yet."""
-        with self._lock:
-            if self.library.revision() == self._revision:
+        with self._refreshing:
+            if self._revisions.current() == self._state.revision:
                 return
             fill_missing_vectors(self.library, self.encoder, progress)
-            revision = self.library.revision()
-            self._index.refresh(self.library, self.encoder.identity)
-            self._postings.refresh(self.library)
-            self._articles.clear()  # an id may name another article now
-            self._revision = revision
+            revision = self._revisions.current()
+            with self._searching:
+                self._index.refresh(self.library, self.encoder.identity)
+                self._postings.refresh(self.library)
+            self._state = _make_state(revision, self.library.keys())
+
+    def key_of(self, article: str) -> int:
+        """Find the key of the *article* with that id; raise NotFoundError when there is none."""
+        ids = self._state.ids
+        if article not in ids:
+            ids[article] = self.library.get(article).key
+        return ids[article]
 
     def spell(self, question: str) -> str:
         """Correct the words of *question* that are mistyped words of the articles."""
-        with self._lock:
-            words = self._postings
-            return correct(question, words.knows, words.vocabulary, self.encoder.count_tokens)
+        with self._searching:
+            if self._lexicon.counts is not self._postings.vocabulary:
+                self._lexicon = Lexicon(self._postings.vocabulary)
+            return correct(question, self._postings.knows, self._lexicon, self.encoder.count_tokens)
 
-    def newest(self, number: int) -> list[int]:
+    def newest(self, number: int) -> Sequence[int]:
         """Return the keys of the articles that were added last, the newest first."""
-        return self.library.keys()[: -number - 1 : -1]
+        return self._state.keys[: -number - 1 : -1]
 
     def read(self, keys: Sequence[int]) -> list[tuple[LoadedArticle, Vectors]]:
         """Return each of the articles *keys* that is still there, with its vectors (n, d)."""
-        with self._lock:
-            loaded = self._load(keys)
-            return [(loaded[key], self._index.vectors(key)) for key in keys if key in loaded]
+        loaded = self._load(keys)
+        return [(loaded[key], self._index.vectors(key)) for key in keys if key in loaded]
 
-    def find(self, query: Query, keys: Sequence[int] | None = None) -> list[Found]:
+    def find(self, query: Query, keys: Sequence[int] | None = None) -> Found:
         """
         Find the sentences that may answer *query*, in the order of the articles.
 
@@ -135,40 +153,52 @@ class Corpus:
         by vectors and by words, each with the sentences before and after it, which help to judge
         it.
         """
-        with self._lock:
-            cosines = self._nearest(query, keys)
-            loaded = self._load({key for key, _ in cosines})
-            # What another process has removed meanwhile is not there any more.
-            places = sorted(place for place in cosines if place[0] in loaded)
-            tokens = self._tokens(loaded, places)
-        return [
-            Found(
-                key, position, cosines[key, position], tokens[key, position],
-                loaded[key].stored.article, loaded[key].stored.sentences, loaded[key].lists,
-            )
-            for key, position in places
-        ]  # fmt: skip
+        cosines = self._nearest(query, keys)
+        loaded = self._load({key for key, _ in cosines})
+        # What another process has removed meanwhile is not there any more.
+        places = sorted(place for place in cosines if place[0] in loaded)
+        return Found(
+            [loaded[key] for key, _ in places],
+            [position for _, position in places],
+            np.array([cosines[place] for place in places], np.float32),
+            self._sentences(loaded, places),
+        )
 
     def _nearest(self, query: Query, keys: Sequence[int] | None) -> dict[Place, float]:
         """Cosines of the sentences to be ranked, by their place."""
         question = query.tokens.pooled
-        count = self._index.count(keys)
-        if count <= RANK_ALL:
-            found = self._index.search(question, count, keys)
-            return {(one.key, one.position): one.score for one in found}
-        dense = self._index.search(question, NEAREST, keys)
-        lexical = self._postings.search(query.text, NEAREST, keys)
-        best = fuse([(one.key, one.position) for one in ranked] for ranked in (dense, lexical))
-        beside = {(key, place + step) for key, place in best[:NEAREST] for step in (-1, 0, 1)}
-        return self._index.cosines(question, beside)
+        with self._searching:
+            count = self._index.count(keys)
+            if count <= RANK_ALL:
+                return self._all(question, self._state.keys if keys is None else keys)
+            dense = self._index.search(question, NEAREST, keys)
+            lexical = self._postings.search(query.text, NEAREST, keys)
+            best = fuse([(one.key, one.position) for one in ranked] for ranked in (dense, lexical))
+            beside = {(key, place + step) for key, place in best[:NEAREST] for step in (-1, 0, 1)}
+            return self._index.cosines(question, beside)
+
+    def _all(self, question: Vectors, keys: Sequence[int]) -> dict[Place, float]:
+        """Cosines of all sentences of the articles *keys*."""
+        return {
+            (key, position): cosine
+            for key in keys
+            if len(vectors := self._index.vectors(key))
+            for position, cosine in enumerate((vectors @ question).tolist())
+        }
 
     def _load(self, keys: Iterable[int]) -> dict[int, LoadedArticle]:
-        found = {key: self._articles[key] for key in keys if key in self._articles}
-        for key, stored in self.library.load(sorted(set(keys) - found.keys())).items():
-            found[key] = self._prepare(stored)
-            if self._articles.getsizeof(found[key]) <= self._articles.maxsize:
-                self._articles[key] = found[key]
-        return found
+        articles = self._state.articles
+        with self._loading:
+            found = {key: articles[key] for key in keys if key in articles}
+        missing = sorted(set(keys) - found.keys())
+        if not missing:
+            return found
+        read = {key: self._prepare(one) for key, one in self.library.load(missing).items()}
+        with self._loading:
+            for key, one in read.items():
+                if articles.getsizeof(one) <= articles.maxsize:
+                    articles[key] = one
+        return found | read
 
     def _prepare(self, stored: StoredArticle) -> LoadedArticle:
         texts = [stored.article.cut(sentence.span) for sentence in stored.sentences]
@@ -178,36 +208,38 @@ class Corpus:
         lists = find_lists(stored.article, stored.sentences)
         return LoadedArticle(stored, tuple(lists), tuple(windows), tuple(window_of))
 
-    def _tokens(
+    def _sentences(
         self, loaded: dict[int, LoadedArticle], places: Sequence[Place]
-    ) -> dict[Place, SentenceTokens]:
-        """Contextual tokens of the sentences at *places*."""
-        at = {(key, position): (key, loaded[key].window_of[position]) for key, position in places}
-        windows = self._encode(loaded, sorted(set(at.values())))
-        return {
-            (key, position): windows[window][position - loaded[key].windows[window[1]].start]
-            for (key, position), window in at.items()
-        }
+    ) -> list[EncodedSentence]:
+        """The sentences at *places*, encoded in their windows."""
+        at = [(key, loaded[key].window_of[position]) for key, position in places]
+        windows = self._windows.get(
+            list(dict.fromkeys(at)), lambda missing: self._encode(loaded, missing)
+        )
+        return [
+            windows[window][position - loaded[key].windows[window[1]].start]
+            for (key, position), window in zip(places, at, strict=True)
+        ]
 
     def _encode(
         self, loaded: dict[int, LoadedArticle], wanted: Sequence[Place]
-    ) -> dict[Place, list[SentenceTokens]]:
-        """The tokens of the windows *wanted*: (article key, window number)."""
-        found = {at: self._windows[at] for at in wanted if at in self._windows}
-        missing = [at for at in wanted if at not in found]
-        encoded = encode_windows(
+    ) -> Sequence[Window]:
+        """Encode the windows *wanted*: (article key, window number)."""
+        return encode_windows(
             [
                 (loaded[key].stored.article, [loaded[key].stored.sentences[i] for i in window])
-                for key, number in missing
+                for key, number in wanted
                 for window in [loaded[key].windows[number]]
             ],
             self.encoder,
         )
-        for at, window in zip(missing, encoded, strict=True):
-            found[at] = window
-            if self._windows.getsizeof(window) <= self._windows.maxsize:
-                self._windows[at] = window
-        return found
+
+
+def _make_state(revision: int | None, keys: Sequence[int]) -> _State:
+    articles: LRUCache[int, LoadedArticle] = LRUCache(
+        ARTICLE_CACHE_CHARACTERS, getsizeof=lambda one: len(one.stored.article.text) + 1
+    )
+    return _State(revision, keys, articles, {})
 
 
 def fuse(rankings: Iterable[Sequence[Place]]) -> list[Place]:

@@ -8,9 +8,9 @@ very word is there. One matrix product serves all sentences.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,12 +25,12 @@ from index.lexical import (
     is_stop_word,
     words,
 )
-from index.windows import SentenceTokens
+from index.windows import EncodedSentence
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 
-_ASKS = re.compile(r"[?？؟][\s\"'”’»)]*$")
+TITLE_CACHE = 4096  # titles whose words are kept, some 2 KB each
 NONE = -1  # no such word, or no such neighbour among the candidates
 
 # The last axis of Features.pairs, the columns of Features.tokens and of Features.sentences.
@@ -47,16 +47,15 @@ class Candidates:
     """
     The n sentences to be ranked, as columns.
 
-    *tokens* are contextual; *cosines* (n,) are those of the pooled vectors with the question's;
-    *articles*, *positions* and *paragraphs* (n,) say where each stands, so that neighbours find
-    each other. A sentence whose neighbour is not among the candidates has none, so candidates
-    from a library should bring theirs along. *languages* are those of the articles (ISO 639-1);
-    without any, all are in the default one.
+    *cosines* (n,) are those of the pooled vectors with the question's; *articles*, *positions* and
+    *paragraphs* (n,) say where each stands, so that neighbours find each other. A sentence whose
+    neighbour is not among the candidates has none, so candidates from a library should bring
+    theirs along. *titles* and *languages* (ISO 639-1) are those of the articles; without any
+    languages, all are in the default one.
     """
 
-    texts: Sequence[str]
+    sentences: Sequence[EncodedSentence]
     titles: Sequence[str]
-    tokens: Sequence[SentenceTokens]
     cosines: Floats
     articles: Integers
     positions: Integers
@@ -64,7 +63,7 @@ class Candidates:
     languages: Sequence[str] = ()
 
     def __len__(self) -> int:
-        return len(self.texts)
+        return len(self.sentences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +107,14 @@ def extract(query: Query, candidates: Candidates) -> Features:
     """Compute every feature of *query* and *candidates*; either may be empty."""
     asked = look_up(query.text, candidates)
     owners = owning_words(query.tokens.spans, asked.words)
-    tokens = candidates.tokens
-    matches, covered = max_similarities(query.tokens.vectors, [one.vectors for one in tokens])
-    inner, _ = max_similarities(query.tokens.inner, [one.inner for one in tokens])
+    sentences = candidates.sentences
+    matches, covered = max_similarities(query.tokens.vectors, [one.vectors for one in sentences])
+    inner, _ = max_similarities(query.tokens.inner, [one.inner for one in sentences])
     described = [_describe(query.text, asked, owner) for owner in owners]
     return Features(
         _pairs(matches, inner, _found(asked, owners), candidates),
         np.hstack([np.array(described, np.float32).reshape(-1, 8), _placed(owners)]),
-        np.stack([candidates.cosines, covered, _asks(candidates.texts)], 1).astype(np.float32),
+        np.stack([candidates.cosines, covered, _asks(sentences)], 1).astype(np.float32),
     )
 
 
@@ -125,10 +124,11 @@ def look_up(question: str, candidates: Candidates) -> Asked:
     readings = {one: find_words(question, one) for one in dict.fromkeys(languages) or [DEFAULT]}
     forms = {one: [word.form for word in reading] for one, reading in readings.items()}
     language = _language_of(forms, languages)
-    there = []
-    for text, one in zip(candidates.texts, languages, strict=True):
-        sentence = set(words(text, one))
-        there.append([form in sentence for form in forms[one]])
+    there = [
+        form in sentence.words
+        for sentence, one in zip(candidates.sentences, languages, strict=True)
+        for form in forms[one]
+    ]
     found = np.array(there, np.float32).reshape(len(candidates), len(forms[language])).T
     return Asked(readings[language], language, found, _titled(forms, languages, candidates.titles))
 
@@ -147,9 +147,14 @@ def _titled(
     """Whether each word of the question stands in a title, in the form of its language."""
     found: dict[str, set[str]] = {one: set() for one in forms}
     for title, one in dict.fromkeys(zip(titles, languages, strict=True)):
-        found[one].update(words(title.replace("_", " "), one))
+        found[one] |= _title_words(title, one)
     rows = [[form in found[one] for form in forms[one]] for one in forms]
     return [any(column) for column in zip(*rows, strict=True)]
+
+
+@lru_cache(maxsize=TITLE_CACHE)
+def _title_words(title: str, language: str) -> frozenset[str]:
+    return frozenset(words(title.replace("_", " "), language))
 
 
 def max_similarities(
@@ -193,47 +198,66 @@ def _found(asked: Asked, owners: Sequence[int]) -> Floats:
     return table
 
 
-def _asks(texts: Sequence[str]) -> Floats:
+def _asks(sentences: Sequence[EncodedSentence]) -> Floats:
     """Mark sentences that are questions: they repeat the words and answer nothing."""
     # A tenth, so that the weight is of the size of the others when the head is trained.
-    return np.array([0.1 * bool(_ASKS.search(text)) for text in texts], np.float32)
+    return np.array([0.1 * one.asks for one in sentences], np.float32)
 
 
 def _pairs(matches: Floats, inner: Floats, found: Floats, candidates: Candidates) -> Floats:
     before, after = _neighbours(candidates)
-    nearby = np.maximum(_shifted(found, before), _shifted(found, after))
+    table = np.empty((*matches.shape, len(PAIR_FEATURES)), np.float32)
     columns = (
         matches,
         found,
         _shifted(matches, before),
         _shifted(matches, after),
         _best_of_paragraph(matches, candidates),
-        nearby,
+        np.maximum(_shifted(found, before), _shifted(found, after)),
         inner,
     )
-    return np.stack(columns, axis=-1)
+    for i, column in enumerate(columns):
+        table[..., i] = column
+    return table
 
 
 def _neighbours(candidates: Candidates) -> tuple[Integers, Integers]:
     """Indices of the sentences before and after each candidate, NONE where there is none."""
-    places = list(zip(candidates.articles.tolist(), candidates.positions.tolist(), strict=True))
-    index = {place: i for i, place in enumerate(places)}
-    before = [index.get((article, position - 1), NONE) for article, position in places]
-    after = [index.get((article, position + 1), NONE) for article, position in places]
-    return np.array(before, np.int64), np.array(after, np.int64)
+    places = _combined(candidates.articles, candidates.positions)
+    order = np.argsort(places)
+    return _find(places - 1, places, order), _find(places + 1, places, order)
+
+
+def _find(wanted: Integers, places: Integers, order: Integers) -> Integers:
+    """The index in *places* of each of *wanted*, NONE where there is none; *order* sorts them."""
+    if not len(places):
+        return wanted
+    at = order[np.searchsorted(places, wanted, sorter=order).clip(max=len(places) - 1)]
+    return np.where(places[at] == wanted, at, NONE)
+
+
+def _combined(articles: Integers, numbers: Integers) -> Integers:
+    """One number for an article and one of its sentences or paragraphs; neighbours differ by 1."""
+    combined: Integers = articles.astype(np.int64) << 32 | numbers + 1  # no -1 below the first
+    return combined
 
 
 def _shifted(table: Floats, neighbours: Integers) -> Floats:
     """The columns of each candidate's neighbour; 0 where it has none."""
-    return np.where(neighbours == NONE, np.float32(0), table[:, neighbours])
+    shifted: Floats = table[:, neighbours] * (neighbours != NONE)
+    return shifted
 
 
 def _best_of_paragraph(matches: Floats, candidates: Candidates) -> Floats:
-    places = np.stack([candidates.articles, candidates.paragraphs], axis=1)
-    _, group = np.unique(places, axis=0, return_inverse=True)
-    best = np.full((int(group.max(initial=-1)) + 1, len(matches)), -np.inf, np.float32)
-    np.maximum.at(best, group, matches.T)
-    return best[group].T
+    """The best match of each token in the paragraph of each candidate."""
+    if not len(candidates):
+        return matches
+    places = _combined(candidates.articles, candidates.paragraphs)
+    order = np.argsort(places, kind="stable")
+    first = np.flatnonzero(np.diff(places[order], prepend=-1))
+    best = np.maximum.reduceat(matches[:, order], first, axis=1)
+    group = np.searchsorted(places[order][first], places)
+    return best[:, group]
 
 
 def _describe(text: str, asked: Asked, owner: int) -> tuple[float, ...]:

@@ -35,6 +35,7 @@ FURTHER = 10  # passages that wait behind those that are shown
 LIST_DEPTH = 10
 
 _OPEN, _CLOSE = "“«„", "”»"
+_QUOTE = re.compile(f'["{_OPEN}{_CLOSE}]')
 _SPEECH = re.compile(
     r"\b(?:said|says|say|told|tells|added|adds|asked|asks|according to|wrote|writes|replied|argued"
     r"|argues|explained|explains|claimed|claims|stated|states|warned|warns|insisted|noted|notes"
@@ -146,6 +147,9 @@ def find_quotation(article: Article, sentences: Sequence[Sentence], position: in
     quotation marks: it then says by itself who speaks.
     """
     paragraph = _paragraph_around(sentences, position)
+    start, end = sentences[paragraph[0]].span.start, sentences[position].span.end
+    if not _QUOTE.search(article.text, start, end):
+        return None  # as nearly everywhere
     texts = [article.cut(sentences[i].span) for i in paragraph]
     quoted, open_after = _quotation_states(texts)
     here = position - paragraph[0]
@@ -179,11 +183,8 @@ def _quotation_states(texts: Sequence[str]) -> tuple[list[bool], list[bool]]:
     inside = False
     for text in texts:
         quoted.append(inside or text[:1] in _OPEN or text[:1] == '"')
-        for mark in text:
-            if mark == '"':
-                inside = not inside
-            elif mark in _OPEN or mark in _CLOSE:
-                inside = mark in _OPEN
+        for mark in _QUOTE.findall(text):
+            inside = not inside if mark == '"' else mark in _OPEN
         open_after.append(inside)
     return quoted, open_after
 
@@ -276,7 +277,8 @@ def _touch(one: Passage, other: Passage) -> bool:
 def _says_the_same(passage: Passage, hit: RankedSentence) -> bool:
     """Whether the best sentence of *passage* has nearly all words of *hit*, and few others."""
     shown, new = _word_set(passage.article.cut(passage.best)), _word_set(hit.article.cut(hit.span))
-    return len(shown & new) >= SAME * len(shown | new)
+    fewer, more = sorted((len(shown), len(new)))
+    return fewer >= SAME * more and len(shown & new) >= SAME * len(shown | new)
 
 
 @lru_cache(maxsize=1024)

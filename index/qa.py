@@ -58,7 +58,7 @@ def answer_question(  # noqa: PLR0913 (what a request may say)
     started = time.perf_counter()
     check_question(question)
     corpus.refresh()
-    keys = None if article is None else [corpus.library.get(article).key]
+    keys = None if article is None else [corpus.key_of(article)]
     message = read_message(question)
     earlier = [asked for one in history for asked in read_message(one).questions]
     answers = []
@@ -107,16 +107,16 @@ def _look_up(
         both = (scores + OWN_WORDS * own.scores) / (1 + OWN_WORDS)
         scores = np.asarray(both, np.float32)
     if corpus.reranker is not None:
-        scores = corpus.reranker(text, candidates.texts, scores)
+        scores = corpus.reranker(text, [one.text for one in found.sentences], scores)
     rankings = [replace(one, scores=scores) for one in rankings]
     judged = zip(queries, rankings, strict=True)
     sureness = max(confidence(one, candidates, ranking) for one, ranking in judged)
     order = rankings[0].order[:DEPTH]
-    ranked = [_ranked(found[i], float(scores[i])) for i in order]
+    ranked = [_ranked(found, i, float(scores[i])) for i in order]
     passages = build_passages(text, ranked, max_passages, unsure=sureness < UNSURE)
     return Answer(
         question=text,
-        answered=bool(found) and sureness >= threshold,
+        answered=len(found) > 0 and sureness >= threshold,
         confidence=sureness,
         passages=passages,
         hits=tuple(Hit(one.article, one.span, one.score) for one in ranked[:HITS]),
@@ -184,19 +184,22 @@ def _default(threshold: float | None) -> float:
     return NO_ANSWER_THRESHOLD if threshold is None else threshold
 
 
-def _columns(found: Sequence[Found]) -> Candidates:
+def _columns(found: Found) -> Candidates:
     """Turn the sentences that were *found* into the columns that are ranked."""
+    placed = list(zip(found.articles, found.positions, strict=True))
     return Candidates(
-        texts=[one.article.cut(one.sentence.span) for one in found],
-        titles=[one.article.title for one in found],
-        tokens=[one.tokens for one in found],
-        cosines=np.array([one.cosine for one in found], np.float32),
-        articles=np.array([one.key for one in found], np.int64),
-        positions=np.array([one.position for one in found], np.int64),
-        paragraphs=np.array([one.sentence.paragraph for one in found], np.int64),
-        languages=[one.article.language for one in found],
+        sentences=found.sentences,
+        titles=[one.stored.article.title for one in found.articles],
+        cosines=found.cosines,
+        articles=np.array([one.stored.key for one in found.articles], np.int64),
+        positions=np.array(found.positions, np.int64),
+        paragraphs=np.array([one.stored.sentences[i].paragraph for one, i in placed], np.int64),
+        languages=[one.stored.article.language for one in found.articles],
     )
 
 
-def _ranked(one: Found, score: float) -> RankedSentence:
-    return RankedSentence(one.article, one.sentences, one.lists, one.position, score)
+def _ranked(found: Found, i: int, score: float) -> RankedSentence:
+    one = found.articles[i]
+    return RankedSentence(
+        one.stored.article, one.stored.sentences, one.lists, found.positions[i], score
+    )

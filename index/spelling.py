@@ -7,7 +7,9 @@ neither a word of the articles nor an ordinary one.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -18,17 +20,57 @@ MIN_LENGTH = 5  # shorter words are a single slip away from too many others
 LONG = 9  # from this length on, two slips are forgiven
 
 
+class Lexicon:
+    """
+    The words of the articles, laid out so that a mistyped one is compared with few.
+
+    *counts* says how often each word, case-folded, occurs. It may grow at its end meanwhile.
+    """
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        self.counts = counts
+        self._read = 0  # how many of the words are on the shelves
+        self._shelves: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+
+    def nearest(self, word: str) -> str | None:
+        """
+        Find the word that is the fewest slips away from *word*; of several the most frequent.
+
+        Nobody mistypes the first letter, and a slip changes the length by one at most.
+        """
+        self._follow()
+        slips = 1 + (len(word) >= LONG)
+        near = [
+            (distance, -self.counts[one], one)
+            for length in range(len(word) - slips, len(word) + slips + 1)
+            for one, distance, _ in process.extract(
+                word,
+                self._shelves.get((word[0], length), ()),
+                scorer=OSA.distance,
+                score_cutoff=slips,
+                limit=None,
+            )
+        ]
+        return min(near)[2] if near else None
+
+    def _follow(self) -> None:
+        """Put the new words on their shelves."""
+        for word in islice(self.counts, self._read, None):
+            self._shelves[word[0], len(word)].append(word)
+        self._read = len(self.counts)
+
+
 def correct(
     text: str,
     knows: Callable[[str], bool],
-    vocabulary: Mapping[str, int],
+    lexicon: Lexicon,
     count_tokens: Callable[[Sequence[str]], list[int]],
 ) -> str:
     """
-    Write the mistyped words of *text* as they stand in the *vocabulary*.
+    Write the mistyped words of *text* as they stand in the *lexicon*.
 
-    *knows* says of a word whether the articles have it in some form; *vocabulary* how often each
-    of their words, case-folded, occurs; *count_tokens* of how many pieces the model makes texts.
+    *knows* says of a word whether the articles have it in some form; *count_tokens* of how many
+    pieces the model makes texts.
     """
     suspects = [
         word
@@ -37,7 +79,7 @@ def correct(
     ]
     pieces = count_tokens([text[word.start : word.end].casefold() for word in suspects])
     for word, count in reversed(list(zip(suspects, pieces, strict=True))):
-        meant = _nearest(text[word.start : word.end].casefold(), vocabulary) if count > 1 else None
+        meant = lexicon.nearest(text[word.start : word.end].casefold()) if count > 1 else None
         if meant is not None:
             text = text[: word.start] + meant + text[word.end :]
     return text
@@ -45,13 +87,3 @@ def correct(
 
 def _may_be_mistyped(word: str) -> bool:
     return len(word) >= MIN_LENGTH and word.isalpha()
-
-
-def _nearest(word: str, vocabulary: Mapping[str, int]) -> str | None:
-    """The word of *vocabulary* that is the fewest slips away; of several the most frequent."""
-    slips = 1 + (len(word) >= LONG)
-    found = process.extract(
-        word, vocabulary.keys(), scorer=OSA.distance, score_cutoff=slips, limit=None
-    )
-    near = [(distance, -vocabulary[one], one) for one, distance, _ in found if one[0] == word[0]]
-    return min(near)[2] if near else None

@@ -7,6 +7,8 @@ that is encoded alone does not. Windows are made of whole paragraphs where they 
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -16,23 +18,38 @@ from numpy.typing import NDArray
 
 from index.datatypes import Article, Sentence
 from index.encoder import Encoder, TokenVectors
+from index.lexical import words
 
 # Windows that are encoded together. More save no time on a small machine and cost memory:
 # a batch of 8 windows of 256 tokens needs about 100 MB while it is encoded.
 WINDOWS_PER_BATCH = 8
 
 
+_ASKS = re.compile(r"[?？؟][\s\"'”’»)]*$")
+
+
 @dataclass(frozen=True, slots=True)
-class SentenceTokens:
+class EncodedSentence:
     """
-    The tokens of one sentence, encoded in their window.
+    All that is known of a sentence before any question: computed once, compared with many.
 
-    *vectors* and *inner*: (t, d) float16, length 1, as in index.encoder.TokenVectors. Half
-    precision halves the memory; its error of 2^-11 is far below the distance between two tokens.
+    *words* are its comparable forms (index.lexical) and *asks* says that it is a question itself.
+    *vectors* and *inner*: (t, d) float16, length 1, as in index.encoder.TokenVectors, encoded in
+    their window. Half precision halves the memory; its error of 2^-11 is far below the distance
+    between two tokens.
     """
 
+    text: str
+    words: frozenset[str]
+    asks: bool
     vectors: NDArray[np.float16]
     inner: NDArray[np.float16]
+
+    @property
+    def nbytes(self) -> int:
+        """About how much memory it takes; its words are shared with other sentences."""
+        own = (self.text, self.words)
+        return self.vectors.nbytes + self.inner.nbytes + sum(map(sys.getsizeof, own))
 
 
 def cut_windows(sentences: Sequence[Sentence], counts: Sequence[int], limit: int) -> list[range]:
@@ -65,8 +82,8 @@ def cut_windows(sentences: Sequence[Sentence], counts: Sequence[int], limit: int
 
 def encode_windows(
     windows: Sequence[tuple[Article, Sequence[Sentence]]], encoder: Encoder
-) -> list[list[SentenceTokens]]:
-    """Encode windows (neighbouring sentences of an article): the tokens of each sentence."""
+) -> list[list[EncodedSentence]]:
+    """Encode windows, each of neighbouring sentences of an article, into these sentences."""
     texts = [
         article.text[sentences[0].span.start : sentences[-1].span.end]
         for article, sentences in windows
@@ -75,9 +92,22 @@ def encode_windows(
     for start in range(0, len(texts), WINDOWS_PER_BATCH):
         encoded += encoder.encode_tokens(texts[start : start + WINDOWS_PER_BATCH])
     return [
-        _cut_tokens(sentences, tokens)
-        for (_, sentences), tokens in zip(windows, encoded, strict=True)
+        _cut_tokens(article, sentences, tokens)
+        for (article, sentences), tokens in zip(windows, encoded, strict=True)
     ]
+
+
+def encoded_sentence(
+    text: str, language: str, vectors: NDArray[np.floating], inner: NDArray[np.floating]
+) -> EncodedSentence:
+    """Describe a sentence in *language* (ISO 639-1) with its token vectors (t, d)."""
+    return EncodedSentence(
+        text,
+        frozenset(words(text, language)),
+        _ASKS.search(text) is not None,
+        vectors.astype(np.float16),
+        inner.astype(np.float16),
+    )
 
 
 def _paragraphs(sentences: Sequence[Sentence]) -> list[range]:
@@ -85,15 +115,18 @@ def _paragraphs(sentences: Sequence[Sentence]) -> list[range]:
     return [range(members[0], members[-1] + 1) for members in (list(g) for _, g in groups)]
 
 
-def _cut_tokens(sentences: Sequence[Sentence], tokens: TokenVectors) -> list[SentenceTokens]:
+def _cut_tokens(
+    article: Article, sentences: Sequence[Sentence], tokens: TokenVectors
+) -> list[EncodedSentence]:
     """Give each sentence the tokens that start inside it."""
-    offset = sentences[0].span.start
-    starts = tokens.spans[:, 0] + offset
+    starts = tokens.spans[:, 0] + sentences[0].span.start
     borders = np.searchsorted(starts, [s.span.start for s in sentences] + [sentences[-1].span.end])
     return [
-        SentenceTokens(
-            tokens.vectors[first:last].astype(np.float16),
-            tokens.inner[first:last].astype(np.float16),
+        encoded_sentence(
+            article.cut(sentence.span),
+            article.language,
+            tokens.vectors[first:last],
+            tokens.inner[first:last],
         )
-        for first, last in pairwise(borders)
+        for sentence, (first, last) in zip(sentences, pairwise(borders), strict=True)
     ]

@@ -21,7 +21,7 @@ from index.encoder import TokenVectors
 from index.lexical import find_words
 from index.matching import Candidates, Query
 from index.rerank import Head, rank
-from index.windows import SentenceTokens
+from index.windows import encoded_sentence
 
 # Only the match of a token counts, each token the same.
 HEAD = Head(
@@ -58,9 +58,10 @@ def asked(question: str, *sentences: str) -> tuple[Query, Candidates]:
     spans = np.array([(w.start, w.end) for w in find_words(question)], np.int32).reshape(-1, 2)
     tokens = TokenVectors(np.ones(3, np.float32), vectors, vectors, spans)
     candidates = Candidates(
-        texts=sentences,
+        sentences=[
+            encoded_sentence(one, "en", vectors_of(one), vectors_of(one)) for one in sentences
+        ],
         titles=[""] * count,
-        tokens=[SentenceTokens(*[vectors_of(one).astype(np.float16)] * 2) for one in sentences],
         cosines=0.5 - np.arange(count, dtype=np.float32) / 10,
         articles=np.zeros(count, np.int64),
         positions=np.arange(count),

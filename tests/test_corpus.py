@@ -38,7 +38,7 @@ def find(corpus: Corpus, words: str, keys: list[int] | None = None) -> list[str]
     """Find the sentences for a question, in the order in which they come."""
     corpus.refresh()
     found = corpus.find(asked(words), keys)
-    return [one.article.cut(one.sentence.span) for one in found]
+    return [one.text for one in found.sentences]
 
 
 def test_few_sentences_all_come(library: Library) -> None:
@@ -81,7 +81,7 @@ def test_cosines_are_those_of_the_vectors(library: Library) -> None:
     found = corpus.find(question)
 
     expected = encoder.encode(["One storm.", "It came."]) @ question.tokens.pooled
-    np.testing.assert_allclose([one.cosine for one in found], expected, atol=1e-6)
+    np.testing.assert_allclose(found.cosines, expected, atol=1e-6)
 
 
 def test_tokens_are_those_of_the_sentence(library: Library) -> None:
@@ -92,7 +92,7 @@ def test_tokens_are_those_of_the_sentence(library: Library) -> None:
 
     found = corpus.find(asked("storm"))
 
-    assert [len(one.tokens.inner) for one in found] == [2, 2, 3]
+    assert [len(one.inner) for one in found.sentences] == [2, 2, 3]
 
 
 def test_a_new_article_is_found_after_refresh(library: Library) -> None:
@@ -122,7 +122,7 @@ def test_an_article_removed_between_refresh_and_find_is_left_out(library: Librar
     library.remove(["a"])
     found = corpus.find(asked("storm"))
 
-    assert [one.article.id for one in found] == ["b"]
+    assert [one.stored.article.id for one in found.articles] == ["b"]
 
 
 def test_words_find_what_vectors_miss(library: Library) -> None:
@@ -154,6 +154,7 @@ def test_the_newest_articles_come_first(library: Library) -> None:
     for name in ("a", "b", "c"):
         put(library, name, f"One {name}.")
     corpus = Corpus(library, HashingEncoder())
+    corpus.refresh()
     assert corpus.newest(2) == [library.get("c").key, library.get("b").key]
 
 

@@ -22,7 +22,7 @@ from index.matching import (
     owning_words,
 )
 from index.rerank import Head, packaged_head, rank, score, token_weights
-from index.windows import SentenceTokens
+from index.windows import EncodedSentence, encoded_sentence
 
 AXES = {"cat": 0, "cats": 0, "dog": 1, "rome": 2}
 
@@ -44,16 +44,20 @@ def query_of(text: str) -> Query:
     )
 
 
+def sentence_of(text: str, language: str = "en") -> EncodedSentence:
+    """Encode *text* with those vectors."""
+    vectors, _ = vectors_of(text)
+    return encoded_sentence(text, language, vectors, vectors[:, ::-1])
+
+
 def candidates_of(
     *texts: str, title: str = "", paragraphs: Sequence[int] = (), positions: Sequence[int] = ()
 ) -> Candidates:
     """Sentences of one article; cosines fall by a tenth from 1."""
     count = len(texts)
-    vectors = [vectors_of(text)[0].astype(np.float16) for text in texts]
     return Candidates(
-        texts=texts,
+        sentences=[sentence_of(text) for text in texts],
         titles=[title] * count,
-        tokens=[SentenceTokens(one, one[:, ::-1]) for one in vectors],
         cosines=1 - np.arange(count, dtype=np.float32) / 10,
         articles=np.zeros(count, np.int64),
         positions=np.array(positions or range(count), np.int64),
@@ -160,8 +164,13 @@ def test_token_features_describe_the_words() -> None:
 def test_each_sentence_is_searched_in_its_language() -> None:
     """A word is stemmed as the sentence's own are; the question is read in its own language."""
     query = query_of("Welche Häuser?")
-    candidates = candidates_of("Das Haus.", "Two houses.", "Häuser.", title="Haus")
-    candidates = replace(candidates, languages=["de", "en", "en"])
+    languages = ["de", "en", "en"]
+    texts = ["Das Haus.", "Two houses.", "Häuser."]
+    candidates = replace(
+        candidates_of(*texts, title="Haus"),
+        sentences=list(map(sentence_of, texts, languages)),
+        languages=languages,
+    )
     assert pair("word", query, candidates)[1] == [1, 0, 1]
     assert told("title", query, candidates) == [0, 1, 0]
     assert told("question", query, candidates) == [1, 0, 0]

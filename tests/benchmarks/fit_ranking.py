@@ -44,7 +44,7 @@ from index.qa import DEPTH, UNSURE
 from index.questions import Question, read_questions
 from index.rerank import WEIGHTS_FILE, Head, Ranking, make_head, score, token_weights
 from index.sentences import split_sentences
-from index.windows import SentenceTokens, cut_windows, encode_windows
+from index.windows import EncodedSentence, cut_windows, encode_windows
 
 SETS = {
     "onestopqa": ("onestopqa", "onestopqa-unanswerable"),
@@ -67,7 +67,7 @@ class Prepared:
     article: Article
     sentences: list[Sentence]
     lists: list[Enumeration]
-    tokens: list[SentenceTokens]
+    encoded: list[EncodedSentence]
     pooled: NDArray[np.float32]
 
 
@@ -134,18 +134,17 @@ def prepare(article: Article, encoder: Encoder) -> Prepared:
     encoded = encode_windows(
         [(article, [sentences[i] for i in window]) for window in windows], encoder
     )
-    tokens = [one for window in encoded for one in window]
+    flat = [one for window in encoded for one in window]
     lists = find_lists(article, sentences)
-    return Prepared(article, sentences, lists, tokens, encoder.encode(texts))
+    return Prepared(article, sentences, lists, flat, encoder.encode(texts))
 
 
 def make_case(query: Query, one: Prepared, question: Question | None) -> Case:
     """Ask *query* of an article; *question* has the gold spans, None when it is off topic."""
     count = len(one.sentences)
     candidates = Candidates(
-        texts=[one.article.cut(sentence.span) for sentence in one.sentences],
+        sentences=one.encoded,
         titles=[one.article.title] * count,
-        tokens=one.tokens,
         cosines=one.pooled @ query.tokens.pooled,
         articles=np.zeros(count, np.int64),
         positions=np.arange(count),
@@ -309,7 +308,7 @@ def print_single_signals(cases: dict[str, list[Case]]) -> None:
 
 
 def _lexical(case: Case) -> list[float]:
-    sentences = [words(text) for text in case.candidates.texts]
+    sentences = [words(one.text) for one in case.candidates.sentences]
     frequencies = DocumentFrequencies.of(sentences)
     return lexical_shares(words(case.query.text), sentences, frequencies)
 
