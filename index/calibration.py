@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
-from index.lexical import words
+from index.languages import DEFAULT
+from index.lexical import question_words, words
 from index.matching import PAIR_FEATURES, TOKEN_FEATURES, Candidates, Features, Floats, Query
 from index.rerank import Ranking, read_weights
 
@@ -28,7 +30,8 @@ NO_CONTENT_GAP = 0.3
 # A word whose best cosine in the article is below this has no counterpart there. Paraphrases
 # ("decides" for "determine") have .6 to .8, words of another topic .1 to .4.
 STRANGE = 0.55
-_THERE = [PAIR_FEATURES.index("word"), PAIR_FEATURES.index("word_nearby")]
+_THERE = [PAIR_FEATURES.index(name) for name in ("word", "word_nearby")]
+_NEAR = [PAIR_FEATURES.index(name) for name in ("match", "before", "after")]
 _ASKS_NUMBER = re.compile(
     r"\bhow\s+(?:many|much|old|long|far|often|tall|large|big|fast|high|deep|wide|heavy)\b"
     r"|\b(?:what|which)\s+(?:percent|percentage|number|amount|proportion|fraction|age)\b",
@@ -93,6 +96,17 @@ class Signals:
     denied: float
 
 
+SIGNALS = tuple(one.name for one in fields(Signals))
+
+
+class _Told(NamedTuple):
+    """A word of the question: its tokens, whether the best sentence or one beside it has it."""
+
+    tokens: list[int]
+    there: bool
+    known: dict[str, float]  # TOKEN_FEATURES of its first token
+
+
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """A logistic model: a weight for each of the signals, and a constant."""
@@ -102,7 +116,9 @@ class Calibration:
 
     def probability(self, signals: Signals) -> float:
         """The probability that the candidates answer, 0 to 1."""
-        logit = float(self.weights @ np.array(astuple(signals))) + self.bias
+        logit = (
+            float(self.weights @ np.array([getattr(signals, one) for one in SIGNALS])) + self.bias
+        )
         return float(1 / (1 + np.exp(-np.clip(logit, -60, 60))))
 
 
@@ -112,7 +128,7 @@ def confidence(query: Query, candidates: Candidates, ranking: Ranking) -> float:
 
     It is 0 without candidates, and for a question without words, which asks nothing.
     """
-    if not len(candidates) or not words(query.text):
+    if not len(candidates) or not question_words(query.text):
         return 0.0
     return packaged_calibration().probability(measure(query, candidates, ranking))
 
@@ -125,19 +141,20 @@ def packaged_calibration() -> Calibration:
 
 def make_calibration(weights: Mapping[str, float]) -> Calibration:
     """Make a Calibration of *weights* by the names of the signals, and "bias"."""
-    values = np.array([weights[one.name] for one in fields(Signals)], np.float32)
+    values = np.array([weights[one] for one in SIGNALS], np.float32)
     return Calibration(values, weights["bias"])
 
 
 def measure(query: Query, candidates: Candidates, ranking: Ranking) -> Signals:
     """Compute the signals of at least one candidate."""
     features, scores = ranking.features, ranking.scores.astype(float)
-    best = ranking.order[0]
+    best = int(scores.argmax())
     near = _near(features, best)
-    gap, content, baseless = _gap(features, best, near)
-    missing, far = _names(features, best)
+    told = _told(features, best)
+    gap, content, baseless = _gap(features, told, near)
+    missing, far = _names(told)
     best_text = candidates.sentences[best].text
-    said = set(words(best_text)) - set(words(query.text))
+    said = _english_words(candidates, best) - {word.form for word in question_words(query.text)}
     mass = float(ranking.weights.sum()) or 1.0
     return Signals(
         score=float(scores[best]),
@@ -156,49 +173,59 @@ def measure(query: Query, candidates: Candidates, ranking: Ranking) -> Signals:
     )
 
 
+def _english_words(candidates: Candidates, i: int) -> frozenset[str]:
+    """The words of a sentence in the forms of English, which the patterns here know."""
+    sentence = candidates.sentences[i]
+    if not candidates.languages or candidates.languages[i] == DEFAULT:
+        return sentence.words
+    return frozenset(words(sentence.text))
+
+
 def _near(features: Features, best: int) -> Floats:
     """The best cosine of each token in the best sentence and its neighbours, (t,)."""
-    columns = [PAIR_FEATURES.index(name) for name in ("match", "before", "after")]
-    near: Floats = features.pairs[:, best, columns].max(axis=-1)
+    near: Floats = features.pairs[:, best, _NEAR].max(axis=-1)
     return near
 
 
-def _gap(features: Features, best: int, near: Floats) -> tuple[float, int, int]:
+def _told(features: Features, best: int) -> list[_Told]:
+    """What is known of each word of the question, from its first token."""
+    there = features.pairs[:, best][:, _THERE].any(axis=-1).tolist()
+    rows = features.tokens.tolist()
+    return [
+        _Told(tokens, there[tokens[0]], dict(zip(TOKEN_FEATURES, rows[tokens[0]], strict=True)))
+        for tokens in _words(features)
+    ]
+
+
+def _gap(features: Features, told: Sequence[_Told], near: Floats) -> tuple[float, int, int]:
     """The gap, the number of content words, and of those that nothing comes near to."""
     anywhere = features.pairs[:, :, PAIR_FEATURES.index("match")].max(axis=1)
     gaps, strangers = [], 0
-    for tokens in _words(features):
-        told = _told(features, tokens)
-        if not (told["punctuation"] or told["stop"] or told["question"]):
-            there = features.pairs[tokens[0], best, _THERE].any() or told["title"]
-            gaps.append(0.0 if there else told["idf"] * (1 - float(near[tokens].max())))
-            known = not told["absent"] or told["title"]
-            strangers += not known and float(anywhere[tokens].max()) < STRANGE
-    return (sum(gaps) / len(gaps) if gaps else NO_CONTENT_GAP), len(gaps), strangers
+    for tokens, there, known in told:
+        if not (known["punctuation"] or known["stop"] or known["question"]):
+            missing = not (there or known["title"])
+            gaps.append(missing and known["idf"] * (1 - float(near[tokens].max())))
+            absent = known["absent"] and not known["title"]
+            strangers += absent and float(anywhere[tokens].max()) < STRANGE
+    return (sum(gaps) / len(gaps) if gaps else NO_CONTENT_GAP), len(gaps), int(strangers)
 
 
-def _names(features: Features, best: int) -> tuple[float, float]:
+def _names(told: Sequence[_Told]) -> tuple[float, float]:
     """The shares of names and numbers that are missing, and that stand far from the best."""
-    missing, far = [], []
-    for tokens in _words(features):
-        told = _told(features, tokens)
-        if not told["question"] and (told["capital"] or told["number"]):
-            missing.append(bool(told["absent"] and not told["title"]))
-            near = features.pairs[tokens[0], best, _THERE].any()
-            far.append(not (near or told["title"]))
-    count = max(len(far), 1)
-    return sum(missing) / count, sum(far) / count
-
-
-def _told(features: Features, tokens: Sequence[int]) -> dict[str, float]:
-    """What the features of its first token tell of a word."""
-    return dict(zip(TOKEN_FEATURES, features.tokens[tokens[0]].tolist(), strict=True))
+    names = [
+        (there, known)
+        for _, there, known in told
+        if not known["question"] and (known["capital"] or known["number"])
+    ]
+    missing = sum(bool(known["absent"]) and not known["title"] for _, known in names)
+    far = sum(not (there or known["title"]) for there, known in names)
+    return missing / max(len(names), 1), far / max(len(names), 1)
 
 
 def _words(features: Features) -> list[list[int]]:
     """The indices of the tokens of each word."""
     found: list[list[int]] = []
-    for i, continued in enumerate(features.tokens[:, TOKEN_FEATURES.index("continued")]):
+    for i, continued in enumerate(features.tokens[:, TOKEN_FEATURES.index("continued")].tolist()):
         if continued:
             found[-1].append(i)
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from index.encoder import Encoder, Progress, Vectors
 from index.library import Library, StoredArticle
 from index.lists import Enumeration, find_lists
 from index.matching import Query
+from index.passages import Shapes
 from index.postings import Postings
 from index.revisions import Revisions
 from index.spelling import Lexicon, correct
@@ -40,12 +41,17 @@ Place = tuple[int, int]  # article key, sentence position
 
 @dataclass(frozen=True, slots=True)
 class LoadedArticle:
-    """An article in memory, its lists, and how its sentences are divided into windows."""
+    """
+    An article in memory, its lists, and how its sentences are divided into windows.
+
+    *shapes* are those of the passages built of it so far.
+    """
 
     stored: StoredArticle
     lists: tuple[Enumeration, ...]
     windows: tuple[range, ...]
     window_of: tuple[int, ...]  # the window's number, by sentence position
+    shapes: Shapes = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

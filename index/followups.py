@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.lexical import is_question_word, is_stop_word, words
+from index.lexical import is_question_word, is_stop_word, question_words
 
 # A question that says more than this by itself is not read with the one before, whatever
 # pronouns it has: it mostly brings the nouns that they stand for.
@@ -48,5 +48,7 @@ def is_elliptic(question: str) -> bool:
 
 def _content_words(question: str) -> list[str]:
     return [
-        form for form in words(question) if not is_stop_word(form) and not is_question_word(form)
+        word.form
+        for word in question_words(question)
+        if not is_stop_word(word.form) and not is_question_word(word.form)
     ]

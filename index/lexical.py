@@ -18,11 +18,13 @@ from functools import lru_cache
 
 import snowballstemmer
 
-from index.languages import DEFAULT, STEMMERS, function_words, question_words
+from index.languages import DEFAULT, STEMMERS, function_words
+from index.languages import question_words as question_words_of
 
 # Stems are cached because the stemmer is pure Python (about 30 µs a word); an article has a few
 # hundred different words, and a busy library some ten thousand.
 STEM_CACHE = 65_536
+QUESTION_CACHE = 64  # several times what is being answered at once
 
 # Marks that belong to the letter before them, though \w does not match them; and scripts written
 # without spaces, whose runs are cut into overlapping pairs of characters.
@@ -61,6 +63,12 @@ def words(text: str, language: str = DEFAULT) -> list[str]:
     return [word.form for word in find_words(text, language)]
 
 
+@lru_cache(maxsize=QUESTION_CACHE)
+def question_words(question: str, language: str = DEFAULT) -> tuple[Word, ...]:
+    """``find_words`` of a *question*, which each stage of answering it asks for."""
+    return tuple(find_words(question, language))
+
+
 @lru_cache(maxsize=STEM_CACHE)
 def form_of(word: str, language: str = DEFAULT) -> str:
     """Fold, stem and unaccent one *word*; a *language* without a stemmer is not stemmed."""
@@ -82,7 +90,7 @@ def is_stop_word(form: str, language: str = DEFAULT) -> bool:
 
 def is_question_word(form: str, language: str = DEFAULT) -> bool:
     """Whether *form* only says what is asked for: "who", or "many" in "how many"."""
-    return form in _forms(question_words, language)
+    return form in _forms(question_words_of, language)
 
 
 def inverse_frequency(count: int, number: int) -> float:

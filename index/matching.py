@@ -19,17 +19,20 @@ from index.encoder import TokenVectors
 from index.languages import DEFAULT
 from index.lexical import (
     Word,
-    find_words,
     inverse_frequency,
     is_question_word,
     is_stop_word,
+    question_words,
     words,
 )
-from index.windows import EncodedSentence
+from index.windows import EncodedSentence, Quantised
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 
+# Tokens that are multiplied at once: as float32 they fit into a core's cache of its own, 768 KiB of
+# 384 dimensions.
+TOKENS_PER_PRODUCT = 512
 TITLE_CACHE = 4096  # titles whose words are kept, some 2 KB each
 NONE = -1  # no such word, or no such neighbour among the candidates
 
@@ -121,7 +124,7 @@ def extract(query: Query, candidates: Candidates) -> Features:
 def look_up(question: str, candidates: Candidates) -> Asked:
     """Seek the words of *question*, read once in each language of the *candidates*."""
     languages = candidates.languages or [DEFAULT] * len(candidates)
-    readings = {one: find_words(question, one) for one in dict.fromkeys(languages) or [DEFAULT]}
+    readings = {one: question_words(question, one) for one in dict.fromkeys(languages) or [DEFAULT]}
     forms = {one: [word.form for word in reading] for one, reading in readings.items()}
     language = _language_of(forms, languages)
     there = [
@@ -157,9 +160,7 @@ def _title_words(title: str, language: str) -> frozenset[str]:
     return frozenset(words(title.replace("_", " "), language))
 
 
-def max_similarities(
-    query: Floats, sentences: Sequence[NDArray[np.float16]]
-) -> tuple[Floats, Floats]:
+def max_similarities(query: Floats, sentences: Sequence[Quantised]) -> tuple[Floats, Floats]:
     """
     Match the t token vectors of a *query* (t, d) with those of n *sentences*, both ways.
 
@@ -173,12 +174,23 @@ def max_similarities(
     full = counts > 0
     if not len(query) or not full.any():
         return best, covered
-    tokens = np.concatenate([one for one in sentences if len(one)]).astype(np.float32)
+    cosines = _cosines(query, sentences)
     starts = np.concatenate([[0], np.cumsum(counts[full])[:-1]])
-    cosines = query @ tokens.T
     best[:, full] = np.maximum.reduceat(cosines, starts, axis=1)
     covered[full] = np.add.reduceat(cosines.max(axis=0), starts) / counts[full]
     return best, covered
+
+
+def _cosines(query: Floats, sentences: Sequence[Quantised]) -> Floats:
+    """The cosines of the t tokens of the *query* with all of the *sentences*, one after another."""
+    values = np.concatenate([one.values for one in sentences])
+    scales = np.concatenate([one.scales for one in sentences])
+    cosines = np.empty((len(query), len(values)), np.float32)
+    for start in range(0, len(values), TOKENS_PER_PRODUCT):
+        some = values[start : start + TOKENS_PER_PRODUCT].astype(np.float32)
+        np.matmul(query, some.T, out=cosines[:, start : start + len(some)])
+    cosines *= scales
+    return cosines
 
 
 def owning_words(spans: NDArray[np.int32], asked: Sequence[Word]) -> list[int]:

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 
 from index.datatypes import AnswerKind
-from index.lexical import words
+from index.lexical import question_words
 
 MAX_QUESTIONS = 3  # of one message that are answered one by one
 
@@ -91,7 +91,7 @@ def read_message(text: str) -> Message:
     core = _core(text)
     if _SUMMARY.fullmatch(core.rstrip("?!. ")):
         return Message("summary")
-    parts = [part for one in _END.split(text) if words(part := _core(one))]
+    parts = [part for one in _END.split(text) if question_words(part := _core(one))]
     parts = [part for part in parts if not _THANKS.fullmatch(part)]
     return Message("answer", tuple(parts) if 0 < len(parts) <= MAX_QUESTIONS else (core,))
 
@@ -99,7 +99,9 @@ def read_message(text: str) -> Message:
 def _core(text: str) -> str:
     """*text* without a greeting and the phrases that people wrap a question in."""
     core = text
-    while (before := _OPENS.match(core) or _BEFORE.match(core)) and words(core[before.end() :]):
+    while (before := _OPENS.match(core) or _BEFORE.match(core)) and question_words(
+        core[before.end() :]
+    ):
         core = core[before.end() :]
     stripped = _BEHIND.sub("", core)
-    return stripped if words(stripped) else core
+    return stripped if question_words(stripped) else core

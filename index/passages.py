@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from index.datatypes import Article, Passage, PassageKind, Sentence, Span
@@ -56,12 +56,16 @@ _ASKS_FOR_LIST = re.compile(
 )
 
 
+Shapes = dict[int, tuple[Span, PassageKind]]
+
+
 @dataclass(frozen=True, slots=True)
 class RankedSentence:
     """
     The sentence at *position* of an article, with its score.
 
-    *sentences* and *lists* are all of the article.
+    *sentences* and *lists* are all of the article; *shapes* remembers, by position, what is shown
+    for a sentence of it.
     """
 
     article: Article
@@ -69,6 +73,7 @@ class RankedSentence:
     lists: Sequence[Enumeration]
     position: int
     score: float
+    shapes: Shapes = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def span(self) -> Span:
@@ -129,14 +134,20 @@ def overlap(one: Passage, other: Passage) -> bool:
 
 def build_passage(hit: RankedSentence) -> Passage:
     """Build what is shown for one hit."""
+    if hit.position not in hit.shapes:
+        hit.shapes[hit.position] = _shape(hit)
+    return _passage(hit, *hit.shapes[hit.position])
+
+
+def _shape(hit: RankedSentence) -> tuple[Span, PassageKind]:
     for enumeration in hit.lists:
         if hit.position in enumeration.members:
-            return _passage(hit, span_of(enumeration, hit.sentences), "list")
+            return span_of(enumeration, hit.sentences), "list"
     quotation = find_quotation(hit.article, hit.sentences, hit.position)
     if quotation is not None:
-        return _passage(hit, _fit(hit, quotation), "quote")
+        return _fit(hit, quotation), "quote"
     first = hit.position - 1 if _leans_on_previous(hit) else hit.position
-    return _passage(hit, _fit(hit, range(first, hit.position + 1)), "sentence")
+    return _fit(hit, range(first, hit.position + 1)), "sentence"
 
 
 def find_quotation(article: Article, sentences: Sequence[Sentence], position: int) -> range | None:

@@ -201,5 +201,5 @@ def _columns(found: Found) -> Candidates:
 def _ranked(found: Found, i: int, score: float) -> RankedSentence:
     one = found.articles[i]
     return RankedSentence(
-        one.stored.article, one.stored.sentences, one.lists, found.positions[i], score
+        one.stored.article, one.stored.sentences, one.lists, found.positions[i], score, one.shapes
     )

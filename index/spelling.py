@@ -14,7 +14,7 @@ from itertools import islice
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from index.lexical import find_words
+from index.lexical import question_words
 
 MIN_LENGTH = 5  # shorter words are a single slip away from too many others
 LONG = 9  # from this length on, two slips are forgiven
@@ -74,7 +74,7 @@ def correct(
     """
     suspects = [
         word
-        for word in find_words(text)
+        for word in question_words(text)
         if _may_be_mistyped(shown := text[word.start : word.end]) and not knows(shown)
     ]
     pieces = count_tokens([text[word.start : word.end].casefold() for word in suspects])

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.datatypes import Article, Sentence
-from index.encoder import Encoder, TokenVectors
+from index.encoder import Encoder, TokenVectors, Vectors
 from index.lexical import words
 
 # Windows that are encoded together. More save no time on a small machine and cost memory:
@@ -25,7 +25,39 @@ from index.lexical import words
 WINDOWS_PER_BATCH = 8
 
 
+NOTHING = 1e-30
 _ASKS = re.compile(r"[?？؟][\s\"'”’»)]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantised:
+    """
+    Vectors in a quarter of their memory: *values* (t, d) times *scales* (t,).
+
+    The largest component of a vector becomes 127, so a component of a unit vector of 384
+    dimensions is off by some .0005, and a cosine as much. Half precision takes twice the memory,
+    and numpy needs 16 times as long to turn it into float32 (tests/benchmarks/token_cache.py
+    measures both, and what they cost in answers).
+    """
+
+    values: NDArray[np.int8]
+    scales: NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory the vectors take."""
+        return self.values.nbytes + self.scales.nbytes
+
+
+def quantise(vectors: Vectors) -> Quantised:
+    """Round *vectors* (t, d); those of length 0 stay so."""
+    largest = np.abs(vectors).max(axis=1, initial=0.0)
+    # What is next to nothing becomes nothing: its scale would be no number that can be divided by.
+    scales = np.where(largest > NOTHING, largest, np.float32(1)) / np.float32(127)
+    return Quantised(np.rint(vectors / scales[:, None]).astype(np.int8), scales)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +66,15 @@ class EncodedSentence:
     All that is known of a sentence before any question: computed once, compared with many.
 
     *words* are its comparable forms (index.lexical) and *asks* says that it is a question itself.
-    *vectors* and *inner*: (t, d) float16, length 1, as in index.encoder.TokenVectors, encoded in
-    their window. Half precision halves the memory; its error of 2^-11 is far below the distance
-    between two tokens.
+    *vectors* and *inner* are those of its t tokens, of length 1 as in index.encoder.TokenVectors,
+    encoded in their window.
     """
 
     text: str
     words: frozenset[str]
     asks: bool
-    vectors: NDArray[np.float16]
-    inner: NDArray[np.float16]
+    vectors: Quantised
+    inner: Quantised
 
     @property
     def nbytes(self) -> int:
@@ -97,16 +128,14 @@ def encode_windows(
     ]
 
 
-def encoded_sentence(
-    text: str, language: str, vectors: NDArray[np.floating], inner: NDArray[np.floating]
-) -> EncodedSentence:
+def encoded_sentence(text: str, language: str, vectors: Vectors, inner: Vectors) -> EncodedSentence:
     """Describe a sentence in *language* (ISO 639-1) with its token vectors (t, d)."""
     return EncodedSentence(
         text,
         frozenset(words(text, language)),
         _ASKS.search(text) is not None,
-        vectors.astype(np.float16),
-        inner.astype(np.float16),
+        quantise(vectors),
+        quantise(inner),
     )
 
 

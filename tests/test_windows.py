@@ -6,9 +6,11 @@ import numpy as np
 from fakes import HashingEncoder
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from numpy.typing import NDArray
 
 from index.datatypes import Article, Sentence, Span
-from index.windows import cut_windows, encode_windows
+from index.windows import NOTHING, cut_windows, encode_windows, quantise
 
 
 def sentences_of(*paragraphs: int) -> list[Sentence]:
@@ -62,7 +64,20 @@ def test_tokens_go_to_the_sentence_they_start_in() -> None:
     encoder = HashingEncoder()
     [[first, second]] = encode_windows([(Article("a", "A", text), sentences[1:])], encoder)
 
-    expected = encoder.encode_tokens(["one two three"])[0].vectors.astype(np.float16)
-    assert (first.vectors == expected[:2]).all()
-    assert (first.inner == -expected[:2]).all()
-    assert (second.vectors == expected[2:]).all()
+    expected = quantise(encoder.encode_tokens(["one two three"])[0].vectors)
+    assert (first.vectors.values == expected.values[:2]).all()
+    assert (first.inner.values == -expected.values[:2]).all()
+    assert (second.vectors.values == expected.values[2:]).all()
+
+
+@given(
+    arrays(
+        np.float32, st.tuples(st.integers(0, 5), st.just(8)), elements=st.floats(-1, 1, width=32)
+    )
+)
+def test_rounded_vectors_are_off_by_half_a_step(vectors: NDArray[np.float32]) -> None:
+    """No component moves further than half of a 127th of the largest of its vector."""
+    rounded = quantise(vectors)
+    steps = np.abs(vectors).max(axis=1, initial=0.0) / 127
+    restored = rounded.values * rounded.scales[:, None]
+    assert (np.abs(restored - vectors) <= 0.5001 * steps[:, None] + NOTHING).all()
