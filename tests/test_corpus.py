@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from fakes import HashingEncoder
 
 from index.adding import add_articles
-from index.corpus import NEAREST, RANK_ALL, Corpus, fuse
+from index.corpus import NEAREST, RANK_ALL, WINDOWS, Corpus, fuse
 from index.database import open_database
 from index.datatypes import Article
 from index.library import Library, open_library
@@ -69,6 +70,23 @@ def test_of_many_sentences_the_nearest_come_with_their_neighbours(library: Libra
 
     assert set(lines[119:122]) <= set(found)
     assert len(found) <= 3 * NEAREST
+
+
+def test_a_question_encodes_few_windows(library: Library) -> None:
+    """However many windows hold a near sentence, those of the nearest alone are encoded."""
+    for number in range(4 * WINDOWS):
+        put(library, f"a{number}", "\n\n".join(f"A storm at pier {number} {i}." for i in range(5)))
+    corpus, encoded = Corpus(library, HashingEncoder()), Counter[str]()
+    corpus.refresh()
+    whole = corpus.encoder.encode_tokens
+    corpus.encoder.encode_tokens = (  # type: ignore[method-assign]
+        lambda texts: (encoded.update(texts), whole(texts))[1]
+    )
+
+    found = corpus.find(asked("storm at the pier"))
+
+    assert encoded.total() == WINDOWS
+    assert {one.stored.key for one in found.articles} <= set(library.keys())
 
 
 def test_cosines_are_those_of_the_vectors(library: Library) -> None:
