@@ -9,7 +9,7 @@ that does not stand out, a "how many" without a number.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import NamedTuple
@@ -204,10 +204,10 @@ def _gap(features: Features, told: Sequence[_Told], near: Floats) -> tuple[float
     for tokens, there, known in told:
         if not (known["punctuation"] or known["stop"] or known["question"]):
             missing = not (there or known["title"])
-            gaps.append(missing and known["idf"] * (1 - float(near[tokens].max())))
+            gaps.append(known["idf"] * (1 - float(near[tokens].max())) if missing else 0.0)
             absent = known["absent"] and not known["title"]
-            strangers += absent and float(anywhere[tokens].max()) < STRANGE
-    return (sum(gaps) / len(gaps) if gaps else NO_CONTENT_GAP), len(gaps), int(strangers)
+            strangers += bool(absent and float(anywhere[tokens].max()) < STRANGE)
+    return (sum(gaps) / len(gaps) if gaps else NO_CONTENT_GAP), len(gaps), strangers
 
 
 def _names(told: Sequence[_Told]) -> tuple[float, float]:
@@ -233,16 +233,16 @@ def _words(features: Features) -> list[list[int]]:
     return found
 
 
-def _lacks_number(question: str, best: str, said: set[str]) -> float:
+def _lacks_number(question: str, best: str, said: Set[str]) -> float:
     """1 when *question* asks for a number that *best* does not have, 2 when it asks for an age."""
     if _ASKS_AGE.search(question):
         return 0.0 if _AGE.search(best) else 2.0  # few sentences give an age by chance
     return float(bool(_ASKS_NUMBER.search(question)) and not _has_number(said))
 
 
-def _has_number(said: set[str]) -> bool:
+def _has_number(said: Set[str]) -> bool:
     return not said.isdisjoint(_NUMBERS) or any(word[0].isdigit() for word in said)
 
 
-def _has_date(said: set[str]) -> bool:
+def _has_date(said: Set[str]) -> bool:
     return not said.isdisjoint(_DATES) or any(word[0].isdigit() for word in said)

@@ -56,7 +56,7 @@ def quantise(vectors: Vectors) -> Quantised:
     """Round *vectors* (t, d); those of length 0 stay so."""
     largest = np.abs(vectors).max(axis=1, initial=0.0)
     # What is next to nothing becomes nothing: its scale would be no number that can be divided by.
-    scales = np.where(largest > NOTHING, largest, np.float32(1)) / np.float32(127)
+    scales = (np.where(largest > NOTHING, largest, 1) / 127).astype(np.float32)
     return Quantised(np.rint(vectors / scales[:, None]).astype(np.int8), scales)
 
 
