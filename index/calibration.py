@@ -189,7 +189,7 @@ def _near(features: Features, best: int) -> Floats:
 
 def _told(features: Features, best: int) -> list[_Told]:
     """What is known of each word of the question, from its first token."""
-    there = features.pairs[:, best][:, _THERE].any(axis=-1).tolist()
+    there: list[bool] = np.any(features.pairs[:, best][:, _THERE], axis=-1).tolist()
     rows = features.tokens.tolist()
     return [
         _Told(tokens, there[tokens[0]], dict(zip(TOKEN_FEATURES, rows[tokens[0]], strict=True)))

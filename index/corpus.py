@@ -34,8 +34,8 @@ RANK_ALL = 200
 NEAREST = 100
 WINDOWS = 16
 RRF_K = 60  # of reciprocal-rank fusion (Cormack et al. 2009)
-# A window of 256 tokens, twice 384 dimensions in eight bits, takes 192 KiB, and 15 for its words, so
-# this holds about 310 windows: the articles of a busy day.
+# A window of 256 tokens, twice 384 dimensions in eight bits, takes 192 KiB, and 15 for its words,
+# so this holds about 310 windows: the articles of a busy day.
 TOKEN_CACHE_BYTES = 64 * 2**20
 ARTICLE_CACHE_CHARACTERS = 16 * 2**20
 

@@ -3,7 +3,8 @@ How a question's words meet those of sentences, before any weight.
 
 Each token of the question looks for its best counterpart among the contextual tokens of a
 sentence (MaxSim), of the sentence before and after it, and of its paragraph, and asks whether the
-very word is there. One matrix product serves all sentences.
+very word is there; one direction looks for a token of the kind that is asked for (index.kinds).
+One matrix product serves all sentences.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import TokenVectors
+from index.kinds import Kinds, Wanted, want
 from index.languages import DEFAULT
 from index.lexical import (
     Word,
@@ -37,12 +39,14 @@ TITLE_CACHE = 4096  # titles whose words are kept, some 2 KB each
 NONE = -1  # no such word, or no such neighbour among the candidates
 
 # The last axis of Features.pairs, the columns of Features.tokens and of Features.sentences.
-PAIR_FEATURES = ("match", "word", "before", "after", "paragraph", "word_nearby", "inner")
+PAIR_FEATURES = (
+    "match", "word", "before", "after", "paragraph", "word_nearby", "inner", "lead", "inner_lead",
+)  # fmt: skip
 TOKEN_FEATURES = (
     "idf", "absent", "stop", "question", "punctuation", "capital", "number", "title",
     "continued", "place", "share",
 )  # fmt: skip
-SENTENCE_FEATURES = ("cosine", "covered", "asks")
+SENTENCE_FEATURES = ("cosine", "covered", "asks", "kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +110,25 @@ class Asked:
     titled: Sequence[bool]
 
 
-def extract(query: Query, candidates: Candidates) -> Features:
-    """Compute every feature of *query* and *candidates*; either may be empty."""
+def extract(query: Query, candidates: Candidates, kinds: Kinds | None = None) -> Features:
+    """Compute every feature of *query* and *candidates*; without *kinds* the last one is 0."""
     asked = look_up(query.text, candidates)
     owners = owning_words(query.tokens.spans, asked.words)
     sentences = candidates.sentences
-    matches, covered = max_similarities(query.tokens.vectors, [one.vectors for one in sentences])
-    inner, _ = max_similarities(query.tokens.inner, [one.inner for one in sentences])
     described = [_describe(query.text, asked, owner) for owner in owners]
+    tokens = np.hstack([np.array(described, np.float32).reshape(-1, 8), _placed(owners)])
+    wanted = want(query.tokens, tokens[:, TOKEN_FEATURES.index("question")] > 0, kinds)
+    last, inner = meet(query.tokens, sentences, wanted)
+    columns = (
+        candidates.cosines,
+        last.covered,
+        _asks(sentences),
+        kind_scores(last, inner, wanted),
+    )
     return Features(
-        _pairs(matches, inner, _found(asked, owners), candidates),
-        np.hstack([np.array(described, np.float32).reshape(-1, 8), _placed(owners)]),
-        np.stack([candidates.cosines, covered, _asks(sentences)], 1).astype(np.float32),
+        _pairs(last.best, inner.best, _found(asked, owners), candidates),
+        tokens,
+        np.stack(columns, 1).astype(np.float32),
     )
 
 
@@ -160,37 +171,91 @@ def _title_words(title: str, language: str) -> frozenset[str]:
     return frozenset(words(title.replace("_", " "), language))
 
 
-def max_similarities(query: Floats, sentences: Sequence[Quantised]) -> tuple[Floats, Floats]:
+@dataclass(frozen=True, slots=True)
+class Met:
     """
-    Match the t token vectors of a *query* (t, d) with those of n *sentences*, both ways.
+    The t tokens of a question beside those of n sentences, T together.
 
-    Returns (t, n): for each token of the query its best cosine in each sentence; and (n,): the
-    mean over the tokens of a sentence of their best cosines in the query. A sentence without
-    tokens matches nothing: 0.
+    *best*: (t, n), for each token of the question its best cosine in each sentence; *covered*:
+    (n,), the mean over the tokens of a sentence of their best cosines in the question, *nearest*
+    (T,); *offered*: (T,), their products with a wanted direction; *counts*: (n,), tokens of each
+    sentence. A sentence without tokens matches nothing: 0.
     """
-    counts = np.array([len(vectors) for vectors in sentences])
+
+    best: Floats
+    covered: Floats
+    nearest: Floats
+    offered: Floats
+    counts: Integers
+
+
+def max_similarities(
+    query: Floats, sentences: Sequence[Quantised], direction: Floats | None = None
+) -> Met:
+    """
+    Match the token vectors of a *query* (t, d) with those of the *sentences*, both ways.
+
+    *direction* (d,) is what is wanted beside them; without it nothing is offered: 0.
+    """
+    counts = np.array([len(vectors) for vectors in sentences], np.int64)
     best = np.zeros((len(query), len(sentences)), np.float32)
     covered = np.zeros(len(sentences), np.float32)
     full = counts > 0
     if not len(query) or not full.any():
-        return best, covered
-    cosines = _cosines(query, sentences)
-    starts = np.concatenate([[0], np.cumsum(counts[full])[:-1]])
+        nothing = np.zeros(counts.sum(), np.float32)
+        return Met(best, covered, nothing, nothing, counts)
+    last = np.zeros(query.shape[1], np.float32) if direction is None else direction
+    products = _products(np.vstack([query, last]), sentences)
+    cosines, nearest = products[:-1], products[:-1].max(axis=0)
+    starts = _starts(counts[full])
     best[:, full] = np.maximum.reduceat(cosines, starts, axis=1)
-    covered[full] = np.add.reduceat(cosines.max(axis=0), starts) / counts[full]
-    return best, covered
+    covered[full] = np.add.reduceat(nearest, starts) / counts[full]
+    return Met(best, covered, nearest, products[-1], counts)
 
 
-def _cosines(query: Floats, sentences: Sequence[Quantised]) -> Floats:
-    """The cosines of the t tokens of the *query* with all of the *sentences*, one after another."""
+def meet(
+    query: TokenVectors, sentences: Sequence[EncodedSentence], wanted: Wanted | None
+) -> tuple[Met, Met]:
+    """Match in the last layer and in the one before it."""
+    last, inner = (wanted.last, wanted.inner) if wanted else (None, None)
+    return (
+        max_similarities(query.vectors, [one.vectors for one in sentences], last),
+        max_similarities(query.inner, [one.inner for one in sentences], inner),
+    )
+
+
+def _products(rows: Floats, sentences: Sequence[Quantised]) -> Floats:
+    """The products of *rows* (r, d) with the tokens of all *sentences*, one after another."""
     values = np.concatenate([one.values for one in sentences])
     scales = np.concatenate([one.scales for one in sentences])
-    cosines = np.empty((len(query), len(values)), np.float32)
+    products = np.empty((len(rows), len(values)), np.float32)
     for start in range(0, len(values), TOKENS_PER_PRODUCT):
         some = values[start : start + TOKENS_PER_PRODUCT].astype(np.float32)
-        np.matmul(query, some.T, out=cosines[:, start : start + len(some)])
-    cosines *= scales
-    return cosines
+        np.matmul(rows, some.T, out=products[:, start : start + len(some)])
+    products *= scales
+    return products
+
+
+def _starts(counts: Integers) -> Integers:
+    starts: Integers = np.cumsum(counts) - counts
+    return starts
+
+
+def kind_scores(last: Met, inner: Met, wanted: Wanted | None) -> Floats:
+    """
+    How much less than the best of all tokens the best one of each sentence is what is wanted.
+
+    0 for the sentence that has it, else below 0; one without tokens is as far off as the farthest.
+    """
+    values = np.zeros(len(last.counts), np.float32)
+    full = last.counts > 0
+    if wanted is None or not full.any():
+        return values
+    echoes = wanted.echo[0] * last.nearest + wanted.echo[1] * inner.nearest
+    found = np.maximum.reduceat(last.offered + inner.offered + echoes, _starts(last.counts[full]))
+    values[full] = found
+    values[~full] = found.min()
+    return np.asarray(values - found.max(), np.float32)
 
 
 def owning_words(spans: NDArray[np.int32], asked: Sequence[Word]) -> list[int]:
@@ -227,10 +292,18 @@ def _pairs(matches: Floats, inner: Floats, found: Floats, candidates: Candidates
         _best_of_paragraph(matches, candidates),
         np.maximum(_shifted(found, before), _shifted(found, after)),
         inner,
+        _leads(matches),
+        _leads(inner),
     )
     for i, column in enumerate(columns):
         table[..., i] = column
     return table
+
+
+def _leads(matches: Floats) -> Floats:
+    """How far below the best of all sentences each match is: 0 for the best, else below 0."""
+    leads: Floats = matches - matches.max(axis=1, keepdims=True, initial=-1)
+    return leads
 
 
 def _neighbours(candidates: Candidates) -> tuple[Integers, Integers]:

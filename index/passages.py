@@ -21,9 +21,9 @@ MAX_PASSAGE = 900  # characters of a passage that is no list: a screen of a tele
 # how much of the evidence is shown with it.
 MAX_SHOWN = 840
 # How far the score of a sentence may lie below the best one for it to be shown too: in the same
-# paragraph as a passage, and elsewhere. Scores are logits: at 2 a sentence is a seventh as likely
+# paragraph as a passage, and elsewhere. Scores are logits: at 2.1 a sentence is an eighth as likely
 # to answer as the best one.
-WITHIN, ELSEWHERE = 6.0, 2.0
+WITHIN, ELSEWHERE = 6.25, 2.1
 UNSURE_ELSEWHERE = 4.0  # when the best one is probably not the answer, more are offered
 # Two sentences say the same when they share this much of their words (the Jaccard index of their
 # sets): agencies' reports differ in a name or a comma.

@@ -16,6 +16,7 @@ from index.datatypes import Answer, Hit, Passage
 from index.encoder import Vectors
 from index.errors import QuestionError
 from index.followups import readings
+from index.kinds import packaged_kinds
 from index.matching import Candidates, Query
 from index.messages import read_message
 from index.passages import (
@@ -101,7 +102,8 @@ def _look_up(
     text, query = texts[0], queries[0]
     found = corpus.find(query, keys)
     candidates = _columns(found)
-    rankings = [rank(one, candidates) for one in queries]
+    kinds = packaged_kinds(corpus.encoder.identity)
+    rankings = [rank(one, candidates, kinds=kinds) for one in queries]
     scores = rankings[0].scores
     for own in rankings[1:]:
         both = (scores + OWN_WORDS * own.scores) / (1 + OWN_WORDS)

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from index.kinds import Kinds
 from index.matching import Candidates, Features, Floats, Query, extract
 
 WEIGHTS_FILE = Path(__file__).with_name("weights.json")
@@ -48,13 +49,16 @@ class Ranking:
         return [int(i) for i in np.argsort(-self.scores, kind="stable")]
 
 
-def rank(query: Query, candidates: Candidates, head: Head | None = None) -> Ranking:
+def rank(
+    query: Query, candidates: Candidates, head: Head | None = None, kinds: Kinds | None = None
+) -> Ranking:
     """
     Score *candidates* for *query* with *head*, by default the packaged one.
 
+    *kinds* are those of the model that made the vectors; without any, only matches count.
     A question without tokens (only emoji, say) leaves the pooled vectors to decide.
     """
-    features = extract(query, candidates)
+    features = extract(query, candidates, kinds)
     head = head or packaged_head()
     weights = token_weights(features, head)
     return Ranking(score(features, weights, head), features, weights)

@@ -27,11 +27,11 @@ from index.windows import encoded_sentence
 HEAD = Head(
     token=np.zeros(11, np.float32),
     token_bias=np.float32(0),
-    pair=np.array([1, 0, 0, 0, 0, 0, 0], np.float32),
-    hidden=np.zeros((1, 7), np.float32),
+    pair=np.array([1, 0, 0, 0, 0, 0, 0, 0, 0], np.float32),
+    hidden=np.zeros((1, 9), np.float32),
     hidden_bias=np.zeros(1, np.float32),
     hidden_out=np.zeros(1, np.float32),
-    sentence=np.zeros(3, np.float32),
+    sentence=np.zeros(4, np.float32),
 )
 AXES = {"cat": 0, "dog": 1, "rome": 2}
 

@@ -14,6 +14,7 @@ from index.lexical import find_words
 from index.matching import (
     NONE,
     PAIR_FEATURES,
+    SENTENCE_FEATURES,
     TOKEN_FEATURES,
     Candidates,
     Query,
@@ -86,7 +87,7 @@ def plain_head(**weights: float) -> Head:
         hidden=np.zeros((1, len(PAIR_FEATURES)), np.float32),
         hidden_bias=np.zeros(1, np.float32),
         hidden_out=np.zeros(1, np.float32),
-        sentence=np.array([weights.get("cosine", 0), 0, 0], np.float32),
+        sentence=np.array([weights.get("cosine", 0), 0, 0, 0], np.float32),
     )
 
 
@@ -95,17 +96,17 @@ def test_each_token_takes_its_best_cosine() -> None:
     query = np.array([[1, 0], [0.6, 0.8]], np.float32)
     first = quantise(np.array([[0, 1], [0.8, 0.6]], np.float32))
     second = quantise(np.array([[0, 1]], np.float32))
-    best, covered = max_similarities(query, [first, second])
-    assert best == pytest.approx(np.array([[0.8, 0], [0.96, 0.8]]), abs=3e-3)
-    assert covered == pytest.approx([(0.8 + 0.96) / 2, 0.8], abs=3e-3)
+    met = max_similarities(query, [first, second])
+    assert met.best == pytest.approx(np.array([[0.8, 0], [0.96, 0.8]]), abs=3e-3)
+    assert met.covered == pytest.approx([(0.8 + 0.96) / 2, 0.8], abs=3e-3)
 
 
 def test_a_sentence_without_tokens_matches_nothing() -> None:
     """An empty sentence between others keeps its place and gets 0."""
     full, empty = (quantise(np.ones((count, 1), np.float32)) for count in (1, 0))
-    best, covered = max_similarities(np.ones((1, 1), np.float32), [empty, full, empty])
-    assert best == pytest.approx(np.array([[0, 1, 0]]))
-    assert covered == pytest.approx([0, 1, 0])
+    met = max_similarities(np.ones((1, 1), np.float32), [empty, full, empty])
+    assert met.best == pytest.approx(np.array([[0, 1, 0]]))
+    assert met.covered == pytest.approx([0, 1, 0])
 
 
 def test_tokens_belong_to_the_word_they_start_in() -> None:
@@ -117,6 +118,23 @@ def test_tokens_belong_to_the_word_they_start_in() -> None:
 def test_words_are_found_by_their_stem() -> None:
     """The word feature is 1 where the very word stands in the sentence."""
     assert pair("word", query_of("cats?"), candidates_of("A cat.", "A dog.")) == [[1, 0], [0, 0]]
+
+
+def test_what_is_wanted_is_one_more_row() -> None:
+    """A direction takes no part in the matches, and is offered by each token beside them."""
+    query, direction = np.eye(2, dtype=np.float32)[:1], np.array([0, 2], np.float32)
+    first = quantise(np.array([[0.6, 0.8]], np.float32))
+    second = quantise(np.eye(2, dtype=np.float32))
+    met = max_similarities(query, [first, second], direction)
+    assert met.best == pytest.approx(np.array([[0.6, 1]]), abs=3e-3)
+    assert met.offered == pytest.approx([1.6, 0, 2], abs=6e-3)
+
+
+def test_a_match_falls_behind_the_best_of_all_sentences() -> None:
+    """How far behind tells what the cosine alone does not: whether another sentence has more."""
+    query, candidates = query_of("cat dog"), candidates_of("cat", "x", "dog")
+    assert pair("lead", query, candidates) == [[0, -1, -1], [-1, -1, 0]]
+    assert pair("inner_lead", query, candidates) == [[0, -1, -1], [-1, -1, 0]]
 
 
 def test_neighbours_lend_their_matches() -> None:
@@ -246,7 +264,7 @@ def test_packaged_weights_fit_the_features() -> None:
         (len(TOKEN_FEATURES),),
         (len(PAIR_FEATURES),),
         len(PAIR_FEATURES),
-        (3,),
+        (len(SENTENCE_FEATURES),),
     )
 
 
