@@ -7,10 +7,10 @@ FOLDER holds question files (their form stands in index/questions.py): onestopqa
 onestopqa-unanswerable.jsonl, clapnq.jsonl, squad2.jsonl and xquad.jsonl. Every feature comes from
 the product's own code. Ranking is tested on a set that it was not fitted on, leaving out articles
 of the same title too, and on articles that it was not fitted on; calibration is cross-validated
-over articles, with the scores of the latter heads. --write fits both on everything and writes
-index/weights.json.
+over articles, with the scores of the latter heads. --write fits all on everything and writes
+index/weights.json and index/kinds.npz.
 
-Seven minutes on one core. torch is only used to fit.
+Ten minutes on one core. torch is only used to fit.
 """
 
 from __future__ import annotations
@@ -18,27 +18,37 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from fit_calibration import case_weights, describe, fit_calibration
+from fit_kinds import SHARE, Lesson, asking_of, fit_kinds, read_lessons
 from numpy.typing import NDArray
 
-from index.calibration import NO_ANSWER_THRESHOLD, Calibration, Signals, confidence, measure
+from index.calibration import NO_ANSWER_THRESHOLD, Signals, confidence, measure
 from index.datatypes import Article, Passage, Sentence, Span
 from index.encoder import Encoder, load_encoder
 from index.evaluation import (
     SHOWN_SHARE,
-    auroc,
-    calibration_error,
     covered,
     places,
 )
+from index.kinds import Kinds, want, write_kinds
 from index.lexical import DocumentFrequencies, lexical_shares, words
 from index.lists import Enumeration, find_lists
-from index.matching import Candidates, Features, Query, extract
+from index.matching import (
+    PAIR_FEATURES,
+    SENTENCE_FEATURES,
+    Candidates,
+    Features,
+    Query,
+    extract,
+    kind_scores,
+    meet,
+)
 from index.passages import RankedSentence, build_passages
 from index.qa import DEPTH, UNSURE
 from index.questions import Question, read_questions
@@ -53,10 +63,11 @@ SETS = {
     "xquad": ("xquad",),
 }
 HIDDEN = 8  # 4 is worse by .8 points of hit@1 over the sets, 16 is not better
-EPOCHS, BATCH, RATE, DECAY = 100, 128, 0.04, 0.05
-OFF_TOPIC_WEIGHT = 0.35  # of all of a set's own questions together, when calibrating
+EPOCHS, BATCH, RATE, DECAY = 45, 128, 0.04, 0.05
+NEAR = 14  # sentences of a question to fit on, the nearest; the others have no share of the softmax
 FOLDS = 6
 MAX_PASSAGES = 3
+KIND = SENTENCE_FEATURES.index("kind")
 SCALE = 10.0  # cosines differ by tenths, scores by units: lets one learning rate serve all
 
 
@@ -73,9 +84,13 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One question asked of one article; *gold* (n,) is all False when it does not answer."""
+    """
+    One question asked of one article; *gold* (n,) is all False when it does not answer.
 
-    kind: str  # "answerable", "impossible" or "off-topic"
+    It is "removed" when what answered has been taken out of the *candidates*.
+    """
+
+    kind: str  # "answerable", "impossible", "removed" or "off-topic"
     source: Prepared
     evidence: tuple[Span, ...]
     query: Query
@@ -99,19 +114,20 @@ def main() -> None:
     encoder = load_encoder()
     torch.set_num_threads(1)
     cases = {name: list(read_set(arguments.folder, name, encoder)) for name in SETS}
+    lessons = read_lessons(case for name in SETS for case in cases[name])
     print_single_signals(cases)
-    print_other_sets(cases)
-    heads = Unseen(cases)
-    print_ranking(cases, heads)
-    print_shown(cases, heads)
-    signals = {name: measured(cases[name], heads) for name in SETS}
+    print_other_sets(cases, lessons)
+    unseen = Unseen(cases, lessons)
+    print_ranking(cases, unseen)
+    print_shown(cases, unseen)
+    signals = {name: measured(cases[name], unseen) for name in SETS}
     print_calibration(cases, signals)
     if arguments.write:
-        write_weights(cases, signals)
+        write_weights(cases, signals, lessons, encoder.identity)
 
 
 def read_set(folder: Path, name: str, encoder: Encoder) -> Iterator[Case]:
-    """Every question of a set, and every one again about an article that is not its own."""
+    """Every question of a set, and again of its article without the answer, and of a stranger's."""
     random = np.random.default_rng(0)
     for number, file in enumerate(SETS[name]):
         rows = list(read_questions(folder / f"{file}.jsonl"))
@@ -121,7 +137,9 @@ def read_set(folder: Path, name: str, encoder: Encoder) -> Iterator[Case]:
             encoded = encoder.encode_tokens([q.question for q in questions])
             for question, tokens in zip(questions, encoded, strict=True):
                 query = Query(question.question, tokens)
-                yield make_case(query, one, question)
+                case = make_case(query, one, question)
+                yield case
+                yield from without_evidence(case)
                 if not number:
                     yield make_case(query, strangers[random.integers(len(strangers))], None)
 
@@ -155,6 +173,29 @@ def make_case(query: Query, one: Prepared, question: Question | None) -> Case:
     kind = "off-topic" if question is None else "answerable" if evidence else "impossible"
     features = extract(query, candidates)
     return Case(kind, one, evidence, query, candidates, features, np.array(gold))
+
+
+def without_evidence(case: Case) -> Iterator[Case]:
+    """*case* without the paragraphs that answer, or the sentences if else hardly any are left."""
+    c = case.candidates
+    for answering in (np.isin(c.paragraphs, c.paragraphs[case.gold]), case.gold):
+        left = np.flatnonzero(~answering)
+        if case.gold.any() and len(left) > 1:
+            rest = Candidates(
+                texts=[c.texts[i] for i in left],
+                titles=[c.titles[i] for i in left],
+                tokens=[c.tokens[i] for i in left],
+                cosines=c.cosines[left],
+                articles=c.articles[left],
+                positions=np.arange(len(left)),
+                paragraphs=c.paragraphs[left],
+            )
+            features = extract(case.query, rest)
+            yield replace(
+                case, kind="removed", evidence=(), candidates=rest, features=features,
+                gold=np.zeros(len(left), bool),
+            )  # fmt: skip
+            return
 
 
 def answerable(cases: Sequence[Case]) -> list[Case]:
@@ -195,7 +236,7 @@ class Net(torch.nn.Module):
         mean = (weights[..., None] * values).sum(1) / weights.sum(1, keepdim=True)
         return mean + SCALE * (batch.sentences @ self.sentence)
 
-    def export(self) -> dict[str, object]:
+    def export(self) -> dict[str, Any]:
         """The weights as they stand in the file, four digits each."""
         scales = {"hidden_out": SCALE, "sentence": SCALE}
         return {
@@ -242,7 +283,7 @@ def fit_head(cases: Sequence[Case]) -> Net:
     """Maximise the softmax share of the gold sentences of each question."""
     torch.manual_seed(0)
     random = np.random.default_rng(0)
-    ordered = sorted(cases, key=lambda case: len(case.gold))
+    ordered = sorted((nearest(case) for case in cases), key=lambda case: len(case.gold))
     batches = [make_batch(ordered[i : i + BATCH]) for i in range(0, len(ordered), BATCH)]
     net = Net(cases[0].features)
     hidden = [p for name, p in net.named_parameters() if name.startswith("hidden")]
@@ -264,6 +305,18 @@ def fit_head(cases: Sequence[Case]) -> Net:
     return net
 
 
+def nearest(case: Case) -> Case:
+    """*case* with its gold sentences and those that match best, NEAR in all."""
+    f = case.features
+    match, word, inner = (
+        f.pairs[..., PAIR_FEATURES.index(name)].mean(0) for name in ("match", "word", "inner")
+    )
+    order = np.argsort(-np.where(case.gold, np.inf, match + 0.5 * word + 0.3 * inner))
+    chosen = np.sort(order[: max(NEAR, int(case.gold.sum()))])
+    near = Features(f.pairs[:, chosen], f.tokens, f.sentences[chosen])
+    return replace(case, features=near, gold=case.gold[chosen])
+
+
 def loss(scores: torch.Tensor, batch: Batch) -> torch.Tensor:
     """Mean negative log-likelihood that the sentence drawn by softmax is a gold one."""
     scores = scores.masked_fill(~batch.ranked, -1e9)
@@ -278,10 +331,51 @@ def rounded(values: Any) -> object:
     return float(f"{float(values):.4g}")
 
 
-def ranking_of(case: Case, head: Head) -> Ranking:
-    """index.rerank.rank with features that are already there."""
-    weights = token_weights(case.features, head)
-    return Ranking(score(case.features, weights, head), case.features, weights)
+def ranking_of(case: Case, head: Head, kinds: Kinds | None = None) -> Ranking:
+    """index.rerank.rank with features that are already there, but for the one of *kinds*."""
+    features = with_kinds(case, kinds)
+    weights = token_weights(features, head)
+    return Ranking(score(features, weights, head), features, weights)
+
+
+def with_kinds(case: Case, kinds: Kinds | None) -> Features:
+    """The features of *case* as index.matching.extract finds them with *kinds*."""
+    f, tokens = case.features, case.query.tokens
+    wanted = want(tokens, asking_of(case), kinds)
+    kind = kind_scores(*meet(tokens, case.candidates.tokens, wanted), wanted)
+    return Features(f.pairs, f.tokens, np.column_stack([f.sentences[:, :KIND], kind]))
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What ranks: the weights of a head, and kinds that were fitted on top of it."""
+
+    weights: dict[str, Any]
+    kinds: Kinds
+
+    @property
+    def head(self) -> Head:
+        """The head that these weights make."""
+        return make_head(self.weights)
+
+    def rank(self, case: Case) -> Ranking:
+        """Rank the sentences of *case*."""
+        return ranking_of(case, self.head, self.kinds)
+
+
+def fit(cases: Sequence[Case], lessons: Sequence[Lesson]) -> Fitted:
+    """Fit the head on *cases*, and the kinds on the *lessons* of their articles."""
+    weights = fit_head(cases).export()
+    plain = make_head(weights)
+    titles = {case.title for case in cases}
+    known = [one for one in lessons if one.title in titles]
+    kinds = fit_kinds(known, lambda case: ranking_of(case, plain).scores)
+    return Fitted(with_share(weights), kinds)
+
+
+def with_share(weights: dict[str, Any]) -> dict[str, Any]:
+    """The exported head with SHARE as the weight of the kinds, which it was fitted without."""
+    return {**weights, "sentence": [*weights["sentence"][:KIND], SHARE]}
 
 
 def hits(scores: Sequence[NDArray[np.float32]], cases: Sequence[Case]) -> str:
@@ -314,44 +408,54 @@ def _lexical(case: Case) -> list[float]:
 
 
 class Unseen:
-    """A head for every case that was not fitted on its article: FOLDS of them."""
+    """Rankings that were not fitted on the article that they rank: FOLDS of them."""
 
-    def __init__(self, cases: dict[str, list[Case]]) -> None:
+    def __init__(self, cases: dict[str, list[Case]], lessons: Sequence[Lesson]) -> None:
         flat = [case for name in SETS for case in cases[name]]
         self._folds = fold_of({case.title for case in flat})
         known = answerable(flat)
-        self._heads = [
-            make_head(fit_head([c for c in known if self._folds[c.title] != k]).export())
-            for k in range(FOLDS)
+        self._fitted = [
+            fit([c for c in known if self._folds[c.title] != k], lessons) for k in range(FOLDS)
         ]
 
+    def fold(self, case: Case) -> Fitted:
+        """What was fitted without the article of *case*."""
+        return self._fitted[self._folds[case.title]]
+
     def rank(self, case: Case) -> Ranking:
-        """Rank the sentences of *case* with the head of its fold."""
-        return ranking_of(case, self._heads[self._folds[case.title]])
+        """Rank the sentences of *case* with what is fitted for its fold."""
+        return self.fold(case).rank(case)
 
 
-def print_other_sets(cases: dict[str, list[Case]]) -> None:
-    """The head on a set of which it has not seen anything."""
-    cells = []
+def print_other_sets(cases: dict[str, list[Case]], lessons: Sequence[Lesson]) -> None:
+    """The ranking on a set of which it has not seen anything, without kinds and with them."""
+    plain, whole = [], []
     for name in SETS:
-        head = make_head(fit_head(others(cases, name)).export())
+        fitted = fit(others(cases, name), lessons)
         own = answerable(cases[name])
-        cells.append(hits([ranking_of(case, head).scores for case in own], own))
-    print(f"{'head, fitted on other sets':28s}" + "".join(f"{cell:>16s}" for cell in cells))
+        plain.append(hits([ranking_of(case, fitted.head).scores for case in own], own))
+        whole.append(hits([fitted.rank(case).scores for case in own], own))
+    print(f"{'head, fitted on other sets':28s}" + "".join(f"{cell:>16s}" for cell in plain))
+    print(f"{'  and kinds':28s}" + "".join(f"{cell:>16s}" for cell in whole))
 
 
-def print_ranking(cases: dict[str, list[Case]], heads: Unseen) -> None:
-    """The head on articles that it has not seen, with others of the same set among those it has."""
+def print_ranking(cases: dict[str, list[Case]], unseen: Unseen) -> None:
+    """The same on articles that it has not seen, with others of the same set among those it has."""
     own = {name: answerable(cases[name]) for name in SETS}
-    cells = [hits([heads.rank(case).scores for case in own[name]], own[name]) for name in SETS]
-    print(f"{'head, on unseen articles':28s}" + "".join(f"{cell:>16s}" for cell in cells))
+    rows = {
+        "head, on unseen articles": lambda case: ranking_of(case, unseen.fold(case).head),
+        "  and kinds": unseen.rank,
+    }
+    for label, rank in rows.items():
+        cells = [hits([rank(case).scores for case in own[name]], own[name]) for name in SETS]
+        print(f"{label:28s}" + "".join(f"{cell:>16s}" for cell in cells))
 
 
-def print_shown(cases: dict[str, list[Case]], heads: Unseen) -> None:
+def print_shown(cases: dict[str, list[Case]], unseen: Unseen) -> None:
     """How often all evidence is shown, with how many characters."""
     cells = []
     for name in SETS:
-        shown = [passages_of(case, heads.rank(case)) for case in answerable(cases[name])]
+        shown = [passages_of(case, unseen.rank(case)) for case in answerable(cases[name])]
         whole = [
             all(
                 covered([gold], places(one.span for one in passages)) >= SHOWN_SHARE
@@ -375,9 +479,9 @@ def passages_of(case: Case, ranking: Ranking) -> tuple[Sequence[Passage], Sequen
     return build_passages(case.query.text, ranked, MAX_PASSAGES, unsure=unsure), case.evidence
 
 
-def measured(cases: Sequence[Case], heads: Unseen) -> NDArray[np.float64]:
+def measured(cases: Sequence[Case], unseen: Unseen) -> NDArray[np.float64]:
     """The signals of each case, (cases, signals)."""
-    rows = [astuple(measure(case.query, case.candidates, heads.rank(case))) for case in cases]
+    rows = [astuple(measure(case.query, case.candidates, unseen.rank(case))) for case in cases]
     return np.array(rows, np.float64)
 
 
@@ -389,14 +493,16 @@ def print_calibration(
     matrix = np.concatenate([signals[name] for name in SETS])
     folds = fold_of({case.title for case in flat})
     fold = np.array([folds[case.title] for case in flat])
-    weights = case_weights(cases)
-    truth = np.array([case.kind == "answerable" for case in flat])
+    weights = case_weights([kinds_of(cases[name]) for name in SETS])
+    kinds = kinds_of(flat)
+    truth = kinds == "answerable"
     probability = np.zeros(len(flat))
     for k in range(FOLDS):
         train = fold != k
-        model = fit_logistic(matrix[train], truth[train], weights[train])
+        model = fit_calibration(
+            matrix[train], truth[train], weights[train], kinds[train] == "removed"
+        )
         probability[~train] = [model.probability(Signals(*row)) for row in matrix[~train]]
-    kinds = np.array([case.kind for case in flat])
     sets = np.array([name for name in SETS for _ in cases[name]])
     print(f"\nthreshold {NO_ANSWER_THRESHOLD}; ECE over the set's own questions")
     for name in [*SETS, "all"]:
@@ -404,18 +510,9 @@ def print_calibration(
         print(f"{name:10s}" + describe(probability[chosen], kinds[chosen]))
 
 
-def describe(probability: NDArray[np.float64], kinds: NDArray[np.str_]) -> str:
-    """One line of figures."""
-    yes, no, off = (kinds == kind for kind in ("answerable", "impossible", "off-topic"))
-    own = yes | no
-    answered = probability >= NO_ANSWER_THRESHOLD
-    parts = [f"refused {np.mean(~answered[yes]):.3f}", f"off-topic {np.mean(answered[off]):.3f}"]
-    if no.any():
-        parts.append(f"impossible answered {np.mean(answered[no]):.3f}")
-        parts.append(f"AUROC {auroc(probability[own], yes[own]):.3f}")
-    parts.append(f"off-topic AUROC {auroc(probability[yes | off], yes[yes | off]):.4f}")
-    parts.append(f"ECE {calibration_error(probability[own], yes[own]):.3f}")
-    return "  ".join(parts)
+def kinds_of(cases: Sequence[Case]) -> NDArray[np.str_]:
+    """The kind of each case."""
+    return np.array([case.kind for case in cases])
 
 
 def fold_of(titles: set[str]) -> dict[str, int]:
@@ -425,51 +522,27 @@ def fold_of(titles: set[str]) -> dict[str, int]:
     return {title: i % FOLDS for i, title in enumerate(ordered)}
 
 
-def case_weights(cases: dict[str, list[Case]]) -> NDArray[np.float64]:
-    """Let every set count the same, with a share of OFF_TOPIC_WEIGHT for strangers."""
-    weights = []
-    for name in SETS:
-        off = np.array([case.kind == "off-topic" for case in cases[name]])
-        weights.append(np.where(off, OFF_TOPIC_WEIGHT / off.sum(), 1 / (~off).sum()))
-    flat = np.concatenate(weights)
-    return flat * len(flat) / len(SETS)
-
-
-def fit_logistic(
-    rows: NDArray[np.float64], truth: NDArray[np.bool_], weights: NDArray[np.float64]
-) -> Calibration:
-    """Logistic regression on standardised signals with a light ridge."""
-    mean, deviation = rows.mean(0), rows.std(0) + 1e-9
-    x = torch.from_numpy((rows - mean) / deviation)
-    y, importance = torch.from_numpy(truth.astype(float)), torch.from_numpy(weights)
-    w = torch.zeros(x.shape[1] + 1, dtype=torch.float64, requires_grad=True)
-    optimiser = torch.optim.LBFGS([w], max_iter=200, line_search_fn="strong_wolfe")
-
-    def closure() -> torch.Tensor:
-        optimiser.zero_grad()
-        value = torch.nn.functional.binary_cross_entropy_with_logits(
-            x @ w[:-1] + w[-1], y, weight=importance, reduction="sum"
-        )
-        value = value + 1.5 * (w[:-1] ** 2).sum()
-        value.backward()
-        return value
-
-    optimiser.step(closure)
-    fitted = w.detach().numpy()
-    slopes = fitted[:-1] / deviation
-    return Calibration(slopes.astype(np.float32), float(fitted[-1] - slopes @ mean))
-
-
-def write_weights(cases: dict[str, list[Case]], signals: dict[str, NDArray[np.float64]]) -> None:
-    """Fit on everything and write index/weights.json."""
-    head = fit_head(answerable([case for name in SETS for case in cases[name]]))
-    truth = np.array([case.kind == "answerable" for name in SETS for case in cases[name]])
+def write_weights(
+    cases: dict[str, list[Case]],
+    signals: dict[str, NDArray[np.float64]],
+    lessons: Sequence[Lesson],
+    identity: str,
+) -> None:
+    """Fit on everything and write both files, for the model with that *identity*."""
+    fitted = fit(answerable([case for name in SETS for case in cases[name]]), lessons)
+    kinds = kinds_of([case for name in SETS for case in cases[name]])
     rows = np.concatenate([signals[name] for name in SETS])
-    model = fit_logistic(rows, truth, case_weights(cases))
+    model = fit_calibration(
+        rows,
+        kinds == "answerable",
+        case_weights([kinds_of(cases[name]) for name in SETS]),
+        kinds == "removed",
+    )
     slopes = dict(zip([f.name for f in fields(Signals)], model.weights, strict=True))
     calibration = {name: rounded(value) for name, value in {**slopes, "bias": model.bias}.items()}
-    weights = {"rerank": head.export(), "calibration": calibration}
+    weights = {"rerank": fitted.weights, "calibration": calibration}
     WEIGHTS_FILE.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
+    write_kinds(fitted.kinds, identity)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,151 @@
+"""
+Fit index.kinds: in which direction the tokens of an answer lie, read off the question's words.
+
+Of all tokens of an article, those of the answer shall have the largest share of a softmax over
+what the ranking head says of their sentences plus what is fitted here. So it learns what matches
+do not tell. fit_ranking.py calls it, shows what it adds on articles that it has not seen, and
+writes index/kinds.npz.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from index.kinds import Kinds, describe
+from index.matching import TOKEN_FEATURES, meet
+from index.models import find_model
+
+if TYPE_CHECKING:
+    from fit_ranking import Case, Prepared
+
+RANK = 8  # 4 is worse by .004 of log-likelihood on unseen sets, 6 with fewer epochs as good
+EPOCHS, RATE, DECAY, DROPOUT = 4, 0.005, 1.0, 0.4
+SCALE = 10.0  # as in fit_ranking.py
+# What it knows of known answers is too sure for others. Of .1 and .2 every set gains on which it
+# was not fitted, or loses nothing; of .3 CLAPNQ gains a little more and news lose.
+SHARE = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """An article of T tokens in n sentences, and the q questions that it answers."""
+
+    cases: Sequence[Case]
+    title: str
+    last: torch.Tensor  # (T, d)
+    inner: torch.Tensor  # (T, d)
+    owners: torch.Tensor  # (T,): the sentence of each token
+    described: torch.Tensor  # (q, 3 d), index.kinds.describe
+    nearest: torch.Tensor  # (q, T, 2): the best cosine to the question, in both layers
+    answers: torch.Tensor  # (q, T): True for the tokens of the evidence
+
+
+class Net(torch.nn.Module):
+    """index.kinds.Kinds with gradients."""
+
+    def __init__(self, dimension: int) -> None:
+        super().__init__()
+        self.asked = torch.nn.Parameter(torch.randn(3 * dimension, RANK) * 0.05)
+        self.asked_bias = torch.nn.Parameter(torch.full((RANK,), 0.1))
+        self.last = torch.nn.Parameter(torch.zeros(dimension, RANK))
+        self.inner = torch.nn.Parameter(torch.zeros(dimension, RANK))
+        self.echo = torch.nn.Parameter(torch.tensor([-0.3, -0.3]))
+
+    def forward(self, lesson: Lesson) -> torch.Tensor:
+        """How much each token is of the kind that each question asks for, (q, T)."""
+        amounts = _drop(lesson.described) @ self.asked + self.asked_bias
+        # A direction is dropped for all tokens at once: none may lean on a single one.
+        last = lesson.last * _drop(torch.ones(lesson.last.shape[1]))
+        inner = lesson.inner * _drop(torch.ones(lesson.inner.shape[1]))
+        offered = amounts @ (last @ self.last + inner @ self.inner).T
+        return SCALE * (offered + lesson.nearest @ self.echo)
+
+    def export(self) -> Kinds:
+        """The weights as index.kinds uses them."""
+        values = {name: value.detach().numpy() for name, value in self.named_parameters()}
+        scaled = {name: SCALE * values[name] for name in ("last", "inner", "echo")}
+        return Kinds(**{**values, **scaled})
+
+
+def fit_kinds(lessons: Sequence[Lesson], scores: Callable[[Case], NDArray[np.float32]]) -> Kinds:
+    """Fit on *lessons*; *scores* (n,) are what matches say of the sentences of a case."""
+    torch.manual_seed(0)
+    random = np.random.default_rng(0)
+    known = [torch.from_numpy(np.stack([scores(c) for c in one.cases])) for one in lessons]
+    net = Net(lessons[0].last.shape[1])
+    optimiser = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=DECAY)
+    steps = EPOCHS * len(lessons)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: 1 - step / steps)
+    for _ in range(EPOCHS):
+        for i in random.permutation(len(lessons)):
+            lesson = lessons[i]
+            values = net(lesson) + known[i][:, lesson.owners]
+            right = torch.logsumexp(values.masked_fill(~lesson.answers, -1e9), 1)
+            optimiser.zero_grad()
+            (torch.logsumexp(values, 1) - right).sum().backward()
+            optimiser.step()
+            schedule.step()
+    return net.export()
+
+
+def read_lessons(cases: Iterable[Case]) -> list[Lesson]:
+    """Put the answerable *cases* together by their articles."""
+    groups: dict[int, list[Case]] = {}
+    for case in cases:
+        if case.gold.any():
+            groups.setdefault(id(case.source), []).append(case)
+    return [_read_lesson(group) for group in groups.values()]
+
+
+def asking_of(case: Case) -> NDArray[np.bool_]:
+    """Which tokens of the question are of question words."""
+    asking: NDArray[np.bool_] = case.features.tokens[:, TOKEN_FEATURES.index("question")] > 0
+    return asking
+
+
+def _read_lesson(cases: Sequence[Case]) -> Lesson:
+    source = cases[0].source
+    starts, ends = np.array(list(_token_spans(source))).T
+    met = [meet(case.query.tokens, source.tokens, None) for case in cases]
+    answers = [
+        np.any([(e.start < ends) & (starts < e.end) for e in case.evidence], axis=0)
+        for case in cases
+    ]
+    return Lesson(
+        cases,
+        cases[0].title,
+        torch.from_numpy(np.concatenate([one.vectors for one in source.tokens])).float(),
+        torch.from_numpy(np.concatenate([one.inner for one in source.tokens])).float(),
+        torch.from_numpy(np.repeat(np.arange(len(source.tokens)), met[0][0].counts)),
+        torch.from_numpy(np.stack([describe(c.query.tokens, asking_of(c)) for c in cases])),
+        torch.from_numpy(np.stack([np.stack([a.nearest, b.nearest], -1) for a, b in met])),
+        torch.from_numpy(np.stack(answers)),
+    )
+
+
+def _token_spans(source: Prepared) -> Iterator[tuple[int, int]]:
+    """Where each token of an article stands; a sentence is cut where the model stopped reading."""
+    for sentence, tokens in zip(source.sentences, source.tokens, strict=True):
+        offsets = _tokenizer().encode(source.article.cut(sentence.span), add_special_tokens=False)
+        for start, end in offsets.offsets[: len(tokens.vectors)]:
+            yield sentence.span.start + start, sentence.span.start + end
+
+
+@lru_cache(maxsize=1)
+def _tokenizer() -> Tokenizer:
+    tokenizer = Tokenizer.from_file(str(find_model(None) / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _drop(values: torch.Tensor) -> torch.Tensor:
+    return torch.nn.functional.dropout(values, DROPOUT)
