@@ -182,9 +182,8 @@ def without_evidence(case: Case) -> Iterator[Case]:
         left = np.flatnonzero(~answering)
         if case.gold.any() and len(left) > 1:
             rest = Candidates(
-                texts=[c.texts[i] for i in left],
+                sentences=[c.sentences[i] for i in left],
                 titles=[c.titles[i] for i in left],
-                tokens=[c.tokens[i] for i in left],
                 cosines=c.cosines[left],
                 articles=c.articles[left],
                 positions=np.arange(len(left)),
@@ -342,7 +341,7 @@ def with_kinds(case: Case, kinds: Kinds | None) -> Features:
     """The features of *case* as index.matching.extract finds them with *kinds*."""
     f, tokens = case.features, case.query.tokens
     wanted = want(tokens, asking_of(case), kinds)
-    kind = kind_scores(*meet(tokens, case.candidates.tokens, wanted), wanted)
+    kind = kind_scores(*meet(tokens, case.candidates.sentences, wanted), wanted)
     return Features(f.pairs, f.tokens, np.column_stack([f.sentences[:, :KIND], kind]))
 
 
