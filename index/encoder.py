@@ -80,6 +80,8 @@ def load_encoder(
     from index.exports import ExportError, identity_of, open_export, user_cache
     from index.models import find_model
 
+    # Else tokenizers has threads of its own, and complains when the process is forked.
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     folder = find_model(name)
     place = cache or user_cache()
     try:

@@ -7,7 +7,6 @@ cannot be exported (index.export); everywhere else index.serving does.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -102,7 +101,6 @@ class SentenceTransformerEncoder:
 
 def load_reference(folder: Path, identity: str) -> SentenceTransformerEncoder:
     """Load the model in *folder*, whose content has *identity*; ModelError when there is none."""
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # else it warns in forked processes
     logging.disable_progress_bar()
     logging.set_verbosity_error()
     # More threads than cores collapse: 250 ms a question instead of 15 on a busy machine.
