@@ -9,7 +9,8 @@ that does not stand out, a "how many" without a number.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import NamedTuple
@@ -189,7 +190,7 @@ def _near(features: Features, best: int) -> Floats:
 
 def _told(features: Features, best: int) -> list[_Told]:
     """What is known of each word of the question, from its first token."""
-    there: list[bool] = np.any(features.pairs[:, best][:, _THERE], axis=-1).tolist()
+    there = [bool(pair.any()) for pair in features.pairs[:, best, _THERE]]
     rows = features.tokens.tolist()
     return [
         _Told(tokens, there[tokens[0]], dict(zip(TOKEN_FEATURES, rows[tokens[0]], strict=True)))
@@ -205,8 +206,8 @@ def _gap(features: Features, told: Sequence[_Told], near: Floats) -> tuple[float
         if not (known["punctuation"] or known["stop"] or known["question"]):
             missing = not (there or known["title"])
             gaps.append(known["idf"] * (1 - float(near[tokens].max())) if missing else 0.0)
-            absent = known["absent"] and not known["title"]
-            strangers += bool(absent and float(anywhere[tokens].max()) < STRANGE)
+            absent = bool(known["absent"]) and not known["title"]
+            strangers += absent and float(anywhere[tokens].max()) < STRANGE
     return (sum(gaps) / len(gaps) if gaps else NO_CONTENT_GAP), len(gaps), strangers
 
 
@@ -233,16 +234,16 @@ def _words(features: Features) -> list[list[int]]:
     return found
 
 
-def _lacks_number(question: str, best: str, said: Set[str]) -> float:
+def _lacks_number(question: str, best: str, said: AbstractSet[str]) -> float:
     """1 when *question* asks for a number that *best* does not have, 2 when it asks for an age."""
     if _ASKS_AGE.search(question):
         return 0.0 if _AGE.search(best) else 2.0  # few sentences give an age by chance
     return float(bool(_ASKS_NUMBER.search(question)) and not _has_number(said))
 
 
-def _has_number(said: Set[str]) -> bool:
+def _has_number(said: AbstractSet[str]) -> bool:
     return not said.isdisjoint(_NUMBERS) or any(word[0].isdigit() for word in said)
 
 
-def _has_date(said: Set[str]) -> bool:
+def _has_date(said: AbstractSet[str]) -> bool:
     return not said.isdisjoint(_DATES) or any(word[0].isdigit() for word in said)

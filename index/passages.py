@@ -114,7 +114,7 @@ def further_passages(
         taken = [*shown, *further]
         pieces = (build_passage(hit), _alone(hit))
         fresh = [one for one in pieces if not any(overlap(one, other) for other in taken)]
-        if fresh and not any(_says_the_same(one, hit) for one in taken):
+        if fresh and not _is_said(hit, taken):
             further.append(fresh[0])
     return tuple(further)
 
@@ -239,7 +239,7 @@ def _beside(hit: RankedSentence, passages: Sequence[Passage]) -> bool:
 
 def _extend(passages: list[Passage], hit: RankedSentence, limit: int) -> list[Passage]:
     """Add what is shown for *hit*, or the sentence alone, where there is room for it."""
-    if any(_says_the_same(one, hit) for one in passages):
+    if _is_said(hit, passages):
         return passages
     for piece in (build_passage(hit), _alone(hit)):
         extended = _place(passages, piece, limit)
@@ -285,11 +285,15 @@ def _touch(one: Passage, other: Passage) -> bool:
     return beside and second.end - first.start <= MAX_PASSAGE
 
 
-def _says_the_same(passage: Passage, hit: RankedSentence) -> bool:
-    """Whether the best sentence of *passage* has nearly all words of *hit*, and few others."""
-    shown, new = _word_set(passage.article.cut(passage.best)), _word_set(hit.article.cut(hit.span))
-    fewer, more = sorted((len(shown), len(new)))
-    return fewer >= SAME * more and len(shown & new) >= SAME * len(shown | new)
+def _is_said(hit: RankedSentence, passages: Sequence[Passage]) -> bool:
+    """Whether the best sentence of a passage has nearly all words of *hit*, and few others."""
+    new = _word_set(hit.article.cut(hit.span))
+    return any(_alike(new, _word_set(one.article.cut(one.best))) for one in passages)
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    fewer, more = sorted((len(one), len(other)))
+    return fewer >= SAME * more and len(one & other) >= SAME * len(one | other)
 
 
 @lru_cache(maxsize=1024)
