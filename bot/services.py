@@ -57,7 +57,7 @@ class Services:
         if self._load_encoder is not None:
             return self._load_encoder(settings.model)
         from bot.terminal import complain
-        from index.encoder import load_encoder
+        from index.loading import load_encoder
 
         return load_encoder(
             settings.model, precision=settings.precision, cache=settings.cache, notice=complain
@@ -90,6 +90,6 @@ class Services:
         from index.corpus import Corpus
 
         encoder, reranker = self.models()
-        corpus = Corpus(library, encoder, reranker, self.settings.cache)
+        corpus = Corpus(library, encoder, reranker, cache=self.settings.cache)
         corpus.refresh(progress)
         return Desk(library, corpus, passages, self.settings.threshold)

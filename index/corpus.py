@@ -95,7 +95,8 @@ class Corpus:
 
     Everything held here is a cache of the database; ``refresh`` brings it up to date with what
     other processes wrote. Several threads may ask at once: they take turns only to search the
-    index and to look into the caches, not to encode or to rank.
+    index and to look into the caches, not to encode or to rank. *cache* is the folder for what is
+    kept of large libraries; *windows* may be shared by the libraries of one database.
     """
 
     def __init__(
@@ -103,7 +104,9 @@ class Corpus:
         library: Library,
         encoder: Encoder,
         reranker: Reranker | None = None,
+        *,
         cache: Path | None = None,
+        windows: WindowCache | None = None,
     ) -> None:
         multiply_in_one_thread()
         self.library = library
@@ -117,7 +120,7 @@ class Corpus:
         self._lexicon = Lexicon(self._postings.vocabulary)
         self._loading = threading.Lock()  # guards the articles of the state
         self._state = _make_state(None, ())
-        self._windows = WindowCache(TOKEN_CACHE_BYTES)
+        self._windows = WindowCache(TOKEN_CACHE_BYTES) if windows is None else windows
 
     def refresh(self, progress: Progress | None = None) -> None:
         """Follow the database, encoding first what has no vectors of this model yet."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.encoder import Encoder, load_encoder
+from index.encoder import Encoder
+from index.loading import load_encoder
 from index.models import find_model, identify
 
 if TYPE_CHECKING:

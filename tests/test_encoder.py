@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from index.encoder import Encoder, load_encoder
+from index.encoder import Encoder
 from index.errors import ModelError
+from index.loading import load_encoder
 
 if TYPE_CHECKING:
     from index.reference import SentenceTransformerEncoder
@@ -114,7 +115,7 @@ def test_the_packaged_model_opens_no_connection(
         "import pathlib, socket, sys\n"
         "def refuse(*args, **kwargs):\n    sys.exit('tried to connect to %r' % (args,))\n"
         "socket.socket.connect = socket.socket.connect_ex = socket.getaddrinfo = refuse\n"
-        "from index.encoder import load_encoder\n"
+        "from index.loading import load_encoder\n"
         "from index.export import export\n"
         "from index.models import find_model\n"
         "cache, place = map(pathlib.Path, sys.argv[1:])\n"
@@ -138,7 +139,7 @@ def test_serving_imports_no_torch(encoder: Encoder, cache: Path) -> None:
     heavy = ["torch", "transformers", "sentence_transformers", "onnx", "huggingface_hub"]
     program = (
         "import pathlib, sys\n"
-        "from index.encoder import load_encoder\n"
+        "from index.loading import load_encoder\n"
         "encoder = load_encoder(cache=pathlib.Path(sys.argv[1]))\n"
         "print(encoder.encode(['a']).shape, len(encoder.encode_tokens(['a'])))\n"
         f"print(sorted(set({heavy}) & set(sys.modules)))"

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from index import exports
-from index.encoder import Encoder, load_encoder
+from index.encoder import Encoder
 from index.exports import ExportError, identity_of, open_export
+from index.loading import load_encoder
 from index.models import find_model, identify
 
 PREPARING = "preparing the model, which happens once…"

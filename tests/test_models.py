@@ -42,7 +42,7 @@ def test_an_unknown_name_is_one_clear_line() -> None:
     # In a process of its own: a hub name leaves the hub switched on, which tests must not do.
     # Offline, the hub's library looks into its (empty) cache only.
     program = (
-        "from index.encoder import load_encoder\n"
+        "from index.loading import load_encoder\n"
         "from index.errors import ModelError\n"
         "try:\n    load_encoder('no-such-model')\n"
         "except ModelError as error:\n    print(error)\n"

@@ -16,10 +16,11 @@ from telegram.constants import ChatType
 
 from bot.desk import Desk
 from bot.telegram.pace import Allowance, Locks
-from index.corpus import Corpus
+from index.corpus import TOKEN_CACHE_BYTES, Corpus
 from index.database import SHARED
 from index.encoder import available_cores
 from index.library import Library
+from index.windowcache import WindowCache
 
 if TYPE_CHECKING:
     from bot.config import Settings
@@ -34,26 +35,29 @@ OPEN_DESKS = 16  # of chats with articles of their own, beside the shared one
 
 class Desks:
     """
-    A desk for each library, opened when it is first asked; *models* are shared by all.
+    A desk for each library of a database, opened when it is first asked.
 
-    Those of chats that have not asked for long are closed when there are too many.
+    The models and the memory for encoded text are shared by all. Desks of chats that have not asked
+    for long are closed when there are too many.
     """
 
     def __init__(
-        self, engine: Engine, encoder: Encoder, reranker: Reranker | None, threshold: float | None
+        self, engine: Engine, encoder: Encoder, reranker: Reranker | None, settings: Settings
     ) -> None:
         self._engine = engine
         self.encoder = encoder
         self._reranker = reranker
-        self._threshold = threshold
+        self._settings = settings
+        self._windows = WindowCache(TOKEN_CACHE_BYTES)
         self._shared = self._open(SHARED)
         self._open_desks: LRUCache[str, Desk] = LRUCache(OPEN_DESKS)
         self._lock = threading.Lock()
 
     def _open(self, chat: str) -> Desk:
         library = Library(self._engine, chat)
-        corpus = Corpus(library, self.encoder, self._reranker)
-        return Desk(library, corpus, MAX_PASSAGES, self._threshold)
+        folder = self._settings.cache
+        corpus = Corpus(library, self.encoder, self._reranker, cache=folder, windows=self._windows)
+        return Desk(library, corpus, MAX_PASSAGES, self._settings.threshold)
 
     @property
     def shared(self) -> Desk:

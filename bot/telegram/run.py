@@ -108,7 +108,7 @@ def open_office(services: Services, locks: Locks) -> Office:
     settings = services.settings
     encoder, reranker = services.models()
     engine = services.library.engine
-    desks = Desks(engine, encoder, reranker, settings.threshold)
+    desks = Desks(engine, encoder, reranker, settings)
     desks.shared.corpus.refresh()
     desks.shared.ask("is it warm?")
     return Office(engine, desks, settings, Allowance(settings.questions_per_minute), locks)

@@ -16,9 +16,9 @@ from pathlib import Path
 from index.adding import add_articles
 from index.corpus import fuse
 from index.database import open_database
-from index.encoder import load_encoder
 from index.library import StoredArticle, open_library
 from index.loaders import Loaded
+from index.loading import load_encoder
 from index.postings import Postings
 from index.questions import Question, read_questions
 from index.vectors import Candidate, VectorIndex

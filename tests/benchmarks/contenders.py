@@ -61,9 +61,9 @@ def rounds_of_article_bot(precision: Any, job: Job) -> Rounds:
     from index.corpus import Corpus
     from index.database import open_database
     from index.datatypes import Article
-    from index.encoder import load_encoder
     from index.library import open_library
     from index.loaders import Loaded
+    from index.loading import load_encoder
     from index.qa import answer_question
 
     encoder = load_encoder(precision=precision)
@@ -87,7 +87,7 @@ def rounds_of_floor(job: Job) -> Rounds:
     """Give one forward pass of each question in onnxruntime: no answer can be had for less."""
     import numpy as np
 
-    from index.encoder import load_encoder
+    from index.loading import load_encoder
 
     encoder: Any = load_encoder()
     rows = [next(encoder._rows([one])) for _, one in job["questions"]]

@@ -24,9 +24,10 @@ import numpy as np
 from index.adding import add_articles
 from index.corpus import Corpus
 from index.database import open_database
-from index.encoder import Encoder, load_encoder
+from index.encoder import Encoder
 from index.library import open_library
 from index.loaders import Loaded
+from index.loading import load_encoder
 from index.qa import answer_question
 from index.questions import Questions, read_questions
 

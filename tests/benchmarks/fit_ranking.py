@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 
 from index.calibration import NO_ANSWER_THRESHOLD, Signals, confidence, measure
 from index.datatypes import Article, Passage, Sentence, Span
-from index.encoder import Encoder, load_encoder
+from index.encoder import Encoder
 from index.evaluation import (
     SHOWN_SHARE,
     covered,
@@ -39,6 +39,7 @@ from index.evaluation import (
 from index.kinds import Kinds, want, write_kinds
 from index.lexical import DocumentFrequencies, lexical_shares, words
 from index.lists import Enumeration, find_lists
+from index.loading import load_encoder
 from index.matching import (
     PAIR_FEATURES,
     SENTENCE_FEATURES,

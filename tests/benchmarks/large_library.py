@@ -37,9 +37,9 @@ import numpy as np
 
 from index.database import open_database
 from index.datatypes import Article, Sentence, Span
-from index.encoder import load_encoder
 from index.exact import Vectors, unit
 from index.library import Library, Prepared, open_library
+from index.loading import load_encoder
 from index.postings import Postings
 from index.questions import read_questions
 from index.sentences import split_sentences

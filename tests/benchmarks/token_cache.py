@@ -24,7 +24,8 @@ from statistics import median
 import numpy as np
 
 from index.datatypes import Article, Sentence
-from index.encoder import Encoder, TokenVectors, Vectors, load_encoder
+from index.encoder import Encoder, TokenVectors, Vectors
+from index.loading import load_encoder
 from index.matching import Candidates, Query
 from index.questions import Question, read_questions
 from index.rerank import rank

@@ -19,8 +19,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from index.encoder import Encoder, load_encoder
+from index.encoder import Encoder
 from index.evaluation import evaluate, summarise
+from index.loading import load_encoder
 from index.questions import read_questions
 
 FOLDER = Path(__file__).parent
