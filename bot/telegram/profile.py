@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 from telegram import (
     Bot,
@@ -36,17 +36,17 @@ async def present(bot: Bot) -> None:
         # The language without a code is for everybody who speaks none of the others.
         code = None if language == FALLBACK else language
         about, short = phrase("description", language), phrase("short_description", language)
-        calls: list[Coroutine[Any, Any, bool]] = [
+        calls: list[Callable[[], Awaitable[bool]]] = [
             *(
-                bot.set_my_commands(_commands(menu, language), scope, code)
+                partial(bot.set_my_commands, _commands(menu, language), scope, code)
                 for scope, menu in _MENUS
             ),
-            bot.set_my_description(about, code),
-            bot.set_my_short_description(short, code),
+            partial(bot.set_my_description, about, code),
+            partial(bot.set_my_short_description, short, code),
         ]
         for call in calls:
             try:
-                await call
+                await call()
             except TelegramError as exc:
                 log.warning("the bot's profile in %s is not complete (%s)", language, exc)
 

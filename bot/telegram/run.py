@@ -135,18 +135,20 @@ async def _start(application: AnyApplication, opening: Future[Office]) -> None:
     office = await asyncio.wrap_future(opening)
     add_handlers(application, office)
     application.bot_data["office"] = office
-    log.info("@%s answers from %s articles", user.username, len(office.desks.shared.library.keys()))
-    for note in profile.notes(user, FALLBACK):
-        log.warning("%s", note)
     application.bot_data["tasks"] = [
         asyncio.create_task(profile.present(application.bot)),
         asyncio.create_task(failures.watch_token(application)),
     ]
+    log.info("@%s answers from %s articles", user.username, len(office.desks.shared.library.keys()))
+    for note in profile.notes(user, FALLBACK):
+        log.warning("%s", note)
 
 
 async def _stop(application: AnyApplication) -> None:
-    for task in application.bot_data.get("tasks", []):
+    tasks = application.bot_data.get("tasks", [])
+    for task in tasks:
         task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)  # before the event loop goes away
     office = application.bot_data.get("office")
     if office is not None:
         office.threads.shutdown()
