@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import platformdirs
 import pytest
-from pydantic import ValidationError
 
 from bot.config import ConfigError, Settings, load_settings
 
@@ -14,7 +14,7 @@ from bot.config import ConfigError, Settings, load_settings
 @pytest.fixture(autouse=True)
 def clean_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Start without settings, in a folder without `.env`."""
-    for name in ("CACHE", "DATABASE", "MODEL", "PRECISION", "THRESHOLD"):
+    for name in map(str.upper, Settings.__dataclass_fields__):
         monkeypatch.delenv(f"ARTICLE_BOT_{name}", raising=False)
     monkeypatch.chdir(tmp_path)
 
@@ -85,5 +85,36 @@ def test_dotenv_that_is_no_text() -> None:
 
 def test_settings_are_frozen() -> None:
     """Nothing changes a setting after it was read."""
-    with pytest.raises(ValidationError):
+    with pytest.raises(FrozenInstanceError):
         load_settings().model = "other"  # type: ignore[misc]
+
+
+def test_settings_of_the_bot(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ids are read as a list, and the token is in nothing that is printed."""
+    monkeypatch.setenv("ARTICLE_BOT_CHATS", "-100123, 45")
+    monkeypatch.setenv("ARTICLE_BOT_TOKEN", "123:secret")
+
+    settings = load_settings()
+
+    assert settings.chats == {-100123, 45}
+    assert settings.token == "123:secret"  # noqa: S105
+    assert "secret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PRECISION", "fp16"),
+        ("API_URL", "api.telegram.org"),
+        ("CHATS", "here"),
+        ("OPERATORS", "1;2"),
+        ("QUESTIONS_PER_MINUTE", "0"),
+        ("QUESTIONS_PER_MINUTE", "many"),
+    ],
+)
+def test_each_bad_value_is_named(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever cannot be used is named with its value."""
+    monkeypatch.setenv(f"ARTICLE_BOT_{name}", value)
+
+    with pytest.raises(ConfigError, match=rf"^ARTICLE_BOT_{name} is '{value}' and must be "):
+        load_settings()

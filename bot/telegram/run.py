@@ -83,7 +83,7 @@ def find_token(services: Services) -> str:
     """Find the token in the settings; raise MisuseError, which never shows it, if there is none."""
     settings = services.settings
     name = f"{PREFIX}TOKEN"
-    token = settings.token.get_secret_value().strip() if settings.token else ""
+    token = (settings.token or "").strip()
     if not token and settings.token_file is not None:
         name = f"the file {settings.token_file}"
         try:
