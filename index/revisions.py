@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import weakref
-from contextlib import suppress
+from collections.abc import Callable
 from pathlib import Path
 
 from index.library import Library
@@ -30,6 +30,7 @@ class Revisions:
         self._file = file_of(library.engine.url) if sqlite else None
         self._lock = threading.Lock()
         self._watch: sqlite3.Connection | None = None
+        self._close: Callable[[], object] | None = None  # also called when this object goes
         self._seen: Version | None = None
         self._revision = 0
 
@@ -60,10 +61,9 @@ class Revisions:
         return (*place, version)
 
     def _open(self, file: Path) -> None:
-        if self._watch is not None:
-            with suppress(sqlite3.Error):
-                self._watch.close()
+        if self._close is not None:
+            self._close()
         # Neither makes the file nor waits for a lock.
         uri = f"{file.absolute().as_uri()}?mode=rw"
         self._watch = sqlite3.connect(uri, uri=True, timeout=0, check_same_thread=False)
-        weakref.finalize(self, self._watch.close)
+        self._close = weakref.finalize(self, self._watch.close)
