@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from bot.cli import app, main
+from bot.cli import main
+from bot.commands import app
 from bot.config import PREFIX, Settings
 from index.encoder import Encoder
 
