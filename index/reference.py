@@ -7,6 +7,7 @@ cannot be exported (index.export); everywhere else index.serving does.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -26,9 +27,14 @@ TEXTS_PER_BATCH = 32
 
 
 class SentenceTransformerEncoder:
-    """The reference encoder: any model that sentence-transformers loads, on the CPU."""
+    """
+    The reference encoder: any model that sentence-transformers loads, on the CPU.
+
+    Threads take turns: its tokenizer is set for each call, and torch has threads of its own.
+    """
 
     def __init__(self, model: SentenceTransformer, identity: str) -> None:
+        self._turns = threading.Lock()
         self.identity = identity
         self.model = model
         transformer: Any = model[0]
@@ -45,12 +51,13 @@ class SentenceTransformerEncoder:
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         for start in range(0, len(order), TEXTS_PER_STEP):
             rows = order[start : start + TEXTS_PER_STEP]
-            vectors[rows] = self.model.encode(
-                [texts[i] for i in rows],
-                batch_size=TEXTS_PER_BATCH,
-                normalize_embeddings=True,
-                show_progress_bar=False,
-            )
+            with self._turns:
+                vectors[rows] = self.model.encode(
+                    [texts[i] for i in rows],
+                    batch_size=TEXTS_PER_BATCH,
+                    normalize_embeddings=True,
+                    show_progress_bar=False,
+                )
             if progress:
                 progress(start + len(rows), len(texts))
         return vectors
@@ -60,10 +67,11 @@ class SentenceTransformerEncoder:
         if not texts:
             return []
         further = {"return_offsets_mapping": True, "return_special_tokens_mask": True}
-        features = self.features(texts, **further)
+        with self._turns:
+            features = self.features(texts, **further)
         spans = features.pop("offset_mapping").numpy().astype(np.int32)
         own = features.pop("special_tokens_mask").numpy() == 0  # padding counts as special
-        with torch.inference_mode():
+        with self._turns, torch.inference_mode():
             pooled, tokens, inner = (one.numpy() for one in self.forward(features))
         return [
             TokenVectors(pooled[i], tokens[i][own[i]], inner[i][own[i]], spans[i][own[i]])
@@ -95,7 +103,8 @@ class SentenceTransformerEncoder:
         """How many tokens each text has, without the special ones."""
         if not texts:
             return []
-        encoded = self.tokenizer(list(texts), add_special_tokens=False, verbose=False)
+        with self._turns:
+            encoded = self.tokenizer(list(texts), add_special_tokens=False, verbose=False)
         return [len(ids) for ids in encoded["input_ids"]]
 
 

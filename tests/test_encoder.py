@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -148,3 +149,15 @@ def test_serving_imports_no_torch(encoder: Encoder, cache: Path) -> None:
         [sys.executable, "-c", program, cache], capture_output=True, text=True, check=True
     )
     assert done.stdout == "(1, 384) 1\n[]\n"
+
+
+def test_threads_take_turns_at_the_reference(reference: SentenceTransformerEncoder) -> None:
+    """Several threads at once get what one alone gets."""
+    texts = [["a ship"], ["a ship in the harbour of a town", "ship"], ["who came?"] * 3]
+    alone = [[one.pooled for one in reference.encode_tokens(some)] for some in texts]
+
+    with ThreadPoolExecutor(6) as threads:
+        together = list(threads.map(reference.encode_tokens, texts * 8))
+
+    for expected, found in zip(alone * 8, together, strict=True):
+        assert np.allclose(expected, [one.pooled for one in found], atol=1e-6)
