@@ -45,13 +45,10 @@ _PRIVATE = filters.ChatType.PRIVATE & _NEW
 _GROUPS = filters.ChatType.GROUPS & _NEW
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
-Lifecycle = Callable[[AnyApplication], Coroutine[Any, Any, None]]
 
 
-def make_application(
-    token: str, api_url: str, locks: Locks, *, on_start: Lifecycle, on_stop: Lifecycle
-) -> AnyApplication:
-    """Make the application, which has no handlers yet; *on_start* runs once Telegram is there."""
+def make_application(token: str, api_url: str, locks: Locks) -> AnyApplication:
+    """Make the application, which has no handlers yet."""
     return (
         Application.builder()
         .token(token)
@@ -64,8 +61,6 @@ def make_application(
         .connect_timeout(TIMEOUT)
         .read_timeout(TIMEOUT)
         .write_timeout(TIMEOUT)
-        .post_init(on_start)
-        .post_shutdown(on_stop)
         .build()
     )
 

@@ -82,7 +82,7 @@ async def watch_token(application: Application[Any, Any, Any, Any, Any, Any]) ->
 def stop(application: Application[Any, Any, Any, Any, Any, Any], reason: str) -> None:
     """End the bot because of *reason*, which the command then says."""
     application.bot_data["stopped"] = reason
-    application.stop_running()
+    application.bot_data["stopping"].set()
 
 
 def _log_failure(update: object, error: Exception) -> None:

@@ -7,11 +7,16 @@ import hashlib
 import hmac
 import logging
 import re
+import signal
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from typing import Any, cast
 from urllib.parse import urlsplit
 
-from telegram.error import InvalidToken
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import Updater
 
 from bot.config import PREFIX
 from bot.services import MisuseError, Services
@@ -31,6 +36,9 @@ log = logging.getLogger(__name__)
 
 _SHAPE = re.compile(r"\d{3,}:[\w-]{30,}")
 FOREVER = -1  # tries to reach Telegram at the start
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds between them
+
+Begin = Callable[[], Coroutine[Any, Any, Any]]  # what lets updates come
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +66,14 @@ def run(services: Services, webhook: Webhook | None) -> None:
     failures.set_up_logging()
     engine = services.library.engine  # first: a database that does not open is found at once
     memory.open_memory(engine)
+    locks = Locks()
+    application = make_application(token, services.settings.api_url.rstrip("/"), locks)
+    application.add_error_handler(failures.on_error)
+    begin = _polling(application) if webhook is None else _listening(application, token, webhook)
     with ThreadPoolExecutor(1) as threads:
-        locks = Locks()
         opening = threads.submit(open_office, services, locks)
-        application = make_application(
-            token,
-            services.settings.api_url.rstrip("/"),
-            locks,
-            on_start=lambda application: _start(application, opening),
-            on_stop=_stop,
-        )
-        application.add_error_handler(failures.on_error)
         try:
-            _serve(application, token, webhook)
+            asyncio.run(serve(application, opening, begin))
         except InvalidToken:
             raise MisuseError(
                 f"Telegram does not accept the token in {PREFIX}TOKEN; ask @BotFather for it."
@@ -114,11 +117,29 @@ def open_office(services: Services, locks: Locks) -> Office:
     return Office(engine, desks, settings, Allowance(settings.questions_per_minute), locks)
 
 
-def _serve(application: AnyApplication, token: str, webhook: Webhook | None) -> None:
-    if webhook is None:
-        application.run_polling(allowed_updates=ALLOWED_UPDATES, bootstrap_retries=FOREVER)
-        return
-    application.run_webhook(
+def _updater(application: AnyApplication) -> Updater:
+    """What fetches updates, which only an application that was built otherwise lacks."""
+    return cast(Updater, application.updater)
+
+
+def _polling(application: AnyApplication) -> Begin:
+    """Ask Telegram for updates again and again."""
+
+    def failed(error: TelegramError) -> None:
+        application.create_task(application.process_error(None, error))
+
+    return partial(
+        _updater(application).start_polling,
+        allowed_updates=ALLOWED_UPDATES,
+        bootstrap_retries=FOREVER,
+        error_callback=failed,
+    )
+
+
+def _listening(application: AnyApplication, token: str, webhook: Webhook) -> Begin:
+    """Let Telegram send updates."""
+    return partial(
+        _updater(application).start_webhook,
         listen=webhook.listen,
         port=webhook.port,
         url_path=(webhook.path or urlsplit(webhook.url).path).lstrip("/"),
@@ -129,12 +150,37 @@ def _serve(application: AnyApplication, token: str, webhook: Webhook | None) -> 
     )
 
 
-async def _start(application: AnyApplication, opening: Future[Office]) -> None:
-    """Wait for the models, then say who is there; no update is fetched before."""
+async def serve(application: AnyApplication, opening: Future[Office], begin: Begin) -> None:
+    """
+    Run *application* until a signal comes, or failures.stop is called; updates come by *begin*.
+
+    python-telegram-bot's own run_polling is not used: a signal while it starts would break it.
+    """
+    stopping = application.bot_data["stopping"] = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    starting = asyncio.create_task(_start(application, opening, begin))
+    told = asyncio.create_task(stopping.wait())
+    try:
+        await asyncio.wait((starting, told), return_when=asyncio.FIRST_COMPLETED)
+        if starting.done():
+            await starting  # raises what kept it from starting
+            await told
+    finally:
+        for task in (starting, told):
+            task.cancel()
+        await asyncio.gather(starting, told, return_exceptions=True)
+        await _stop(application)
+
+
+async def _start(application: AnyApplication, opening: Future[Office], begin: Begin) -> None:
+    """Reach Telegram, wait for the models, and say who is there; then updates are fetched."""
+    await _reach(application)
     user = application.bot.bot
-    office = await asyncio.wrap_future(opening)
+    office = application.bot_data["office"] = await asyncio.wrap_future(opening)
     add_handlers(application, office)
-    application.bot_data["office"] = office
+    await begin()
+    await application.start()
     application.bot_data["tasks"] = [
         asyncio.create_task(profile.present(application.bot)),
         asyncio.create_task(failures.watch_token(application)),
@@ -144,11 +190,30 @@ async def _start(application: AnyApplication, opening: Future[Office]) -> None:
         log.warning("%s", note)
 
 
+async def _reach(application: AnyApplication) -> None:
+    """Ask Telegram who the bot is, until it answers; raise InvalidToken if it knows no such bot."""
+    pause = FIRST_PAUSE
+    while True:
+        try:
+            return await application.initialize()
+        except InvalidToken:
+            raise
+        except TelegramError as exc:
+            log.warning("Telegram cannot be reached (%s); again in %.0f s", exc, pause)
+        await asyncio.sleep(pause)
+        pause = min(1.5 * pause, LONGEST_PAUSE)
+
+
 async def _stop(application: AnyApplication) -> None:
+    """Fetch no more updates, finish those that are here, and leave."""
+    if _updater(application).running:
+        await _updater(application).stop()
+    if application.running:
+        await application.stop()
     tasks = application.bot_data.get("tasks", [])
     for task in tasks:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)  # before the event loop goes away
-    office = application.bot_data.get("office")
-    if office is not None:
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await application.shutdown()
+    if (office := application.bot_data.get("office")) is not None:
         office.threads.shutdown()
