@@ -68,14 +68,16 @@ async def list_articles(office: Office, update: Update, context: Context) -> Non
         return
     language = speaks(message)
     inquiry = await inquire(office, message, "")
-    desk, keys, titles = await office.run(partial(_newest, office, inquiry.libraries))
-    if not titles:
+    owner, number, articles = await office.run(partial(_newest, office, inquiry.libraries))
+    if not articles:
         await sending.say(message, phrase("no_articles", language))
         return
-    linked = desk == SHARED and message.chat.type == ChatType.PRIVATE
-    lines = [_line(article, context.bot.username if linked else None) for article in titles]
-    if keys > len(titles):
-        lines.append(phrase("listing_more", language, count=f"{keys - len(titles):,}"))
+    # A link leads into a private chat, which knows shared articles only.
+    linked = owner == SHARED and message.chat.type == ChatType.PRIVATE
+    lines = [_line(article, context.bot.username if linked else None) for article in articles]
+    if number > len(articles):
+        more = f"{number - len(articles):,}"
+        lines.append(phrase("listing_more", language, count=more))
     narrowed = await office.run(partial(chats.scope_of, office.engine, inquiry.conversation))
     buttons = None
     if narrowed is not None:
