@@ -44,7 +44,7 @@ class Desk:
 
     def count_articles(self, article: str | None = None) -> int:
         """How many articles a question is answered from."""
-        return 1 if article is not None else len(self.library.keys())
+        return 1 if article is not None else self.library.count()
 
 
 def whole_text(text: str) -> str:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Literal
 
-from sqlalchemy import Connection, Engine, delete, select, update
+from sqlalchemy import Connection, Engine, delete, func, select, update
 
 from index import rows
 from index.database import SHARED, writing
@@ -179,6 +179,12 @@ class Library:
         query = select(articles.c.pk).where(rows.owned_by(self.chat)).order_by(articles.c.pk)
         with self.engine.connect() as connection:
             return list(connection.scalars(query))
+
+    def count(self) -> int:
+        """How many articles there are."""
+        query = select(func.count()).select_from(articles).where(rows.owned_by(self.chat))
+        with self.engine.connect() as connection:
+            return connection.scalar(query) or 0
 
     def stamps(self) -> dict[int, int]:
         """

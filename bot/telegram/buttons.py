@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
@@ -32,8 +31,7 @@ from bot.telegram.views import (
     more_view,
 )
 from index.datatypes import Passage
-
-log = logging.getLogger(__name__)
+from index.library import Library
 
 PATTERN = rf"^[{MORE}{CONTEXT}{WHOLE}{BACK}{GOOD}{BAD}]:\d+(?::\d+)?$"
 Context = ContextTypes.DEFAULT_TYPE
@@ -92,7 +90,7 @@ async def _show(
     office: Office, query: CallbackQuery, message: Message, reply: Reply, first: int
 ) -> None:
     language = language_of(query.from_user.language_code)
-    library = office.desks.of(reply.library).library
+    library = Library(office.engine, reply.library)
     passages = await office.run(partial(memory.unquote, library, reply.passages))
     if not passages or first >= len(passages):
         await _notify(query, phrase("expired", language))

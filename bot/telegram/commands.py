@@ -62,7 +62,7 @@ async def show_help(office: Office, update: Update, context: Context) -> None:
 
 
 async def list_articles(office: Office, update: Update, context: Context) -> None:
-    """/articles: what is asked here, the newest first; it also ends the narrowing to one."""
+    """/articles: what is asked here, the newest first; it offers to end the narrowing to one."""
     message = update.message
     if message is None or not is_from_person(message):
         return

@@ -64,10 +64,8 @@ class Desks:
         """The desk of the shared library."""
         return self._shared
 
-    def of(self, chat: str) -> Desk:
+    def _of(self, chat: str) -> Desk:
         """The desk of the library of *chat*."""
-        if chat == SHARED:
-            return self._shared
         with self._lock:
             if chat not in self._open_desks:
                 self._open_desks[chat] = self._open(chat)
@@ -76,8 +74,8 @@ class Desks:
     def first_with_articles(self, chats: Sequence[str]) -> Desk:
         """The desk of the first of *chats* that has articles of its own, else the shared one."""
         for chat in chats:
-            if Library(self._engine, chat).keys():
-                return self.of(chat)
+            if Library(self._engine, chat).count():
+                return self._of(chat)
         return self._shared
 
 
