@@ -37,8 +37,9 @@ class SentenceTransformerEncoder:
         self._turns = threading.Lock()
         self.identity = identity
         self.model = model
-        transformer: Any = model[0]
-        transformer.auto_model.config.output_hidden_states = True  # for TokenVectors.inner
+        first: Any = model[0]
+        self.transformer = first.auto_model
+        self.transformer.config.output_hidden_states = True  # for TokenVectors.inner
         self.tokenizer: Any = model.tokenizer
         self.dimension = int(model.get_embedding_dimension() or 0)
         self.max_length = int(model.max_seq_length or 512)  # with the special tokens

@@ -1,14 +1,15 @@
 """
 The serving encoder: an exported model in onnxruntime, its texts in tokenizers, and nothing else.
 
-One session serves all threads. Its threads do not spin while they wait, which on a busy machine
-costs more than it gains: twice the processor time a question, measured on two cores.
+One session serves all questions, with two threads a forward pass. Much text is read by a session of
+its own, with a thread for each batch, and a batch for each core.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,14 @@ PROBE = "The ship that came into the harbour at night was 12 metres long."
 SAME = 0.999
 
 THREADS = 2  # of one forward pass: a question is too short to keep more of them busy
+# How long a thread waits awake for the next operator. Sleeping at once costs a question a fifth of
+# its time. So does waiting for milliseconds, the default, as soon as the machine is busy: there it
+# takes twice the processor time, and 20 µs take none.
+MICROSECONDS_AWAKE = 20
+# From so many tokens on (two seconds of work) a session for batches pays, though opening it takes a
+# tenth of a second, and 45 MB while it is used. Its threads do not wait for each other in every
+# operator, and encode a fifth more.
+TOKENS_OF_LONG_TASKS = 8192
 # Tokens of a batch, with padding: about fifteen sentences, or two windows. Batches of 1024 tokens
 # are 8 % slower and those of 2048 a fifth, as their values outgrow the processor's cache.
 TOKENS_PER_BATCH = 512
@@ -44,7 +53,8 @@ class OnnxEncoder:
         self._padding: int = manifest["padding"]
         self._probe = np.array(manifest.get("probe", []), np.float32)
         self._tokenizer: Tokenizer = Tokenizer.from_file(str(export / TOKENIZER))
-        self._session = open_session(export / GRAPH)
+        self._graph = export / GRAPH
+        self._session = open_session(self._graph, THREADS)
         self._inputs = {one.name for one in self._session.get_inputs()}
 
     def check(self) -> None:
@@ -57,23 +67,32 @@ class OnnxEncoder:
         """Pooled unit vectors, shape (len(texts), dimension)."""
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         rows = list(self._rows(texts))
-        batches = pack([row.shape[1] for row in rows], TOKENS_PER_BATCH)
+        lengths = [row.shape[1] for row in rows]
+        batches = pack(lengths, TOKENS_PER_BATCH)
+        session, workers = self._session_for(sum(lengths))
         done = 0
-        with ThreadPoolExecutor(max(1, available_cores() // THREADS)) as pool:
-            pooled = pool.map(lambda batch: self._run([POOLED], [rows[i] for i in batch]), batches)
-            for batch, [found] in zip(batches, pooled, strict=True):
-                vectors[batch] = found
+        with ThreadPoolExecutor(workers) as pool:
+            found = pool.map(lambda batch: self._run([rows[i] for i in batch], session), batches)
+            for batch, (pooled, *_) in zip(batches, found, strict=True):
+                vectors[batch] = pooled
                 done += len(batch)
                 if progress:
                     progress(done, len(texts))
         return vectors
+
+    def _session_for(self, tokens: int) -> tuple[onnxruntime.InferenceSession, int]:
+        """The session that reads so many *tokens*, and how many batches it reads at once."""
+        if tokens >= TOKENS_OF_LONG_TASKS:
+            with suppress(Exception):  # whatever its parts raise, if the export was deleted
+                return open_session(self._graph, threads=1), available_cores()
+        return self._session, 1
 
     def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         """Pooled and token vectors of each text, in one forward pass."""
         encodings = self._tokenizer.encode_batch(list(texts))
         encoded: list[TokenVectors | None] = [None] * len(texts)
         for batch in pack([len(one.ids) for one in encodings], TOKENS_PER_BATCH):
-            outputs = self._run([POOLED, TOKENS, INNER], [_row(encodings[i]) for i in batch])
+            outputs = self._run([_row(encodings[i]) for i in batch], self._session)
             for i, pooled, tokens, inner in zip(batch, *outputs, strict=True):
                 encoded[i] = _cut(encodings[i], pooled, tokens, inner)
         return [one for one in encoded if one is not None]
@@ -88,8 +107,12 @@ class OnnxEncoder:
             some = list(texts[start : start + TEXTS_PER_STEP])
             yield from map(_row, self._tokenizer.encode_batch_fast(some))
 
-    def _run(self, outputs: list[str], rows: Sequence[Row]) -> list[Vectors]:
-        """Read *rows* in one forward pass, the shorter ones filled up to the longest."""
+    def _run(self, rows: Sequence[Row], session: onnxruntime.InferenceSession) -> list[Vectors]:
+        """
+        Read *rows* in one forward pass, the shorter ones filled up to the longest.
+
+        Returns pooled vectors, those of tokens, and the inner ones.
+        """
         shape = (len(rows), max(row.shape[1] for row in rows))
         ids, types = np.full(shape, self._padding, np.int64), np.zeros(shape, np.int64)
         mask = np.zeros(shape, np.int64)
@@ -99,16 +122,16 @@ class OnnxEncoder:
             mask[i, :length] = 1
         inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
         feed = {name: inputs[name] for name in self._inputs}
-        found: list[Vectors] = self._session.run(outputs, feed)
+        found: list[Vectors] = session.run([POOLED, TOKENS, INNER], feed)
         return found
 
 
-def open_session(graph: Path) -> onnxruntime.InferenceSession:
-    """Load *graph*, which is optimised already; its weights stay in their file until used."""
+def open_session(graph: Path, threads: int) -> onnxruntime.InferenceSession:
+    """Load *graph*, which is optimised already, to be run by so many *threads* at most."""
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    options.intra_op_num_threads = min(THREADS, available_cores())
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.intra_op_num_threads = min(threads, available_cores())
+    options.add_session_config_entry("session.intra_op.spin_duration_us", str(MICROSECONDS_AWAKE))
     options.log_severity_level = 3  # errors, which are raised as well
     return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,6 +41,17 @@ def test_many_batches_give_what_one_text_gives(encoder: Encoder) -> None:
     assert len(reports) > 1  # batch
     assert reports[-1] == (200, 200)
     np.testing.assert_allclose(vectors[::40], encoder.encode(texts[::40]), atol=1e-5)
+
+
+def test_much_text_is_read_even_when_the_export_was_deleted_meanwhile(
+    encoder: Encoder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The session that is open goes on, though no second one can be opened."""
+    text = "a ship in the harbour at night " * 30
+    monkeypatch.setattr(encoder, "_graph", tmp_path / "deleted.onnx")
+    vectors = encoder.encode([text] * 50)
+
+    np.testing.assert_allclose(vectors[-1:], encoder.encode([text]), atol=1e-5)
 
 
 def test_threads_share_an_encoder(encoder: Encoder) -> None:
