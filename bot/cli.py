@@ -15,9 +15,9 @@ from contextlib import suppress
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
-import typer
+import click
 
-from bot.commands import FAILED, InterruptionError, app
+from bot.commands import FAILED, InterruptionError, article_bot
 from bot.services import MisuseError, Services
 from bot.terminal import PROGRAM, complain
 from index.errors import ArticleBotError, QuestionError
@@ -53,25 +53,38 @@ def main(
 
 def _run(argv: Sequence[str] | None, services: Services) -> int:
     try:
-        command = typer.main.get_command(app)
-        code = command.main(argv, PROGRAM, standalone_mode=False, obj=services)
-    except typer.TyperException as exc:
-        place = getattr(exc, "ctx", None)
-        command_path = place.command_path if place else PROGRAM
-        complain(f"{exc.format_message().rstrip('.')}; see {command_path} --help.")
-        return MISUSED
+        return _invoke(sys.argv[1:] if argv is None else list(argv), services)
+    except click.UsageError as exc:
+        return _misused(exc)
     except ArticleBotError as exc:
         complain(str(exc))
         return _EXIT_CODES.get(type(exc), FAILED)
+    except KeyboardInterrupt:
+        complain("interrupted; nothing half done was stored.")
+        return INTERRUPTED
     except OSError as exc:
         if exc.filename is None:  # it is no file that failed, but the output
             raise
         return _unexpected(exc)
     except Exception as exc:
         return _unexpected(exc)
-    if code == INTERRUPTED:  # typer turns Ctrl-C into this
-        complain("interrupted; nothing half done was stored.")
+
+
+def _invoke(arguments: list[str], services: Services) -> int:
+    """Run the command; click's own `main` would have the last word on Ctrl-C and lost output."""
+    try:
+        with article_bot.make_context(PROGRAM, arguments, obj=services) as context:
+            code: int | None = article_bot.invoke(context)
+    except click.exceptions.Exit as exc:  # after --help and --version
+        return exc.exit_code
     return code or 0
+
+
+def _misused(exc: click.UsageError) -> int:
+    message = exc.format_message().rstrip(".")
+    see = " See" if message.endswith("?") else "; see"  # after "Did you mean 'list'?"
+    complain(f"{message}{see} {exc.ctx.command_path if exc.ctx else PROGRAM} --help.")
+    return MISUSED
 
 
 def _unexpected(exc: Exception) -> int:

@@ -1,5 +1,5 @@
 """
-The subcommands of `article-bot`, as typer reads them.
+The subcommands of `article-bot`, as click reads them.
 
 Nothing heavy is imported before a command needs it, so that `--help` starts at once.
 """
@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
+import click
 
 from bot.additions import Report, add_path
 from bot.services import MisuseError, Services
@@ -19,62 +19,57 @@ from index.errors import ArticleBotError, ArticleError
 
 ANSWERED, FAILED, NOT_ANSWERED = 0, 1, 3
 
-app = typer.Typer(
-    help="Ask articles questions; they answer in their own words.",
-    add_completion=False,
-    rich_markup_mode=None,  # drawing boxes would cost a third of the start
-    context_settings={"help_option_names": ["-h", "--help"]},
+as_json = click.option("--json", is_flag=True, help="Print JSON.")
+at_most = click.option(
+    "--passages",
+    type=click.IntRange(1, 10),
+    default=3,
+    metavar="N",
+    help="Show at most N passages.",
 )
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Passages = Annotated[
-    int, typer.Option("--passages", min=1, max=10, metavar="N", help="Show at most N passages.")
-]
 
 
 class InterruptionError(ArticleBotError):
     """Raised after Ctrl-C; says what is kept."""
 
 
-@app.callback(invoke_without_command=True)
-def article_bot(
-    ctx: typer.Context,
-    database: Annotated[
-        str | None,
-        typer.Option(
-            metavar="URL",
-            help="SQLAlchemy URL of the database. [default: $ARTICLE_BOT_DATABASE, "
-            "else a SQLite file in the user's data folder]",
-        ),
-    ] = None,
-    chat: Annotated[
-        str | None,
-        typer.Option(metavar="ID", help="Work on this chat's articles, not on the shared ones."),
-    ] = None,
-    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
-) -> None:
-    """Ask articles questions; they answer in their own words."""
-    if version:
-        from importlib.metadata import version as version_of
+class _InOrder(click.Group):
+    """A group that lists its commands as they stand in this file, not by the alphabet."""
 
-        say(f"{PROGRAM} {version_of(PROGRAM)}")
-        raise typer.Exit
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        return list(self.commands)
+
+
+@click.group(
+    cls=_InOrder,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "show_default": True},
+)
+@click.option(
+    "--database",
+    metavar="URL",
+    help="SQLAlchemy URL of the database. [default: $ARTICLE_BOT_DATABASE, else a SQLite file in "
+    "the user's data folder]",
+)
+@click.option("--chat", metavar="ID", help="Work on this chat's articles, not on the shared ones.")
+@click.version_option(
+    package_name=PROGRAM, message="%(package)s %(version)s", help="Print the version."
+)
+@click.pass_context
+def article_bot(ctx: click.Context, database: str | None, chat: str | None) -> None:
+    """Ask articles questions; they answer in their own words."""
     if ctx.invoked_subcommand is None:
         say(ctx.get_help())
-        raise typer.Exit
     ctx.obj.database, ctx.obj.chat = database, chat
 
 
-@app.command()
-def ask(
-    ctx: typer.Context,
-    question: Annotated[str, typer.Argument(metavar="QUESTION", help="In your own words.")],
-    article: Annotated[
-        str | None, typer.Option(metavar="ID", help="Search this article only.")
-    ] = None,
-    passages: Passages = 3,
-    json: Json = False,
-) -> int:
+@article_bot.command()
+@click.argument("question", metavar="QUESTION", help="In your own words.")
+@click.option("--article", metavar="ID", help="Search this article only.")
+@at_most
+@as_json
+@click.pass_obj
+def ask(services: Services, question: str, article: str | None, passages: int, json: bool) -> int:
     """
     Answer one question.
 
@@ -86,7 +81,7 @@ def ask(
     check_question(question)  # before the model is loaded
 
     with waiting("loading the model…") as progress:
-        desk = ctx.obj.desk(passages, progress)
+        desk = services.desk(passages, progress)
         answer = desk.ask(question, article=article)
     if json:
         say(replies.to_json(replies.answer_json(answer)))
@@ -96,8 +91,11 @@ def ask(
     return ANSWERED if answer.answered else NOT_ANSWERED
 
 
-@app.command()
-def console(ctx: typer.Context, passages: Passages = 3, json: Json = False) -> None:
+@article_bot.command()
+@at_most
+@as_json
+@click.pass_obj
+def console(services: Services, passages: int, json: bool) -> None:
     """
     Ask one question after another.
 
@@ -107,7 +105,6 @@ def console(ctx: typer.Context, passages: Passages = 3, json: Json = False) -> N
     from bot.batch import run_batch
     from bot.console import run_interactive
 
-    services: Services = ctx.obj
     if not json and is_terminal(sys.stdin) and is_terminal(sys.stdout):
         _ = services.settings  # a bad one is told before the prompt
         run_interactive(lambda: services.desk(passages))
@@ -117,26 +114,28 @@ def console(ctx: typer.Context, passages: Passages = 3, json: Json = False) -> N
         run_batch(desk, sys.stdin.buffer, sys.stdout, sys.stderr, as_json=json)
 
 
-@app.command()
+@article_bot.command()
+@click.argument(
+    "paths",
+    nargs=-1,
+    required=True,
+    metavar="PATH...",
+    help="Text, Markdown, JSONL; - for stdin.",
+)
+@click.option("--title", metavar="T", help="The title of a single article.")
+@click.option("--id", "id_", metavar="ID", help="The id of a single article.")
+@click.option("--language", metavar="CODE", help="en, es, zh…; else it is detected.")
+@click.option("--replace", is_flag=True, help="Let a text take the id of another.")
+@as_json
+@click.pass_obj
 def add(  # noqa: PLR0913, PLR0917 (the options of the command)
-    ctx: typer.Context,
-    paths: Annotated[
-        list[str], typer.Argument(metavar="PATH", help="Text, Markdown, JSONL; - for stdin.")
-    ],
-    title: Annotated[
-        str | None, typer.Option(metavar="T", help="The title of a single article.")
-    ] = None,
-    id_: Annotated[
-        str | None, typer.Option("--id", metavar="ID", help="The id of a single article.")
-    ] = None,
-    language: Annotated[
-        str | None,
-        typer.Option("--language", metavar="CODE", help="en, es, zh…; else it is detected."),
-    ] = None,
-    replace: Annotated[
-        bool, typer.Option("--replace", help="Let a text take the id of another.")
-    ] = False,
-    json: Json = False,
+    services: Services,
+    paths: tuple[str, ...],
+    title: str | None,
+    id_: str | None,
+    language: str | None,
+    replace: bool,
+    json: bool,
 ) -> int:
     """
     Add articles: files, or standard input as "-".
@@ -158,7 +157,7 @@ def add(  # noqa: PLR0913, PLR0917 (the options of the command)
     try:
         with counting(paths) as watch:
             for path in paths:
-                add_path(ctx.obj, path, report, watch, **options)
+                add_path(services, path, report, watch, **options)
     except KeyboardInterrupt:
         raise InterruptionError(
             f"interrupted; {report.kept()}, and nothing half done was stored."
@@ -171,12 +170,14 @@ def add(  # noqa: PLR0913, PLR0917 (the options of the command)
     return FAILED if report.errors else 0
 
 
-@app.command("list")
-def list_articles(ctx: typer.Context, json: Json = False) -> None:
+@article_bot.command("list")
+@as_json
+@click.pass_obj
+def list_articles(services: Services, json: bool) -> None:
     """List the articles, in the order in which they were added."""
     from bot import replies
 
-    infos = ctx.obj.library.listing()
+    infos = services.library.listing()
     if json:
         say(replies.to_json([replies.info_json(info) for info in infos]))
     elif infos:
@@ -185,47 +186,58 @@ def list_articles(ctx: typer.Context, json: Json = False) -> None:
         complain(replies.NO_ARTICLES[0].lower() + replies.NO_ARTICLES[1:])
 
 
-@app.command()
-def show(
-    ctx: typer.Context,
-    article: Annotated[str, typer.Argument(metavar="ID", help="As `list` shows it.")],
-    json: Json = False,
-) -> None:
+@article_bot.command()
+@click.argument("article", metavar="ID", help="As `list` shows it.")
+@as_json
+@click.pass_obj
+def show(services: Services, article: str, json: bool) -> None:
     """Print an article as it is stored."""
     from bot import replies
 
-    stored = ctx.obj.library.get(article)
+    stored = services.library.get(article)
     if json:
         say(replies.to_json(replies.article_json(stored)))
     else:
         say(replies.article_text(stored))
 
 
-@app.command()
-def remove(
-    ctx: typer.Context,
-    ids: Annotated[list[str], typer.Argument(metavar="ID", help="As `list` shows them.")],
-) -> None:
+@article_bot.command()
+@click.argument("ids", nargs=-1, required=True, metavar="ID...", help="As `list` shows them.")
+@click.pass_obj
+def remove(services: Services, ids: tuple[str, ...]) -> None:
     """Remove articles: all that are named, or none if one is not there."""
     from bot import replies
 
-    ctx.obj.library.remove(ids)
+    services.library.remove(ids)
     say(f"removed {replies.count(len(set(ids)), 'article')}")
 
 
-@app.command()
+@article_bot.command()
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE...",
+    help="JSONL, an article with questions a line.",
+)
+@click.option(
+    "--library",
+    "whole_library",
+    is_flag=True,
+    help="Ask all articles of a file, not each its own.",
+)
+@click.option(
+    "--worst",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Show the N worst of each kind.",
+)
+@as_json
+@click.pass_obj
 def evaluate(
-    ctx: typer.Context,
-    files: Annotated[
-        list[Path], typer.Argument(metavar="FILE", help="JSONL, an article with questions a line.")
-    ],
-    whole_library: Annotated[
-        bool, typer.Option("--library", help="Ask all articles of a file, not each its own.")
-    ] = False,
-    worst: Annotated[
-        int, typer.Option("--worst", min=0, metavar="N", help="Show the N worst of each kind.")
-    ] = 0,
-    json: Json = False,
+    services: Services, files: tuple[Path, ...], whole_library: bool, worst: int, json: bool
 ) -> None:
     """
     Measure how good the answers are, on files of judged questions.
@@ -238,10 +250,10 @@ def evaluate(
     from index.questions import read_questions
 
     sets = [(path, list(read_questions(path))) for path in files]
-    threshold = ctx.obj.settings.threshold
+    threshold = services.settings.threshold
     used = calibration.NO_ANSWER_THRESHOLD if threshold is None else threshold
     with waiting("loading the model…"):
-        encoder, reranker = ctx.obj.models()
+        encoder, reranker = services.models()
     made: list[dict[str, Any]] = []
     for path, rows in sets:
         with measuring(path.name) as progress:
@@ -261,23 +273,27 @@ def evaluate(
         say(replies.to_json({"threshold": used, "library": whole_library, "files": made}))
 
 
-@app.command()
+@article_bot.command()
+@click.option(
+    "--webhook-url", metavar="URL", help="Receive updates at this address, instead of polling."
+)
+@click.option(
+    "--listen",
+    default="127.0.0.1",
+    metavar="HOST",
+    help="With --webhook-url: where to listen.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8443,
+    metavar="N",
+    help="With --webhook-url: its port.",
+)
+@click.option("--path", metavar="PATH", help="With --webhook-url: its path. [default: the URL's]")
+@click.pass_obj
 def telegram(
-    ctx: typer.Context,
-    webhook_url: Annotated[
-        str | None,
-        typer.Option(metavar="URL", help="Receive updates at this address, instead of polling."),
-    ] = None,
-    listen: Annotated[
-        str, typer.Option(metavar="HOST", help="With --webhook-url: where to listen.")
-    ] = "127.0.0.1",
-    port: Annotated[
-        int, typer.Option(metavar="N", min=1, max=65535, help="With --webhook-url: its port.")
-    ] = 8443,
-    path: Annotated[
-        str | None,
-        typer.Option(metavar="PATH", help="With --webhook-url: its path. [default: the URL's]"),
-    ] = None,
+    services: Services, webhook_url: str | None, listen: str, port: int, path: str | None
 ) -> None:
     """
     Answer in Telegram until stopped.
@@ -287,11 +303,12 @@ def telegram(
     from bot.telegram.run import Webhook, run
 
     webhook = None if webhook_url is None else Webhook(webhook_url, listen, port, path)
-    run(ctx.obj, webhook)
+    run(services, webhook)
 
 
-@app.command()
-def feedback(ctx: typer.Context) -> None:
+@article_bot.command()
+@click.pass_obj
+def feedback(services: Services) -> None:
     """
     Print what people voted on in Telegram, as a question file.
 
@@ -300,5 +317,5 @@ def feedback(ctx: typer.Context) -> None:
     from bot import replies
     from bot.telegram.feedback import question_file
 
-    for line in question_file(ctx.obj.library.engine):
+    for line in question_file(services.library.engine):
         say(replies.to_json(line))

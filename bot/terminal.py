@@ -120,7 +120,7 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 def say(text: str) -> None:
     """Print *text* on standard output."""
-    _write(text, sys.stdout)  # typer's echo would not keep to the encoding of the terminal
+    _write(text, sys.stdout)  # click's echo would not keep to the encoding of the terminal
 
 
 def complain(message: str) -> None:

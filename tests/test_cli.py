@@ -139,15 +139,18 @@ def test_list_loads_no_model() -> None:
     ("arguments", "complaint"),
     [
         (["sing"], "No such command 'sing'; see article-bot --help."),
+        (["lis"], "No such command 'lis'. Did you mean 'list'? See article-bot --help."),
         (["ask"], "Missing argument 'QUESTION'; see article-bot ask --help."),
-        (["ask", "--loud", "x"], "No such option: --loud; see article-bot ask --help."),
+        (["ask", "two", "questions"],
+         "Got unexpected extra argument (questions); see article-bot ask --help."),
+        (["ask", "--loud", "x"], "No such option '--loud'; see article-bot ask --help."),
         (["ask", ""], "the question is empty; ask something."),
         (["ask", " \n"], "the question is empty; ask something."),
-        (["add"], "Missing argument 'PATH'; see article-bot add --help."),
+        (["add"], "Missing argument 'PATH...'; see article-bot add --help."),
         (["add", "a", "b", "--id", "x"],
          "--title and --id are for a single path; add the articles one by one."),
-        (["remove"], "Missing argument 'ID'; see article-bot remove --help."),
-        (["evaluate"], "Missing argument 'FILE'; see article-bot evaluate --help."),
+        (["remove"], "Missing argument 'ID...'; see article-bot remove --help."),
+        (["evaluate"], "Missing argument 'FILE...'; see article-bot evaluate --help."),
     ],
 )  # fmt: skip
 def test_misuse_is_one_line(arguments: Sequence[str], complaint: str, run: Run) -> None:

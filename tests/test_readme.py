@@ -9,10 +9,9 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from typer.main import get_command
 
 from bot.cli import main
-from bot.commands import app
+from bot.commands import article_bot
 from bot.config import PREFIX, Settings
 from index.encoder import Encoder
 
@@ -48,7 +47,7 @@ def test_the_test_command_is_found_by_ci() -> None:
     assert len(re.findall(r"^python3 -m venv .*pytest.*$", README, re.MULTILINE)) == 1
 
 
-@pytest.mark.parametrize("command", sorted(get_command(app).commands))
+@pytest.mark.parametrize("command", sorted(article_bot.commands))
 def test_every_command_is_described(command: str) -> None:
     """Each subcommand stands in the README."""
     assert re.search(rf"`?article-bot {command}\b", README)
