@@ -7,6 +7,7 @@ wrongly, 1 any other failure, 130 interrupted.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
@@ -27,6 +28,15 @@ if TYPE_CHECKING:
 
 MISUSED, INTERRUPTED = 2, 130
 _EXIT_CODES = {MisuseError: MISUSED, QuestionError: MISUSED, InterruptionError: INTERRUPTED}
+
+
+def program() -> int:
+    """Run the command of this process, and make its end short."""
+    code = main()
+    # The interpreter looks for garbage several times before it ends, in all that was imported;
+    # with these objects left out, the end of `ask` takes .03 s of processor time instead of .19.
+    gc.freeze()
+    return code
 
 
 def main(
