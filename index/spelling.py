@@ -11,9 +11,6 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from index.lexical import question_words
 
 MIN_LENGTH = 5  # shorter words are a single slip away from too many others
@@ -38,6 +35,9 @@ class Lexicon:
 
         Nobody mistypes the first letter, and a slip changes the length by one at most.
         """
+        from rapidfuzz import process  # most questions have no mistyped word
+        from rapidfuzz.distance import OSA
+
         self._follow()
         slips = 1 + (len(word) >= LONG)
         near = [

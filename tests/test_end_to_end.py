@@ -74,7 +74,7 @@ def test_a_question_imports_nothing_it_does_not_need(
 ) -> None:
     """When the model is exported, a command that answers starts without what takes long."""
     say(console, CONDITIONS)  # whoever comes first exports the model
-    heavy = ["pydantic", "sentence_transformers", "torch", "transformers", "typer"]
+    heavy = ["pydantic", "rapidfuzz", "sentence_transformers", "torch", "transformers", "typer"]
     code = (
         f"import sys; from bot.cli import main; main(['--database', {database!r}, 'ask', 'who?'])\n"
         f"print(sorted(set({heavy}) & set(sys.modules)))"
