@@ -130,13 +130,15 @@ def encode_windows(
 
 def encoded_sentence(text: str, language: str, vectors: Vectors, inner: Vectors) -> EncodedSentence:
     """Describe a sentence in *language* (ISO 639-1) with its token vectors (t, d)."""
-    return EncodedSentence(
-        text,
-        frozenset(words(text, language)),
-        _ASKS.search(text) is not None,
-        quantise(vectors),
-        quantise(inner),
-    )
+    return describe_sentence(text, language, quantise(vectors), quantise(inner))
+
+
+def describe_sentence(
+    text: str, language: str, vectors: Quantised, inner: Quantised
+) -> EncodedSentence:
+    """Describe a sentence in *language* (ISO 639-1) whose token vectors (t, d) are rounded."""
+    asks = _ASKS.search(text) is not None
+    return EncodedSentence(text, frozenset(words(text, language)), asks, vectors, inner)
 
 
 def _paragraphs(sentences: Sequence[Sentence]) -> list[range]:
