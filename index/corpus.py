@@ -24,6 +24,7 @@ from index.spelling import Lexicon, correct
 from index.threads import multiply_in_one_thread
 from index.vectors import VectorIndex
 from index.windowcache import Window, WindowCache
+from index.windowfiles import files_of
 from index.windows import EncodedSentence, cut_windows, encode_windows
 
 # Up to this many sentences all are ranked; of more, the NEAREST by vectors and words together, with
@@ -95,8 +96,9 @@ class Corpus:
 
     Everything held here is a cache of the database; ``refresh`` brings it up to date with what
     other processes wrote. Several threads may ask at once: they take turns only to search the
-    index and to look into the caches, not to encode or to rank. *cache* is the folder for what is
-    kept of large libraries; *windows* may be shared by the libraries of one database.
+    index and to look into the caches, not to encode or to rank. *cache* is the folder for encoded
+    windows and for what is kept of large libraries, None for the user's; *windows* may be shared by
+    the libraries of one database.
     """
 
     def __init__(
@@ -121,6 +123,7 @@ class Corpus:
         self._loading = threading.Lock()  # guards the articles of the state
         self._state = _make_state(None, ())
         self._windows = WindowCache(TOKEN_CACHE_BYTES) if windows is None else windows
+        self._files = files_of(library, cache)
 
     def refresh(self, progress: Progress | None = None) -> None:
         """Follow the database, encoding first what has no vectors of this model yet."""
@@ -251,15 +254,15 @@ class Corpus:
     def _encode(
         self, loaded: dict[int, LoadedArticle], wanted: Sequence[Place]
     ) -> Sequence[Window]:
-        """Encode the windows *wanted*: (article key, window number)."""
-        return encode_windows(
-            [
-                (loaded[key].stored.article, [loaded[key].stored.sentences[i] for i in window])
-                for key, number in wanted
-                for window in [loaded[key].windows[number]]
-            ],
-            self.encoder,
-        )
+        """Encode the windows *wanted*, (article key, window number), or read them from disk."""
+        pieces = [
+            (loaded[key].stored.article, [loaded[key].stored.sentences[i] for i in window])
+            for key, number in wanted
+            for window in [loaded[key].windows[number]]
+        ]
+        if self._files is None:
+            return encode_windows(pieces, self.encoder)
+        return self._files.encode(pieces, self.encoder)
 
 
 def _make_state(revision: int | None, keys: Sequence[int]) -> _State:

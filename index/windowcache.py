@@ -20,7 +20,8 @@ class WindowCache:
     The windows that were used last, as many as fit into *limit* bytes.
 
     Articles never change under their key, so what is encoded once stays right. A window that one
-    thread is encoding is waited for by the others, not encoded again.
+    thread is encoding is waited for by the others, not encoded again. What is not here may still be
+    on disk (index.windowfiles).
     """
 
     def __init__(self, limit: int) -> None:

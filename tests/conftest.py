@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from index import windowfiles
 from index.encoder import Encoder
 from index.loading import load_encoder
 from index.models import find_model, identify
@@ -18,10 +19,16 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session", autouse=True)
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Keep exported models in a folder of the tests, also those of processes that they start."""
+    """
+    Keep exported models in a folder of the tests, also those of processes that they start.
+
+    No test reads windows that another one, or the user, has encoded: a corpus that is given no
+    folder gets a new one.
+    """
     folder = tmp_path_factory.mktemp("cache")
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("ARTICLE_BOT_CACHE", str(folder))
+        environment.setattr(windowfiles, "user_cache", lambda: tmp_path_factory.mktemp("windows"))
         yield folder
 
 
