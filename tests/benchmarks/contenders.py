@@ -10,8 +10,11 @@ A round is named by its line; what it prints is a JSON list of seconds: of each 
 
 from __future__ import annotations
 
+import atexit
 import json
+import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -56,7 +59,7 @@ def rounds_of_peer(name: str, job: Job) -> Rounds:
 
 
 def rounds_of_article_bot(precision: Any, job: Job) -> Rounds:
-    """Put the articles of the job into a library in memory, and give the rounds."""
+    """Put the articles of the job into a SQLite file, as people do, and give the rounds."""
     from index.adding import add_articles
     from index.corpus import Corpus
     from index.database import open_database
@@ -67,7 +70,9 @@ def rounds_of_article_bot(precision: Any, job: Job) -> Rounds:
     from index.qa import answer_question
 
     encoder = load_encoder(precision=precision)
-    library = open_library(open_database("sqlite://"), "benchmark")
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder)
+    library = open_library(open_database(f"sqlite:///{folder}/articles.sqlite"), "benchmark")
     articles = [Loaded(Article(*one), explicit_id=True) for one in job["texts"]]
     list(add_articles(library, lambda: encoder, articles))
     corpus = Corpus(library, encoder)
