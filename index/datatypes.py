@@ -8,7 +8,9 @@ twice: what is shown is always cut out of its article.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 PassageKind = Literal["sentence", "list", "quote"]
@@ -92,6 +94,20 @@ class Passage:
         return self.article.cut(self.span)
 
 
+class Later:
+    """Passages that are made when somebody first reads them, and kept: few people read on."""
+
+    def __init__(self, make: Callable[[], Iterable[Passage]]) -> None:
+        self._make = make
+
+    def __iter__(self) -> Iterator[Passage]:
+        return iter(self._made)
+
+    @cached_property
+    def _made(self) -> tuple[Passage, ...]:
+        return tuple(self._make())
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """
@@ -99,7 +115,8 @@ class Answer:
 
     *confidence* is the probability, 0 to 1, that they answer it; *answered* says whether it
     reaches the threshold. *passages* (best first) are the nearest ones even when they do not;
-    *further* are the next ones, for who wants to read on. *kind* is "summary" when the message
+    *further* are the next ones, for who wants to read on (Later, since they follow from the rest
+    and cost a tenth of it). *kind* is "summary" when the message
     asked what the article is about, and "greeting" or "thanks" when it asked nothing: there are no
     passages then. *unanswered* are those of several questions that the articles do not answer.
     *hits* is the ranking of sentences behind them, best first.
@@ -111,6 +128,6 @@ class Answer:
     passages: tuple[Passage, ...]
     hits: tuple[Hit, ...]
     elapsed_ms: float
-    further: tuple[Passage, ...] = ()
+    further: Iterable[Passage] = field(default=(), compare=False)
     kind: AnswerKind = "answer"
     unanswered: tuple[str, ...] = ()

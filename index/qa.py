@@ -12,7 +12,7 @@ import numpy as np
 
 from index.calibration import NO_ANSWER_THRESHOLD, confidence
 from index.corpus import Corpus, Found, LoadedArticle
-from index.datatypes import Answer, Hit, Passage
+from index.datatypes import Answer, Hit, Later, Passage
 from index.encoder import Vectors
 from index.errors import QuestionError
 from index.followups import readings
@@ -123,7 +123,7 @@ def _look_up(
         passages=passages,
         hits=tuple(Hit(one.article, one.span, one.score) for one in ranked[:HITS]),
         elapsed_ms=0.0,
-        further=further_passages(ranked, passages),
+        further=Later(lambda: further_passages(ranked, passages)),
     )
 
 
@@ -154,7 +154,6 @@ def _combine(answers: Sequence[Answer], max_passages: int) -> Answer:
         return answers[0]
     told = [one for one in answers if one.answered] or answers
     passages = _apart(_in_turns([one.passages for one in told]))
-    rest = _in_turns([one.further for one in told])
     shown = passages[:max_passages]
     return Answer(
         question="",
@@ -163,9 +162,17 @@ def _combine(answers: Sequence[Answer], max_passages: int) -> Answer:
         passages=tuple(shown),
         hits=tuple(dict.fromkeys(_in_turns([one.hits for one in told])))[:HITS],
         elapsed_ms=0.0,
-        further=tuple(_apart([*passages, *rest])[len(shown) :]),
+        further=Later(lambda: _further(passages, shown, told)),
         unanswered=tuple(one.question for one in answers if one not in told),
     )
+
+
+def _further(
+    passages: Sequence[Passage], shown: Sequence[Passage], told: Iterable[Answer]
+) -> list[Passage]:
+    """What *told* has to read on, behind those of *passages* that are *shown*."""
+    rest = _in_turns([one.further for one in told])
+    return _apart([*passages, *rest])[len(shown) :]
 
 
 def _apart(passages: Iterable[Passage]) -> list[Passage]:
@@ -177,7 +184,7 @@ def _apart(passages: Iterable[Passage]) -> list[Passage]:
     return kept
 
 
-def _in_turns(rankings: Iterable[Sequence[T]]) -> list[T]:
+def _in_turns(rankings: Iterable[Iterable[T]]) -> list[T]:
     """The first of each of *rankings*, then the second of each, and so on."""
     return [one for one in chain.from_iterable(zip_longest(*rankings)) if one is not None]
 
