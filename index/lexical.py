@@ -63,9 +63,13 @@ def words(text: str, language: str = DEFAULT) -> list[str]:
     return [word.form for word in find_words(text, language)]
 
 
-@lru_cache(maxsize=QUESTION_CACHE)
 def question_words(question: str, language: str = DEFAULT) -> tuple[Word, ...]:
     """``find_words`` of a *question*, which each stage of answering it asks for."""
+    return _question_words(question, language)  # a cache tells a default from the same argument
+
+
+@lru_cache(maxsize=QUESTION_CACHE)
+def _question_words(question: str, language: str) -> tuple[Word, ...]:
     return tuple(find_words(question, language))
 
 

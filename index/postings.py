@@ -20,7 +20,7 @@ import numpy as np
 
 from index import cachefiles, languages, lexical
 from index.bm25 import WordRows, idf, rank
-from index.lexical import find_words, form_of, is_stop_word, words
+from index.lexical import find_words, form_of, is_stop_word, question_words
 from index.library import Library, StoredArticle
 from index.places import ARTICLES_PER_READ, Candidate, Places
 from index.wordrows import FrozenRows, get_words, put_words
@@ -92,7 +92,7 @@ class Postings:
         forms: set[str] = set()
         with self._lock:
             for language in self._languages:  # the question is read in that of each article
-                found = set(words(question, language))
+                found = {word.form for word in question_words(question, language)}
                 forms |= {one for one in found if not is_stop_word(one, language)} or found
             if not self._places or top_k < 1:
                 return []

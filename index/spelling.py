@@ -77,6 +77,8 @@ def correct(
         for word in question_words(text)
         if _may_be_mistyped(shown := text[word.start : word.end]) and not knows(shown)
     ]
+    if not suspects:  # as nearly always; the tokenizer need not be asked
+        return text
     pieces = count_tokens([text[word.start : word.end].casefold() for word in suspects])
     for word, count in reversed(list(zip(suspects, pieces, strict=True))):
         meant = lexicon.nearest(text[word.start : word.end].casefold()) if count > 1 else None
