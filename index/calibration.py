@@ -8,6 +8,7 @@ that does not stand out, a "how many" without a number.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -117,10 +118,11 @@ class Calibration:
 
     def probability(self, signals: Signals) -> float:
         """The probability that the candidates answer, 0 to 1."""
-        logit = (
-            float(self.weights @ np.array([getattr(signals, one) for one in SIGNALS])) + self.bias
+        logit = self.bias + sum(
+            weight * getattr(signals, one)
+            for weight, one in zip(self.weights.tolist(), SIGNALS, strict=True)
         )
-        return float(1 / (1 + np.exp(-np.clip(logit, -60, 60))))
+        return 1 / (1 + math.exp(-min(max(logit, -60), 60)))
 
 
 def confidence(query: Query, candidates: Candidates, ranking: Ranking) -> float:
@@ -152,7 +154,7 @@ def measure(query: Query, candidates: Candidates, ranking: Ranking) -> Signals:
     best = int(scores.argmax())
     near = _near(features, best)
     told = _told(features, best)
-    gap, content, baseless = _gap(features, told, near)
+    gap, content, baseless = _gap(features, told, near.tolist())
     missing, far = _names(told)
     best_text = candidates.sentences[best].text
     said = _english_words(candidates, best) - {word.form for word in question_words(query.text)}
@@ -165,7 +167,7 @@ def measure(query: Query, candidates: Candidates, ranking: Ranking) -> Signals:
         gap=gap,
         missing_names=missing,
         far_names=far,
-        content_words=float(np.log1p(content)),
+        content_words=math.log1p(content),
         baseless=float(2 * baseless > content),
         no_number=_lacks_number(query.text, best_text, said),
         no_date=float(bool(_ASKS_DATE.search(query.text)) and not _has_date(said)),
@@ -184,30 +186,29 @@ def _english_words(candidates: Candidates, i: int) -> frozenset[str]:
 
 def _near(features: Features, best: int) -> Floats:
     """The best cosine of each token in the best sentence and its neighbours, (t,)."""
-    near: Floats = features.pairs[:, best, _NEAR].max(axis=-1)
+    near: Floats = features.pairs[:, best][:, _NEAR].max(axis=1)
     return near
 
 
 def _told(features: Features, best: int) -> list[_Told]:
     """What is known of each word of the question, from its first token."""
-    there = [bool(pair.any()) for pair in features.pairs[:, best, _THERE]]
-    rows = features.tokens.tolist()
-    return [
-        _Told(tokens, there[tokens[0]], dict(zip(TOKEN_FEATURES, rows[tokens[0]], strict=True)))
-        for tokens in _words(features)
-    ]
+    there: Floats = features.pairs[:, best][:, _THERE].max(axis=1)
+    known = [dict(zip(TOKEN_FEATURES, row, strict=True)) for row in features.tokens.tolist()]
+    return [_Told(tokens, bool(there[tokens[0]]), known[tokens[0]]) for tokens in _words(features)]
 
 
-def _gap(features: Features, told: Sequence[_Told], near: Floats) -> tuple[float, int, int]:
+def _gap(
+    features: Features, told: Sequence[_Told], near: Sequence[float]
+) -> tuple[float, int, int]:
     """The gap, the number of content words, and of those that nothing comes near to."""
-    anywhere = features.pairs[:, :, PAIR_FEATURES.index("match")].max(axis=1)
+    anywhere = features.pairs[:, :, PAIR_FEATURES.index("match")].max(axis=1).tolist()
     gaps, strangers = [], 0
     for tokens, there, known in told:
         if not (known["punctuation"] or known["stop"] or known["question"]):
             missing = not (there or known["title"])
-            gaps.append(known["idf"] * (1 - float(near[tokens].max())) if missing else 0.0)
+            gaps.append(known["idf"] * (1 - max(near[i] for i in tokens)) if missing else 0.0)
             absent = bool(known["absent"]) and not known["title"]
-            strangers += absent and float(anywhere[tokens].max()) < STRANGE
+            strangers += absent and max(anywhere[i] for i in tokens) < STRANGE
     return (sum(gaps) / len(gaps) if gaps else NO_CONTENT_GAP), len(gaps), strangers
 
 
