@@ -94,11 +94,14 @@ def build_passages(
     """
     elsewhere = UNSURE_ELSEWHERE if unsure else ELSEWHERE
     wanted = _list_asked_for(question, ranking)
-    order = [*ranking[:1], *([wanted] if wanted else []), *ranking[1:]]
     passages: list[Passage] = []
-    for hit in order:
-        gap = (ranking[0].score - hit.score) if passages and hit is not wanted else 0.0
-        if gap <= (WITHIN if _beside(hit, passages) else elsewhere):
+    for hit in [*ranking[:1], *([wanted] if wanted else [])]:
+        passages = _extend(passages, hit, max_passages)
+    for hit in ranking[1:]:
+        gap = ranking[0].score - hit.score
+        if gap > WITHIN:  # the wider bound, and the rest is further away
+            break
+        if gap <= elsewhere or _beside(hit, passages):
             passages = _extend(passages, hit, max_passages)
     return tuple(passages)
 
