@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from index.errors import NotFoundError, QuestionError
 from index.library import open_library
 from index.loaders import Loaded
 from index.messages import read_message
+from index.passages import overlap
 from index.qa import MAX_QUESTION, answer_question
 
 STORM = (
@@ -86,6 +88,15 @@ def test_two_questions_get_their_answers_in_turns(corpus: Corpus) -> None:
         "The council closed the bridge in May.",
     ]
     assert (answer.question, answer.unanswered) == (question, ())
+
+
+def test_what_is_further_goes_on_behind_what_is_shown(corpus: Corpus) -> None:
+    """To one question or two: nothing that is shown stands there again, and nothing twice."""
+    for question in ("who thanked the firemen?", "who thanked the firemen? what about the pier?"):
+        answer = answer_question(question, corpus, threshold=0.0, max_passages=1)
+        both = [*answer.passages, *answer.further]
+        assert len(both) > len(answer.passages) > 0
+        assert not any(overlap(one, other) for one, other in combinations(both, 2))
 
 
 def test_the_one_of_two_questions_that_is_not_answered_is_named(corpus: Corpus) -> None:
