@@ -20,12 +20,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from peers import PEERS, Rank, load_sentence_transformer
+from libraries import PEERS, Rank
 
 Job = dict[str, Any]
 Rounds = dict[str, Callable[[], list[float]]]
-
-BATCH = 32  # sentence-transformers' own default
 
 
 def timed(calls: Sequence[Callable[[], object]]) -> list[float]:
@@ -40,7 +38,7 @@ def timed(calls: Sequence[Callable[[], object]]) -> list[float]:
 
 def rounds_of_peer(name: str, job: Job) -> Rounds:
     """Prepare the library *name* for the job, and give its rounds."""
-    prepare = PEERS[name].prepare
+    prepare, encode = PEERS[name].prepare, PEERS[name].encode
     articles = [prepare(job["model"], sentences) for sentences in job["articles"]]
     library = prepare(job["model"], [one for sentences in job["articles"] for one in sentences])
 
@@ -51,10 +49,8 @@ def rounds_of_peer(name: str, job: Job) -> Rounds:
         "article": lambda: timed([ask(articles[i], one) for i, one in job["questions"]]),
         "library": lambda: timed([ask(library, one) for _, one in job["questions"]]),
     }
-    if name == "plain":
-        encoder = load_sentence_transformer(job["model"])
-        options = {"batch_size": BATCH, "normalize_embeddings": True, "show_progress_bar": False}
-        rounds["sentences"] = lambda: timed([lambda: encoder.encode(job["sentences"], **options)])
+    if encode:
+        rounds["sentences"] = lambda: timed([lambda: encode(job["model"], job["sentences"])])
     return rounds
 
 

@@ -10,8 +10,9 @@ with --library over the articles of its file. article-bot runs as ``article-bot 
 (where a file has unanswerable questions) is that of article-bot's confidence, and of the best
 score of the others, which offer nothing else.
 
-torch~=2.13.0 is installed before anything that needs it. Where pip would fetch its build for
-graphics cards, point pip at the CPU build (PIP_INDEX_URL, PIP_FIND_LINKS).
+libraries.py has what is asked of each. torch~=2.13.0 is installed before anything that needs it.
+Where pip would fetch its build for graphics cards, point pip at the CPU build (PIP_INDEX_URL,
+PIP_FIND_LINKS).
 """
 
 from __future__ import annotations
@@ -22,163 +23,18 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from libraries import PEERS, Ranking
 
 if TYPE_CHECKING:
     from index.evaluation import Summary
     from index.questions import Questions
 
 TORCH = "torch~=2.13.0"
-RANKED = 10  # sentences of a ranking that are judged
-CANDIDATES = 50  # that a hybrid takes from each of its two rankings
 COLUMNS = ("", "hit@1", "hit@3", "MRR", "AUROC")
-
-Ranking = list[tuple[int, float]]  # (sentence, score), best first
-Rank = Callable[[str], Ranking]
-
-
-@dataclass(frozen=True)
-class Peer:
-    """A library: how it is called in the table, what is installed, and what ranks with it."""
-
-    label: str
-    packages: tuple[str, ...]
-    prepare: Callable[[str, Sequence[str]], Rank]  # of the model's folder and the sentences
-    torch: bool = True
-
-
-# The peers, each in its own environment: nothing of the project can be imported there.
-
-
-def prepare_plain(model: str, sentences: Sequence[str]) -> Rank:
-    """Cosine of pooled vectors, exactly."""
-    import faiss
-
-    encoder = load_sentence_transformer(model)
-    vectors = encoder.encode(list(sentences), normalize_embeddings=True, show_progress_bar=False)
-    index = faiss.IndexFlatIP(vectors.shape[1])
-    index.add(vectors)
-
-    def rank(question: str) -> Ranking:
-        query = encoder.encode([question], normalize_embeddings=True, show_progress_bar=False)
-        scores, found = index.search(query, min(RANKED, len(sentences)))
-        return list(zip(found[0].tolist(), scores[0].tolist(), strict=True))
-
-    return rank
-
-
-def prepare_bm25s(model: str, sentences: Sequence[str]) -> Rank:
-    """BM25 over stems, without English stop words."""
-    import bm25s
-    import Stemmer
-
-    stemmer = Stemmer.Stemmer("english")
-
-    def tokens(texts: list[str]) -> Any:
-        return bm25s.tokenize(texts, stopwords="en", stemmer=stemmer, show_progress=False)
-
-    index = bm25s.BM25()
-    index.index(tokens(list(sentences)), show_progress=False)
-
-    def rank(question: str) -> Ranking:
-        query = tokens([question])
-        if not query.vocab:  # nothing but stop words
-            return []
-        count = min(RANKED, len(sentences))
-        found, scores = index.retrieve(query, k=count, show_progress=False)
-        return list(zip(found[0].tolist(), scores[0].tolist(), strict=True))
-
-    return rank
-
-
-MODELS: dict[str, Any] = {}  # loaded once, for all articles
-
-
-def prepare_txtai(model: str, sentences: Sequence[str]) -> Rank:
-    """Hybrid search of txtai, as it comes."""
-    from txtai import Embeddings
-
-    embeddings = Embeddings({"path": model, "hybrid": True}, models=MODELS)
-    embeddings.index(enumerate(sentences))
-
-    def rank(question: str) -> Ranking:
-        return [(int(found), float(score)) for found, score in embeddings.search(question, RANKED)]
-
-    return rank
-
-
-def prepare_haystack(model: str, sentences: Sequence[str]) -> Rank:
-    """Reciprocal rank fusion of Haystack's BM25 and dense retrievers."""
-    from haystack import Document
-    from haystack.components.joiners import DocumentJoiner
-    from haystack.components.retrievers.in_memory import (
-        InMemoryBM25Retriever,
-        InMemoryEmbeddingRetriever,
-    )
-    from haystack.document_stores.in_memory import InMemoryDocumentStore
-
-    encoder = load_sentence_transformer(model)
-    vectors = encoder.encode(list(sentences), normalize_embeddings=True, show_progress_bar=False)
-    store = InMemoryDocumentStore(embedding_similarity_function="dot_product")
-    store.write_documents(
-        [
-            Document(id=str(i), content=text, embedding=vector.tolist())
-            for i, (text, vector) in enumerate(zip(sentences, vectors, strict=True))
-        ]
-    )
-    words = InMemoryBM25Retriever(store, top_k=CANDIDATES)
-    dense = InMemoryEmbeddingRetriever(store, top_k=CANDIDATES)
-    joiner = DocumentJoiner(join_mode="reciprocal_rank_fusion", top_k=RANKED)
-
-    def rank(question: str) -> Ranking:
-        query = encoder.encode([question], normalize_embeddings=True, show_progress_bar=False)[0]
-        found = joiner.run(
-            [words.run(question)["documents"], dense.run(query.tolist())["documents"]]
-        )["documents"]
-        return [(int(one.id), float(one.score)) for one in found]
-
-    return rank
-
-
-def load_sentence_transformer(model: str) -> Any:
-    """Load the model once, however many articles there are."""
-    if "encoder" not in MODELS:
-        from sentence_transformers import SentenceTransformer
-
-        MODELS["encoder"] = SentenceTransformer(model, device="cpu")
-    return MODELS["encoder"]
-
-
-PEERS = {
-    "plain": Peer(
-        "sentence-transformers + FAISS",
-        ("sentence-transformers>=5.1", "faiss-cpu>=1.12"),
-        prepare_plain,
-    ),
-    "bm25s": Peer("bm25s, with stemming", ("bm25s", "PyStemmer"), prepare_bm25s, torch=False),
-    "txtai": Peer("txtai, hybrid", ("txtai",), prepare_txtai),
-    "haystack": Peer(
-        "Haystack, RRF of BM25 and dense",
-        ("haystack-ai", "sentence-transformers>=5.1"),
-        prepare_haystack,
-    ),
-}
-
-
-def run_peer(name: str, folder: Path) -> None:
-    """Rank as the job in *folder* says, and write the rankings beside it."""
-    job = json.loads((folder / "job.json").read_text(encoding="utf-8"))
-    rankings = []
-    for sentences, questions in job["groups"]:
-        rank = PEERS[name].prepare(job["model"], sentences)
-        rankings += [rank(question) for question in questions]
-    (folder / f"{name}.json").write_text(json.dumps(rankings), encoding="utf-8")
-
-
-# The comparison, in article-bot's environment.
 
 
 def main() -> None:
@@ -209,7 +65,7 @@ def make_environment(name: str, folder: Path) -> str | None:
         return python
     pip = [python, "-m", "pip", "install", "-qq"]
     steps = [[sys.executable, "-m", "venv", "--clear", str(place)]]
-    if peer.torch:
+    if peer.encode:  # what encodes needs torch
         folder.mkdir(parents=True, exist_ok=True)
         constraints = folder / "constraints.txt"  # nothing may bring another torch
         constraints.write_text(f"{TORCH}\n", encoding="utf-8")
@@ -272,7 +128,7 @@ def ask_peer(name: str, python: str, folder: Path) -> list[Ranking] | None:
               "HAYSTACK_TELEMETRY_ENABLED": "False"}  # fmt: skip
     environment = {**os.environ, **silent}
     environment.pop("PYTHONPATH", None)
-    command = [python, __file__, "--as-peer", name, str(folder)]
+    command = [python, str(Path(__file__).with_name("libraries.py")), name, str(folder)]
     if subprocess.run(command, env=environment, stdout=sys.stderr, check=False).returncode:
         return None
     rankings: list[Ranking] = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
@@ -322,7 +178,4 @@ def ask_article_bot(path: Path, *, whole_library: bool) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--as-peer"]:
-        run_peer(sys.argv[2], Path(sys.argv[3]))
-    else:
-        main()
+    main()

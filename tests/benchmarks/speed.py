@@ -36,7 +36,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from peers import PEERS, make_environment
+from libraries import PEERS
+from peers import make_environment
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
