@@ -9,13 +9,14 @@ for all of them; the medians of the rounds are shown.
 
 - First answer: from the start of a process to the end of `article-bot ask` on the article of a new
   database, which was asked before (or of a script that loads the model, encodes the same sentences
-  and ranks them), with the processor's seconds and the peak of memory of the process.
+  and ranks them), and the peak of memory of the process.
 - Question: from a string to ranked sentences, or passages, in a process that is warm: each question
   in its own article, and over all articles of the file.
-- Sentences: encoded per second, in batches as each library makes them.
+- Encoding: sentences a second, in batches as each library makes them.
 
 Plain is sentence-transformers with an exact FAISS index, and is run by the Python that runs this.
-Other peers are installed into environments of their own, as peers.py does it.
+Other peers are installed into environments of their own, as peers.py does it. --plot needs
+matplotlib, which nothing else does.
 """
 
 from __future__ import annotations
@@ -29,20 +30,21 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from libraries import PEERS
 from peers import make_environment
+from speed_report import draw, measures_of, table
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 QUESTION = "what conditions did the US set?"
-OWN = {"fp32": "**article-bot**", "int8": "article-bot, int8"}
+OWN = {"fp32": "article-bot", "int8": "article-bot, int8"}
 ARTICLES = 48  # of the file, at most
 QUESTIONS = 40  # of a round
 SENTENCES = 512  # of a round: a few seconds of work
@@ -61,9 +63,10 @@ class Contender:
         """What the table calls it."""
         return OWN.get(self.name) or (PEERS[self.name].label if self.name in PEERS else self.name)
 
-    def middle(self, kind: str) -> float | None:
-        """The median of the figures of a *kind*, None when there are none."""
-        return median(self.figures[kind]) if self.figures[kind] else None
+    @property
+    def medians(self) -> dict[str, float]:
+        """The median of the figures of each kind that was measured."""
+        return {kind: median(figures) for kind, figures in self.figures.items()}
 
 
 def main() -> None:
@@ -76,6 +79,8 @@ def main() -> None:
     parser.add_argument("--table", type=Path, metavar="FILE.md", help="write the table there too")
     parser.add_argument("--plot", type=Path, metavar="FILE.png", help="needs matplotlib")
     arguments = parser.parse_args()
+    if arguments.plot and find_spec("matplotlib") is None:
+        parser.error("--plot needs matplotlib: pip install matplotlib")
     if arguments.peers and arguments.environments is None:
         parser.error("--peers needs --environments")
     pythons = {name: make_environment(name, arguments.environments) for name in arguments.peers}
@@ -89,13 +94,15 @@ def main() -> None:
         measure_starts(contenders, job, folder, arguments.repeat)
         measure_rounds([*contenders, floor], job, arguments.repeat)
         sizes = {key: len(of) for key, of in json.loads(job.read_text("utf-8")).items()}
-    lines = [*table(contenders, sizes), "", describe(contenders[0], floor, sizes)]
-    report = "\n".join([*lines, f"Rounds of each: {arguments.repeat}, on {arguments.file.name}."])
-    print(report)
+    medians = {one.label: one.medians for one in contenders}
+    measures = measures_of(sizes)
+    note = f"{describe(sizes)} Rounds of each: {arguments.repeat}, on {arguments.file.name}."
+    lines = [*table(medians, measures), "", explain(plain, floor), note]
+    print("\n".join(lines))
     if arguments.table:
-        arguments.table.write_text(report + "\n", encoding="utf-8")
+        arguments.table.write_text("\n".join([*lines, ""]), encoding="utf-8")
     if arguments.plot:
-        plot(contenders, arguments.plot)
+        draw(arguments.plot, medians, measures, note)
 
 
 def write_job(path: Path, folder: Path) -> Path:
@@ -146,15 +153,14 @@ def measure_starts(contenders: list[Contender], job: Path, folder: Path, repeat:
                 command = ["-m", "bot", "--database", database, "ask", QUESTION]
             else:
                 command = [str(HERE / "contenders.py"), "cold", one.name, str(job)]
-            seconds, processor, memory = run_once([one.python, *command], environment_of(one))
+            seconds, memory = run_once([one.python, *command], environment_of(one))
             if turn:  # the first fills the caches of the disk, and exports the model
                 one.figures["start"].append(seconds)
-                one.figures["processor"].append(processor)
                 one.figures["memory"].append(memory)
 
 
-def run_once(command: list[str], environment: dict[str, str]) -> tuple[float, float, float]:
-    """Run *command*; return its seconds, those of the processor, and its peak memory in MiB."""
+def run_once(command: list[str], environment: dict[str, str]) -> tuple[float, float]:
+    """Run *command*; return its seconds and its peak of memory in MiB."""
     quiet = subprocess.DEVNULL
     start = time.perf_counter()
     with subprocess.Popen(command, env=environment, stdout=quiet, stderr=quiet) as process:
@@ -164,7 +170,7 @@ def run_once(command: list[str], environment: dict[str, str]) -> tuple[float, fl
     if process.returncode not in {0, 3}:  # 3: article-bot found no answer
         raise SystemExit(f"{' '.join(command)} failed; run it to see why.")
     unit = 1 if sys.platform == "darwin" else 1024  # bytes there, KiB elsewhere
-    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit / 2**20
+    return seconds, usage.ru_maxrss * unit / 2**20
 
 
 def measure_rounds(contenders: list[Contender], job: Path, repeat: int) -> None:
@@ -190,57 +196,22 @@ def measure_rounds(contenders: list[Contender], job: Path, repeat: int) -> None:
                         one.figures[kind].append(median(seconds))
 
 
-def table(contenders: list[Contender], sizes: dict[str, int]) -> Iterator[str]:
-    """The table in Markdown; *sizes* say of how many articles and sentences."""
-    columns = {
-        "first answer": ("start", lambda one: f"{one:.2f} s"),
-        "processor": ("processor", lambda one: f"{one:.2f} s"),
-        "peak memory": ("memory", lambda one: f"{one:.0f} MiB"),
-        "question, one article": ("article", lambda one: f"{one * 1000:.1f} ms"),
-        f"question, {sizes['texts']} articles": ("library", lambda one: f"{one * 1000:.1f} ms"),
-        "sentences": ("sentences", lambda one: f"{sizes['sentences'] / one:.0f} a second"),
-    }
-    yield f"| | {' | '.join(columns)} |"
-    yield f"|---|{'---|' * len(columns)}"
-    for one in contenders:
-        cells = []
-        for kind, show in columns.values():
-            value, base = one.middle(kind), contenders[0].middle(kind)
-            ratio = f" ({base / value:.2g}x)" if value and base and one is not contenders[0] else ""
-            cells.append("–" if value is None else show(value) + ratio)
-        yield f"| {one.label} | {' | '.join(cells)} |"
-
-
-def describe(plain: Contender, floor: Contender, sizes: dict[str, int]) -> str:
-    """What the figures are medians of, and what they were measured on."""
+def explain(plain: Contender, floor: Contender) -> str:
+    """What the figures in parentheses are, and below what no question can come."""
     return (
         f"In parentheses: how many times better than {plain.label}. One forward pass of a question "
-        f"in onnxruntime alone takes {(floor.middle('forward') or 0) * 1000:.1f} ms. Medians of "
-        f"rounds in turns, each of {sizes['questions']} questions and {sizes['sentences']} "
-        f"sentences, on {os.cpu_count()} cores ({platform.machine()}, Python "
-        f"{platform.python_version()}) whose load was {os.getloadavg()[0]:.1f} at the end."
+        f"in onnxruntime alone takes {floor.medians['forward'] * 1000:.1f} ms."
     )
 
 
-def plot(contenders: list[Contender], path: Path) -> None:
-    """Draw the time to the first answer and the peak of memory."""
-    try:
-        from matplotlib import pyplot
-    except ImportError:
-        print("matplotlib is not installed, so nothing is drawn.", file=sys.stderr)
-        return
-    figure, axes = pyplot.subplots(1, 2, figsize=(9, 0.6 + 0.4 * len(contenders)), sharey=True)
-    labels = [one.label.strip("*") for one in contenders]
-    for axis, kind, title in zip(
-        axes, ("start", "memory"), ("first answer, s", "peak memory, MiB"), strict=True
-    ):
-        bars = axis.barh(labels, [one.middle(kind) or 0 for one in contenders])
-        axis.bar_label(bars, fmt="%.3g")
-        axis.set_title(title)
-        axis.spines[["top", "right"]].set_visible(False)
-    axes[0].invert_yaxis()
-    figure.tight_layout()
-    figure.savefig(path, dpi=150)
+def describe(sizes: dict[str, int]) -> str:
+    """What the figures are medians of, and what they were measured on."""
+    return (
+        f"Medians of rounds in turns, each of {sizes['questions']} questions and "
+        f"{sizes['sentences']} sentences, with the same model, on {os.cpu_count()} cores "
+        f"({platform.machine()}, Python {platform.python_version()}) whose load was "
+        f"{os.getloadavg()[0]:.1f} at the end."
+    )
 
 
 if __name__ == "__main__":

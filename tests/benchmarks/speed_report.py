@@ -1,0 +1,114 @@
+"""
+What speed.py measured, as a table in Markdown and as a picture (which needs matplotlib).
+
+Both are made of *medians*: by the label of a contender, the median of each kind of figure, in
+seconds or MiB. The first contender is the one that the others are compared with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import fill
+from typing import Any
+
+Medians = Mapping[str, Mapping[str, float]]
+
+# Blue beside grey is told apart by every kind of colour vision, and in print.
+OWN, OTHER = "#0b62a4", "#b4bac1"
+WIDTH = 11  # inches
+BAR = 0.34  # inches, of height
+AROUND = 1.35  # inches above and below the bars, for titles and note
+LETTERS = 150  # of a line of the note, which fill the width at its size
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A column of the table: the kind of its figures, and how they are shown."""
+
+    kind: str
+    title: str
+    unit: str
+    shown: Callable[[float], float]  # a median, in the unit
+    digits: int  # behind the point
+    less_is_better: bool = True
+
+    def cell(self, median: float | None, base: float | None) -> str:
+        """The *median*, and how many times better it is than *base*, when that is given."""
+        if median is None:
+            return "–"
+        ratio = f" ({base / median:.2g}x)" if base else ""  # all kinds are times and sizes
+        return f"{self.shown(median):.{self.digits}f} {self.unit}{ratio}"
+
+
+def measures_of(sizes: Mapping[str, int]) -> tuple[Measure, ...]:
+    """What is shown; *sizes* say of how many "texts" and "sentences" the figures are."""
+
+    def same(figure: float) -> float:
+        return figure
+
+    def milli(seconds: float) -> float:
+        return seconds * 1000
+
+    def rate(seconds: float) -> float:
+        return sizes["sentences"] / seconds
+
+    return (
+        Measure("start", "first answer", "s", same, 2),
+        Measure("memory", "peak memory", "MiB", same, 0),
+        Measure("article", "question, one article", "ms", milli, 1),
+        Measure("library", f"question, {sizes['texts']} articles", "ms", milli, 1),
+        Measure("sentences", "encoding", "sentences/s", rate, 0, less_is_better=False),
+    )
+
+
+def table(medians: Medians, measures: Sequence[Measure]) -> Iterator[str]:
+    """The lines of the table, which has article-bot in bold."""
+    yield f"| | {' | '.join(one.title for one in measures)} |"
+    yield f"|---|{'---|' * len(measures)}"
+    base: Mapping[str, float] = {}
+    for label, figures in medians.items():
+        cells = (one.cell(figures.get(one.kind), base.get(one.kind)) for one in measures)
+        yield f"| {f'**{label}**' if is_own(label) else label} | {' | '.join(cells)} |"
+        base = base or figures
+
+
+def draw(path: Path, medians: Medians, measures: Sequence[Measure], note: str) -> None:
+    """
+    Write the picture to *path*: bars side by side for each measure of which less is better.
+
+    All axes start at zero. *note* says below what was measured on what.
+    """
+    from matplotlib import pyplot
+
+    drawn = [one for one in measures if one.less_is_better]
+    size = (WIDTH, AROUND + BAR * len(medians))
+    figure, axes = pyplot.subplots(1, len(drawn), figsize=size, sharey=True, layout="constrained")
+    for axis, measure in zip(axes, drawn, strict=True):
+        draw_bars(axis, measure, {label: of[measure.kind] for label, of in medians.items()})
+    axes[0].invert_yaxis()  # the first above the others, as in the table
+    for label in axes[0].get_yticklabels():
+        label.set_fontweight("bold" if is_own(label.get_text()) else "normal")
+    figure.suptitle("Time and memory: less is better", fontweight="bold")
+    figure.supxlabel(fill(note, LETTERS), fontsize=8, color="#555555")
+    figure.savefig(path, dpi=150)
+    pyplot.close(figure)
+
+
+def draw_bars(axis: Any, measure: Measure, figures: Mapping[str, float]) -> None:
+    """Draw one bar for each contender, and its value at the end of it."""
+    colours = [OWN if is_own(label) else OTHER for label in figures]
+    values = [measure.shown(figure) for figure in figures.values()]
+    bars = axis.barh(list(figures), values, color=colours)
+    axis.bar_label(bars, fmt=f"%.{measure.digits}f", padding=3, fontsize=9)
+    axis.set_xlim(0, max(values) * 1.2)  # a fifth for the longest bar's value
+    axis.set_title(f"{measure.title} ({measure.unit})", fontsize=10)
+    axis.tick_params(axis="x", labelsize=8)
+    axis.tick_params(axis="y", length=0)
+    axis.spines[["top", "right"]].set_visible(False)
+
+
+def is_own(label: str) -> bool:
+    """Whether a contender of this *label* is article-bot, whatever its precision."""
+    return label.startswith("article-bot")
