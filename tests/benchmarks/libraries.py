@@ -46,6 +46,22 @@ def sentence_transformer(model: str) -> Any:
     return SentenceTransformer(model, device="cpu")
 
 
+@cache
+def langchain_embeddings(model: str) -> Any:
+    """LangChain's wrapper of sentence-transformers."""
+    from langchain_huggingface import HuggingFaceEmbeddings
+
+    return HuggingFaceEmbeddings(model_name=model)
+
+
+@cache
+def llamaindex_embedding(model: str) -> Any:
+    """LlamaIndex's wrapper of sentence-transformers."""
+    from llama_index.embeddings.huggingface import HuggingFaceEmbedding
+
+    return HuggingFaceEmbedding(model_name=model)
+
+
 TXTAI_MODELS: dict[str, Any] = {}  # txtai's own cache of models: handed to each of its indexes
 
 
@@ -53,6 +69,16 @@ def encode_plain(model: str, texts: Sequence[str]) -> Any:
     """Unit vectors of *texts*, one a row."""
     encoder = sentence_transformer(model)
     return encoder.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+
+
+def encode_langchain(model: str, texts: Sequence[str]) -> object:
+    """Vectors of *texts*, as LangChain's stores ask for them."""
+    return langchain_embeddings(model).embed_documents(list(texts))
+
+
+def encode_llamaindex(model: str, texts: Sequence[str]) -> object:
+    """Vectors of *texts*, as LlamaIndex's indexes ask for them."""
+    return llamaindex_embedding(model).get_text_embedding_batch(list(texts))
 
 
 def encode_txtai(model: str, texts: Sequence[str]) -> object:
@@ -97,6 +123,35 @@ def prepare_bm25s(model: str, sentences: Sequence[str]) -> Rank:
         count = min(RANKED, len(sentences))
         found, scores = index.retrieve(query, k=count, show_progress=False)
         return list(zip(found[0].tolist(), scores[0].tolist(), strict=True))
+
+    return rank
+
+
+def prepare_langchain(model: str, sentences: Sequence[str]) -> Rank:
+    """LangChain's FAISS store, whose scores are squared distances: lower is better there."""
+    from langchain_community.vectorstores import FAISS
+
+    ids = [str(i) for i in range(len(sentences))]
+    store = FAISS.from_texts(list(sentences), langchain_embeddings(model), ids=ids)
+
+    def rank(question: str) -> Ranking:
+        found = store.similarity_search_with_score(question, k=RANKED)
+        return [(int(one.id), -float(distance)) for one, distance in found]
+
+    return rank
+
+
+def prepare_llamaindex(model: str, sentences: Sequence[str]) -> Rank:
+    """LlamaIndex's index of vectors in memory, by cosine; its retriever needs no language model."""
+    from llama_index.core import VectorStoreIndex
+    from llama_index.core.schema import TextNode
+
+    nodes = [TextNode(id_=str(i), text=text) for i, text in enumerate(sentences)]
+    index = VectorStoreIndex(nodes, embed_model=llamaindex_embedding(model))
+    retriever = index.as_retriever(similarity_top_k=RANKED)
+
+    def rank(question: str) -> Ranking:
+        return [(int(one.node.node_id), float(one.score)) for one in retriever.retrieve(question)]
 
     return rank
 
@@ -152,6 +207,19 @@ PEERS = {
         ("sentence-transformers>=5.1", "faiss-cpu>=1.12"),
         prepare_plain,
         encode_plain,
+    ),
+    "langchain": Peer(
+        "LangChain, FAISS",
+        # LangChain's only store for FAISS is in its community package, although that is given up
+        ("langchain-core", "langchain-community", "langchain-huggingface[full]", "faiss-cpu>=1.12"),
+        prepare_langchain,
+        encode_langchain,
+    ),
+    "llamaindex": Peer(
+        "LlamaIndex, vectors",
+        ("llama-index-core", "llama-index-embeddings-huggingface"),
+        prepare_llamaindex,
+        encode_llamaindex,
     ),
     "bm25s": Peer("bm25s, stemming", ("bm25s", "PyStemmer"), prepare_bm25s, encode=None),
     "haystack": Peer(
