@@ -34,6 +34,12 @@ if TYPE_CHECKING:
     from index.questions import Questions
 
 TORCH = "torch~=2.13.0"
+OFFLINE = {  # nothing of a peer calls home or draws progress bars
+    "HF_HUB_OFFLINE": "1",
+    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+    "HAYSTACK_TELEMETRY_ENABLED": "False",
+}
 COLUMNS = ("", "hit@1", "hit@3", "MRR", "AUROC")
 
 
@@ -124,9 +130,7 @@ def questions_of(rows: Questions) -> list[str]:
 
 def ask_peer(name: str, python: str, folder: Path) -> list[Ranking] | None:
     """Let a peer do the job in *folder*, in its own environment; None when it fails there."""
-    silent = {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false",
-              "HAYSTACK_TELEMETRY_ENABLED": "False"}  # fmt: skip
-    environment = {**os.environ, **silent}
+    environment = {**os.environ, **OFFLINE}
     environment.pop("PYTHONPATH", None)
     command = [python, str(Path(__file__).with_name("libraries.py")), name, str(folder)]
     if subprocess.run(command, env=environment, stdout=sys.stderr, check=False).returncode:

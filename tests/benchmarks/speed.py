@@ -38,7 +38,7 @@ from statistics import median
 from typing import Any
 
 from libraries import PEERS
-from peers import make_environment
+from peers import OFFLINE, make_environment
 from speed_report import draw, measures_of, table
 
 HERE = Path(__file__).parent
@@ -136,7 +136,7 @@ def write_job(path: Path, folder: Path) -> Path:
 
 def environment_of(contender: Contender) -> dict[str, str]:
     """The environment of a contender's process: the project is importable for article-bot only."""
-    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
+    environment = {**os.environ, **OFFLINE}
     environment.pop("PYTHONPATH", None)
     if contender.name in {*OWN, "floor"}:
         precision = contender.name if contender.name in OWN else "fp32"
@@ -147,6 +147,7 @@ def environment_of(contender: Contender) -> dict[str, str]:
 def measure_starts(contenders: list[Contender], job: Path, folder: Path, repeat: int) -> None:
     """Start each contender *repeat* times for one answer; the time before that does not count."""
     for turn in range(repeat + 1):
+        tell(f"starts, round {turn} of {repeat}")
         for one in contenders:
             if one.name in OWN:
                 database = f"sqlite:///{folder / one.name}.sqlite"
@@ -157,6 +158,11 @@ def measure_starts(contenders: list[Contender], job: Path, folder: Path, repeat:
             if turn:  # the first fills the caches of the disk, and exports the model
                 one.figures["start"].append(seconds)
                 one.figures["memory"].append(memory)
+
+
+def tell(news: str) -> None:
+    """Say how far the measuring is, beside the report."""
+    print(f"{time.strftime('%H:%M:%S')} {news}", file=sys.stderr, flush=True)
 
 
 def run_once(command: list[str], environment: dict[str, str]) -> tuple[float, float]:
@@ -183,8 +189,10 @@ def measure_rounds(contenders: list[Contender], job: Path, repeat: int) -> None:
             process = subprocess.Popen(command, env=environment_of(one), text=True, **pipes)
             processes.append(stack.enter_context(process))
             stack.callback(process.stdin.close)
+        tell("putting the articles into each")
         rounds = [json.loads(process.stdout.readline()) for process in processes]
         for turn in range(repeat + 1):
+            tell(f"questions and sentences, round {turn} of {repeat}")
             for kind in ("article", "library", "forward", "sentences"):
                 for one, process, known in zip(contenders, processes, rounds, strict=True):
                     if kind not in known:
