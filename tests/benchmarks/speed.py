@@ -138,6 +138,7 @@ def environment_of(contender: Contender) -> dict[str, str]:
     """The environment of a contender's process: the project is importable for article-bot only."""
     environment = {**os.environ, **OFFLINE}
     environment.pop("PYTHONPATH", None)
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed is compiled already
     if contender.name in {*OWN, "floor"}:
         precision = contender.name if contender.name in OWN else "fp32"
         environment |= {"PYTHONPATH": str(ROOT), "ARTICLE_BOT_PRECISION": precision}
@@ -190,18 +191,29 @@ def measure_rounds(contenders: list[Contender], job: Path, repeat: int) -> None:
             processes.append(stack.enter_context(process))
             stack.callback(process.stdin.close)
         tell("putting the articles into each")
-        rounds = [json.loads(process.stdout.readline()) for process in processes]
+        pairs = list(zip(contenders, processes, strict=True))
+        rounds = [read_line(one, process) for one, process in pairs]
         for turn in range(repeat + 1):
             tell(f"questions and sentences, round {turn} of {repeat}")
             for kind in ("article", "library", "forward", "sentences"):
-                for one, process, known in zip(contenders, processes, rounds, strict=True):
+                for (one, process), known in zip(pairs, rounds, strict=True):
                     if kind not in known:
                         continue
                     process.stdin.write(f"{kind}\n")
                     process.stdin.flush()
-                    seconds = json.loads(process.stdout.readline())
+                    seconds = read_line(one, process)
                     if turn:  # the first warms the caches
                         one.figures[kind].append(median(seconds))
+
+
+def read_line(one: Contender, process: subprocess.Popen[str]) -> list[Any]:
+    """Read what a warm contender says next; SystemExit when it ended, or says something else."""
+    line = process.stdout.readline()
+    try:
+        return json.loads(line)
+    except ValueError:
+        said = f"said {line!r}" if line else f"ended with code {process.wait()}"
+        raise SystemExit(f"{one.label} {said} where a list of JSON was due.") from None
 
 
 def explain(plain: Contender, floor: Contender) -> str:
