@@ -102,7 +102,7 @@ def draw_bars(axis: Any, measure: Measure, figures: Mapping[str, float]) -> None
     values = [measure.shown(figure) for figure in figures.values()]
     bars = axis.barh(list(figures), values, color=colours)
     axis.bar_label(bars, fmt=f"%.{measure.digits}f", padding=3, fontsize=9)
-    axis.set_xlim(0, max(values) * 1.2)  # a fifth for the longest bar's value
+    axis.set_xlim(0, max(values) * 1.25)  # room for the longest bar's value
     axis.set_title(f"{measure.title} ({measure.unit})", fontsize=10)
     axis.tick_params(axis="x", labelsize=8)
     axis.tick_params(axis="y", length=0)
