@@ -183,16 +183,15 @@ def run_once(command: list[str], environment: dict[str, str]) -> tuple[float, fl
 def measure_rounds(contenders: list[Contender], job: Path, repeat: int) -> None:
     """Let warm contenders do their rounds in turns."""
     with ExitStack() as stack:
-        processes = []
-        for one in contenders:
+        pairs, rounds = [], []
+        for one in contenders:  # one after another: torch in several processes at once collapses
+            tell(f"putting the articles into {one.label}")
             command = [one.python, str(HERE / "contenders.py"), "warm", one.name, str(job)]
             pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
             process = subprocess.Popen(command, env=environment_of(one), text=True, **pipes)
-            processes.append(stack.enter_context(process))
+            pairs.append((one, stack.enter_context(process)))
             stack.callback(process.stdin.close)
-        tell("putting the articles into each")
-        pairs = list(zip(contenders, processes, strict=True))
-        rounds = [read_line(one, process) for one, process in pairs]
+            rounds.append(read_line(one, process))
         for turn in range(repeat + 1):
             tell(f"questions and sentences, round {turn} of {repeat}")
             for kind in ("article", "library", "forward", "sentences"):
