@@ -116,10 +116,10 @@ class Answer:
     *confidence* is the probability, 0 to 1, that they answer it; *answered* says whether it
     reaches the threshold. *passages* (best first) are the nearest ones even when they do not;
     *further* are the next ones, for who wants to read on (Later, since they follow from the rest
-    and cost a tenth of it). *kind* is "summary" when the message
-    asked what the article is about, and "greeting" or "thanks" when it asked nothing: there are no
-    passages then. *unanswered* are those of several questions that the articles do not answer.
-    *hits* is the ranking of sentences behind them, best first.
+    and cost a tenth of it). *kind* is "summary" when the message asked what the article is about,
+    and "greeting" or "thanks" when it asked nothing: there are no passages then. *unanswered* are
+    those of several questions that the articles do not answer. *hits* is the ranking of sentences
+    behind them, best first; the rankings of several questions take turns.
     """
 
     question: str
