@@ -26,9 +26,9 @@ from index.places import ARTICLES_PER_READ, Candidate, Places
 from index.wordrows import FrozenRows, get_words, put_words
 
 # From this many sentences on the words are kept in a file for the next start: taking so many
-# sentences apart lasts some ten seconds, reading the file a tenth of one. It is written again when
+# sentences apart lasts about a second, reading the file a fiftieth of one. It is written again when
 # a twentieth of the sentences has changed.
-FILE_FROM = 50_000
+FILE_FROM = 5_000
 SAVE_SHARE = 0.05
 
 
@@ -37,7 +37,7 @@ class Postings:
     For each word the sentences that hold it: a row for each sentence, in the order of adding.
 
     The rows of articles that are gone stay until they are the greater part; they are never found.
-    Several threads may use it. The words of a huge library are kept in a file of the folder *cache*
+    Several threads may use it. A large library's words are kept in a file of the folder *cache*
     (None: the user's) for the next start.
     """
 
