@@ -75,9 +75,13 @@ class Bot:
 
     def wait_until_ready(self) -> None:
         """Wait until the bot has loaded its models and listens."""
+        self.wait_for_line(READY)
+
+    def wait_for_line(self, *parts: str) -> None:
+        """Wait for a line of the log with all *parts*, which may be read later than it is done."""
         deadline = time.monotonic() + START
-        while READY not in self.log:
-            assert time.monotonic() < deadline, f"the bot did not start: {self.log}"
+        while not any(all(one in line for one in parts) for line in self.log.splitlines()):
+            assert time.monotonic() < deadline, f"no line says {parts}: {self.log}"
             assert self.is_running(), f"the bot has ended: {self.log}"
             time.sleep(0.02)
 
