@@ -15,8 +15,8 @@ import struct
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, TypeVar
@@ -121,22 +121,29 @@ def save(library: Library, shelf: Shelf, header: Header, write: Callable[[Writer
     path = _path(library, shelf)
     if path is None:
         return
-    unfinished = None
-    try:
+    with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         _sweep(path)
-        # Nobody else may read it: it says what is in a private chat.
-        descriptor, unfinished = tempfile.mkstemp(".tmp", f"{path.name}.", path.parent)
-        with os.fdopen(descriptor, "wb") as file, zipfile.ZipFile(file, "w") as archive:
+        with write_whole(path) as file, zipfile.ZipFile(file, "w") as archive:
             archive.writestr(_HEADER, json.dumps(_whole(header)))
             write(Writer(archive))
+
+
+@contextmanager
+def write_whole(path: Path) -> Iterator[IO[bytes]]:
+    """
+    Write the file *path*, which appears whole or not at all; raises OSError.
+
+    Nobody else may read it: it says what is in a private chat.
+    """
+    descriptor, unfinished = tempfile.mkstemp(".tmp", f"{path.name}.", path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
         Path(unfinished).replace(path)
-    except OSError:
-        return
     finally:
-        if unfinished is not None:
-            with suppress(OSError):  # it has its own name by now, or is not wanted
-                Path(unfinished).unlink()
+        with suppress(OSError):  # it has its own name by now, or is not wanted
+            Path(unfinished).unlink()
 
 
 def load(library: Library, shelf: Shelf, header: Header, read: Callable[[Reader], T]) -> T | None:

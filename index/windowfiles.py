@@ -20,7 +20,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 import zlib
 from collections.abc import Sequence
 from contextlib import suppress
@@ -30,6 +29,7 @@ from pathlib import Path
 
 import numpy as np
 
+from index.cachefiles import write_whole
 from index.datatypes import Article, Sentence
 from index.encoder import Encoder
 from index.exports import EXPORTS, user_cache
@@ -99,21 +99,12 @@ class WindowFiles:
     def _write(self, secret: bytes, sentences: Sequence[EncodedSentence]) -> None:
         """Keep a window, whole or not at all; it is not synced, for a torn file is noticed."""
         path = self._path(secret)
-        unfinished = None
-        try:
+        with suppress(OSError):
             for folder in (self.folder, path.parent):  # nobody else may look
                 folder.mkdir(0o700, parents=True, exist_ok=True)
-            descriptor, unfinished = tempfile.mkstemp(".tmp", dir=path.parent)
-            with os.fdopen(descriptor, "wb") as file:
+            with write_whole(path) as file:
                 file.write(_cipher(_pack(sentences), secret))
-            Path(unfinished).replace(path)
             _make_room(path.parent, self.limit // SHELVES)
-        except OSError:
-            return
-        finally:
-            if unfinished is not None:
-                with suppress(OSError):  # it has its own name by now, or is not wanted
-                    Path(unfinished).unlink()
 
 
 def files_of(library: Library, folder: Path | None) -> WindowFiles | None:
