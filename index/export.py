@@ -15,9 +15,11 @@ import sys
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, get_args
 
 import numpy as np
+import onnx
 import onnxruntime
 import torch
 from tokenizers import Tokenizer
@@ -32,7 +34,7 @@ OPSET = 17  # the first with LayerNormalization as one operator
 WEIGHTS = "weights.bin"
 SMALL = 1024  # bytes of a weight that stays inside the graph
 # The lowest cosine with the model's own vectors, of any text or token of PROBES. Eight bits of the
-# packaged model have .953 at a token of a script that it hardly knows, .985 on average; below .9
+# packaged model have .958 at a token of a script that it hardly knows, .984 on average; below .9
 # something is broken.
 FAITHFUL: dict[Precision, float] = {"fp32": 0.9999, "int8": 0.9}
 # Lengths from nothing to more than a model reads, scripts, cases, and what tokenizers stumble on.
@@ -70,24 +72,35 @@ def export(folder: Path, place: Path, precision: Precision) -> None:
     """
     Write the export of the model in *folder* into *place*, or there why it is refused.
 
-    1. Load the model. 2. Trace its pipeline. 3. Quantise it, if asked to. 4. Optimise it.
-    5. Compare its vectors with the model's.
+    1. Load the model. 2. Trace its pipeline. 3. Fuse its attention. 4. Quantise it, if asked to.
+    5. Optimise it. 6. Compare its vectors with the model's. A model whose attention is not what it
+    is taken for is exported without step 3.
     """
     reference = load_reference(folder, identify(folder))
-    graph = place / "traced.onnx"
     try:
-        _trace(reference, graph)
-        if precision == "int8":
-            graph = _quantise(graph)
-        _optimise(graph, place / GRAPH)
-        for path in place.glob("traced*"):
-            path.unlink()
-        manifest = _describe(reference, place, precision)
-        check(reference, OnnxEncoder(place, manifest), FAITHFUL[precision])
+        with TemporaryDirectory() as workshop:
+            traced = Path(workshop) / "traced.onnx"
+            _trace(reference, traced)
+            try:
+                manifest = _finish(reference, _fuse(reference, traced), place, precision)
+            except Exception:  # whatever the tools that recognise attention stumble on
+                manifest = _finish(reference, traced, place, precision)
     except Exception as exc:  # tracing runs the code of any model, which fails in its own ways
         reason = " ".join(str(exc).split())[:200] or type(exc).__name__
         manifest = {"refused": reason}
     (place / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+
+
+def _finish(
+    reference: SentenceTransformerEncoder, graph: Path, place: Path, precision: Precision
+) -> dict[str, Any]:
+    """Make of *graph* an export in *place*, and return its manifest; RefusedError if it is none."""
+    if precision == "int8":
+        graph = _quantise(graph)
+    _optimise(graph, place / GRAPH)
+    manifest = _describe(reference, place, precision)
+    check(reference, OnnxEncoder(place, manifest), FAITHFUL[precision])
+    return manifest
 
 
 def check(reference: Encoder, served: Encoder, faithful: float) -> None:
@@ -129,13 +142,42 @@ def _trace(encoder: SentenceTransformerEncoder, graph: Path) -> None:
         )
 
 
+def _fuse(encoder: SentenceTransformerEncoder, graph: Path) -> Path:
+    """
+    Make one operator of each attention: 98 operators instead of 281.
+
+    A question's pass takes 0.83 of the time (0.8 in eight bits), a batch of texts 0.97 (0.93).
+    """
+    from onnxruntime.transformers.fusion_options import FusionOptions
+    from onnxruntime.transformers.optimizer import optimize_model
+
+    options = FusionOptions("bert")
+    options.enable_skip_layer_norm = options.enable_bias_skip_layer_norm = False  # see _optimise
+    fused, shape = graph.with_name("fused.onnx"), encoder.transformer.config
+    optimize_model(
+        str(graph),
+        "bert",
+        num_heads=shape.num_attention_heads,
+        hidden_size=shape.hidden_size,
+        optimization_options=options,
+        opt_level=1,
+    ).save_model_to_file(str(fused))
+    return fused
+
+
 def _quantise(graph: Path) -> Path:
     from onnxruntime.quantization import quantize_dynamic
 
-    quantised = graph.with_name("traced-int8.onnx")
+    quantised = graph.with_name(f"int8-{graph.name}")
     # Processors without VNNI add pairs of products in 16 bits, which overflow unless weights have
-    # seven: the worst token of PROBES then has a cosine of .953, else .932, at the same speed.
-    quantize_dynamic(graph, quantised, per_channel=True, reduce_range=True)
+    # seven: the worst token of PROBES then has a cosine of .958, else .932, at the same speed.
+    quantize_dynamic(
+        graph,
+        quantised,
+        per_channel=True,
+        reduce_range=True,
+        extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},  # of fused operators
+    )
     return quantised
 
 
@@ -145,6 +187,8 @@ def _optimise(graph: Path, optimised: Path) -> None:
 
     Extended: what goes further is for this very processor only. Weights outside of the graph are
     mapped into memory: loading takes a quarter of the time, and 80 MB less of memory at its peak.
+    Skipped connections stay apart from the normalisation behind them: as one operator they take
+    longer, a batch of texts 1.05 of its time (1.13 in eight bits).
     """
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
@@ -152,7 +196,12 @@ def _optimise(graph: Path, optimised: Path) -> None:
     weights = "session.optimized_model_external_initializers"
     options.add_session_config_entry(f"{weights}_file_name", WEIGHTS)
     options.add_session_config_entry(f"{weights}_min_size_in_bytes", str(SMALL))
-    onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    onnxruntime.InferenceSession(
+        graph,
+        options,
+        providers=["CPUExecutionProvider"],
+        disabled_optimizers=["SkipLayerNormFusion"],
+    )
 
 
 def _describe(

@@ -1,7 +1,7 @@
 """
 The exported models on disk: found by the identity of their weights, made once, made anew if bad.
 
-    <cache>/exports-2/<identity>-<precision>/   what index.export wrote: a graph and its manifest
+    <cache>/exports-3/<identity>-<precision>/   what index.export wrote: a graph and its manifest
     <cache>/identities/<fingerprint>            the identity of a folder that was read before
 
 An export appears under its name whole or not at all. When two processes make one at the same
@@ -30,7 +30,7 @@ from index.models import fingerprint, identify
 if TYPE_CHECKING:
     from index.serving import OnnxEncoder
 
-EXPORTS = "exports-2"  # counted up when exports of an older version cannot be served any more
+EXPORTS = "exports-3"  # counted up when exports of an older version cannot be served any more
 MANIFEST = "manifest.json"
 
 

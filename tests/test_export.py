@@ -81,6 +81,35 @@ def test_the_whole_pipeline_is_exported(
 
 
 @pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(("precision", "operator"), [("fp32", "Attention"), ("int8", "QAttention")])
+def test_each_attention_is_one_operator(
+    precision: str, operator: str, serve: Any, tmp_path: Path
+) -> None:
+    """A question's pass is short because few operators make it."""
+    import onnx
+
+    serve(make_model(tmp_path, "mean"), precision)
+
+    graph = onnx.load(tmp_path / "export" / "graph.onnx", load_external_data=False).graph
+    assert [node.op_type for node in graph.node].count(operator) == 3
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_model_whose_attention_is_not_recognised_is_exported(
+    serve: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What recognises attention knows some kinds of models; the others are served as traced."""
+    from index import export
+
+    def fail(*_: Any) -> Path:
+        raise IndexError("no attention here")
+
+    monkeypatch.setattr(export, "_fuse", fail)
+
+    assert serve(make_model(tmp_path, "mean")).dimension == 32
+
+
+@pytest.mark.filterwarnings("ignore")
 def test_eight_bits_are_another_model(serve: Any, encoder: Encoder) -> None:
     """Their vectors are near those of 32 bits, and never mixed with them."""
     served = serve(find_model(None), "int8")
