@@ -75,7 +75,8 @@ def test_of_many_sentences_the_nearest_come_with_their_neighbours(library: Libra
 def test_a_question_encodes_few_windows(library: Library) -> None:
     """However many windows hold a near sentence, those of the nearest alone are encoded."""
     for number in range(4 * WINDOWS):
-        put(library, f"a{number}", "\n\n".join(f"A storm at pier {number} {i}." for i in range(5)))
+        lines = [f"A storm at pier {number}.", *(f"Line{i} of page{number}." for i in range(5))]
+        put(library, f"a{number}", "\n\n".join(lines))
     corpus, encoded = Corpus(library, HashingEncoder()), Counter[str]()
     corpus.refresh()
     whole = corpus.encoder.encode_tokens
