@@ -13,6 +13,7 @@ WordRows = NDArray[np.uint32]  # the rows that hold a word, ascending
 # BM25's constants (Robertson and Zaragoza 2009); a sentence seldom holds a word twice, so how
 # often it does is left out.
 K1, B = 1.2, 0.75
+FEW = 1000  # rows that are scored sooner than it is found out that they need not be
 
 
 def idf(count: int, number: int) -> float:
@@ -35,13 +36,13 @@ def rank(
     most = [weight * (K1 + 1) / (1 + K1 * (1 - B)) for weight, _ in words]
     scores = np.zeros(len(lengths))  # of which only what is touched takes time
     found = np.zeros(0, np.int64)
-    for number, (weight, holders) in enumerate(words):
-        rest = sum(most[number:])
-        worst = np.partition(scores[found], -top_k)[-top_k] if len(found) > top_k else 0.0
-        closed = worst > rest
-        if closed:
-            found = found[scores[found] + rest >= worst]
-        rows = _common(holders, found) if closed else holders
+    for number, (weight, rows) in enumerate(words):
+        if len(rows) > FEW and len(found) > top_k:
+            rest = sum(most[number:])
+            worst = np.partition(scores[found], -top_k)[-top_k]
+            if worst > rest:
+                found = found[scores[found] + rest >= worst]
+                rows = _common(rows, found)  # noqa: PLW2901 (the others do not matter any more)
         new = rows[scores[rows] == 0]
         scores[rows] += weight * (K1 + 1) / (1 + K1 * (1 - B + B * lengths[rows] / mean))
         found = np.concatenate([found, new])

@@ -156,6 +156,8 @@ def _row(encoding: Encoding) -> Row:
 
 def _cut(encoding: Encoding, pooled: Vectors, tokens: Vectors, inner: Vectors) -> TokenVectors:
     """Take what belongs to the text itself from the vectors of its padded row."""
-    own = np.flatnonzero(np.array(encoding.special_tokens_mask, np.int8) == 0)
-    spans = np.array(encoding.offsets, np.int32).reshape(-1, 2)
-    return TokenVectors(pooled, tokens[own], inner[own], spans[own])
+    special = encoding.special_tokens_mask
+    first, number = special.index(0) if 0 in special else 0, special.count(0)
+    own = slice(first, first + number)  # special tokens stand at both ends
+    spans = np.array(encoding.offsets[own], np.int32).reshape(-1, 2)
+    return TokenVectors(pooled, tokens[own], inner[own], spans)

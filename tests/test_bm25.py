@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index import bm25
 from index.bm25 import K1, B, idf, rank
 
 words = st.lists(
@@ -18,13 +19,20 @@ words = st.lists(
 )
 
 
-@given(words=words, seed=st.integers(0, 100), top_k=st.integers(1, 12))
-def test_skipping_rows_loses_none_of_the_best(words, seed, top_k):
+@given(
+    words=words,
+    seed=st.integers(0, 100),
+    top_k=st.integers(1, 12),
+    few=st.sampled_from([0, 10, 40]),
+)
+def test_skipping_rows_loses_none_of_the_best(words, seed, top_k, few):
     """The rows, their order and their scores are those of the formula, applied to every row."""
     lengths = np.random.default_rng(seed).integers(1, 30, 40).astype(np.uint16)
     mean = float(lengths.mean())
 
-    ranked = rank(words, lengths, mean, top_k)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bm25, "FEW", few)
+        ranked = rank(words, lengths, mean, top_k)
 
     scores = {
         row: sum(
