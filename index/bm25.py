@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ WordRows = NDArray[np.uint32]  # the rows that hold a word, ascending
 # BM25's constants (Robertson and Zaragoza 2009); a sentence seldom holds a word twice, so how
 # often it does is left out.
 K1, B = 1.2, 0.75
-FEW = 1000  # rows that are scored sooner than it is found out that they need not be
+FEW = 1000  # rows that are scored, or sorted, sooner than it is found out which need not be
 
 
 def idf(count: int, number: int) -> float:
@@ -34,22 +35,29 @@ def rank(
     """
     words = sorted(words, key=lambda word: -word[0])
     most = [weight * (K1 + 1) / (1 + K1 * (1 - B)) for weight, _ in words]
-    scores = np.zeros(len(lengths))  # of which only what is touched takes time
+    sums = np.zeros(len(lengths))  # of the words' IDF; only what is touched takes time
     found = np.zeros(0, np.int64)
     for number, (weight, rows) in enumerate(words):
         if len(rows) > FEW and len(found) > top_k:
             rest = sum(most[number:])
-            worst = np.partition(scores[found], -top_k)[-top_k]
+            scores = sums[found] * _share(lengths[found], mean)
+            worst = np.partition(scores, -top_k)[-top_k]
             if worst > rest:
-                found = found[scores[found] + rest >= worst]
+                found = found[scores + rest >= worst]
                 rows = _common(rows, found)  # noqa: PLW2901 (the others do not matter any more)
-        new = rows[scores[rows] == 0]
-        scores[rows] += weight * (K1 + 1) / (1 + K1 * (1 - B + B * lengths[rows] / mean))
-        found = np.concatenate([found, new])
-    if len(found) > top_k:
-        found = found[scores[found] >= np.partition(scores[found], -top_k)[-top_k]]
-    order = np.lexsort((found, -scores[found]))[:top_k]
-    return [(int(row), float(scores[row])) for row in found[order]]
+        found = np.concatenate([found, rows[sums[rows] == 0]])
+        sums[rows] += weight
+    scores = sums[found] * _share(lengths[found], mean)
+    if len(found) > max(top_k, FEW):  # sorting all of very many would take longest
+        best = scores >= np.partition(scores, -top_k)[-top_k]
+        found, scores = found[best], scores[best]
+    order = np.lexsort((found, -scores))[:top_k]
+    return list(zip(found[order].tolist(), scores[order].tolist(), strict=True))
+
+
+def _share(lengths: NDArray[np.uint16], mean: float) -> NDArray[Any]:
+    """What a row of each of *lengths* scores for one unit of IDF: the longer, the less."""
+    return (K1 + 1) / (1 + K1 * (1 - B + B * lengths / mean))
 
 
 def _common(rows: WordRows, found: NDArray[np.int64]) -> WordRows:
