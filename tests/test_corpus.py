@@ -10,7 +10,7 @@ import pytest
 from fakes import HashingEncoder
 
 from index.adding import add_articles
-from index.corpus import NEAREST, RANK_ALL, WINDOWS, Corpus, fuse
+from index.corpus import NEAREST, RANK_ALL, REACH, WINDOWS, Corpus, fuse
 from index.database import open_database
 from index.datatypes import Article
 from index.library import Library, open_library
@@ -68,13 +68,13 @@ def test_of_many_sentences_the_nearest_come_with_their_neighbours(library: Libra
 
     found = find(Corpus(library, HashingEncoder()), lines[120])
 
-    assert set(lines[119:122]) <= set(found)
-    assert len(found) <= 3 * NEAREST
+    assert set(lines[120 - REACH : 121 + REACH]) <= set(found)
+    assert len(found) <= (2 * REACH + 1) * NEAREST
 
 
 def test_a_question_encodes_few_windows(library: Library) -> None:
     """However many windows hold a near sentence, those of the nearest alone are encoded."""
-    for number in range(4 * WINDOWS):
+    for number in range(8 * WINDOWS):
         lines = [f"A storm at pier {number}.", *(f"Line{i} of page{number}." for i in range(5))]
         put(library, f"a{number}", "\n\n".join(lines))
     corpus, encoded = Corpus(library, HashingEncoder()), Counter[str]()
