@@ -78,7 +78,7 @@ def export(folder: Path, place: Path, precision: Precision) -> None:
     """
     reference = load_reference(folder, identify(folder))
     try:
-        with TemporaryDirectory() as workshop:
+        with TemporaryDirectory(dir=place.parent) as workshop:
             traced = Path(workshop) / "traced.onnx"
             _trace(reference, traced)
             try:
