@@ -110,6 +110,34 @@ def test_a_model_whose_attention_is_not_recognised_is_exported(
 
 
 @pytest.mark.filterwarnings("ignore")
+def test_an_attention_that_is_misread_is_not_served(
+    serve: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fused graph that gives other vectors than the model gives way to the traced one."""
+    import onnx
+
+    from index import export
+    from index.reference import load_reference
+
+    def misread(_: Any, graph: Path) -> Path:
+        model = onnx.load(graph)
+        for weight in model.graph.initializer:
+            if list(weight.dims) == [32, 32]:
+                weight.raw_data = bytes(len(weight.raw_data))
+        onnx.save(model, graph.with_name("misread.onnx"))
+        return graph.with_name("misread.onnx")
+
+    monkeypatch.setattr(export, "_fuse", misread)
+    folder = make_model(tmp_path, "mean")
+
+    served = serve(folder)
+
+    np.testing.assert_allclose(
+        served.encode(TEXTS), load_reference(folder, "x").encode(TEXTS), atol=1e-5
+    )
+
+
+@pytest.mark.filterwarnings("ignore")
 def test_eight_bits_are_another_model(serve: Any, encoder: Encoder) -> None:
     """Their vectors are near those of 32 bits, and never mixed with them."""
     served = serve(find_model(None), "int8")

@@ -73,10 +73,11 @@ def measure(name: str, rows: Asked, encoder: Encoder) -> None:
     corpus = Corpus(library, encoder, windows=WindowCache(HELD))
     corpus.refresh()
     questions = [one for _, asked in rows for one in asked]
+    queries = [read(one.question, encoder) for one in questions]
     print(f"{name}: {len(rows)} articles, {len(questions)} questions", flush=True)
     for settings.NEAREST, settings.REACH, settings.WINDOWS in SETTINGS:
         got = summarise([judge(one, answer_question(one.question, corpus)) for one in questions])
-        tokens = sum(count_tokens(one.question, corpus) for one in questions) / len(questions)
+        tokens = sum(count_tokens(one, corpus) for one in queries) / len(queries)
         print(
             f"  nearest {settings.NEAREST:3}, reach {settings.REACH}, {settings.WINDOWS:2} windows:"
             f" hit@1 {got.hit_at_1:.3f}, hit@3 {got.hit_at_3:.3f},"
@@ -85,10 +86,15 @@ def measure(name: str, rows: Asked, encoder: Encoder) -> None:
         )
 
 
-def count_tokens(question: str, corpus: Corpus) -> int:
-    """How many tokens of sentences *question* is compared with."""
-    [tokens] = corpus.encoder.encode_tokens([question])
-    return sum(len(one.vectors) for one in corpus.find(Query(question, tokens)).sentences)
+def read(question: str, encoder: Encoder) -> Query:
+    """Encode a question."""
+    [tokens] = encoder.encode_tokens([question])
+    return Query(question, tokens)
+
+
+def count_tokens(query: Query, corpus: Corpus) -> int:
+    """How many tokens of sentences *query* is compared with."""
+    return sum(len(one.vectors) for one in corpus.find(query).sentences)
 
 
 if __name__ == "__main__":
