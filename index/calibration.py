@@ -193,8 +193,12 @@ def _near(features: Features, best: int) -> Floats:
 def _told(features: Features, best: int) -> list[_Told]:
     """What is known of each word of the question, from its first token."""
     there: Floats = features.pairs[:, best][:, _THERE].max(axis=1)
-    known = [dict(zip(TOKEN_FEATURES, row, strict=True)) for row in features.tokens.tolist()]
-    return [_Told(tokens, bool(there[tokens[0]]), known[tokens[0]]) for tokens in _words(features)]
+    rows = features.tokens.tolist()
+    return [
+        _Told(tokens, bool(there[first]), dict(zip(TOKEN_FEATURES, rows[first], strict=True)))
+        for tokens in _words(features)
+        for first in tokens[:1]
+    ]
 
 
 def _gap(

@@ -44,10 +44,14 @@ class Kinds:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The directions (d,) in which one question's answer lies, and *echo* as in Kinds."""
+    """
+    What one question asks for.
 
-    last: Floats
-    inner: Floats
+    *directions* (2, d), in which the tokens of its answer lie in the last layer and in the one
+    before; *echo* as in Kinds.
+    """
+
+    directions: Floats
     echo: Floats
 
 
@@ -60,7 +64,7 @@ def want(tokens: TokenVectors, asking: NDArray[np.bool_], kinds: Kinds | None) -
     if kinds is None or not len(asking):
         return None
     amounts = describe(tokens, asking) @ kinds.asked + kinds.asked_bias
-    return Wanted(kinds.last @ amounts, kinds.inner @ amounts, kinds.echo)
+    return Wanted(np.stack([kinds.last @ amounts, kinds.inner @ amounts]), kinds.echo)
 
 
 def describe(tokens: TokenVectors, asking: NDArray[np.bool_]) -> Floats:

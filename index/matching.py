@@ -120,15 +120,10 @@ def extract(query: Query, candidates: Candidates, kinds: Kinds | None = None) ->
     sentences = candidates.sentences
     tokens = np.hstack([_described(query.text, asked)[owners], _placed(owners)])
     wanted = want(query.tokens, tokens[:, TOKEN_FEATURES.index("question")] > 0, kinds)
-    last, inner = meet(query.tokens, sentences, wanted)
-    columns = (
-        candidates.cosines,
-        last.covered,
-        _asks(sentences),
-        kind_scores(last, inner, wanted),
-    )
+    met = meet(query.tokens, sentences, wanted)
+    columns = (candidates.cosines, met.covered, _asks(sentences), kind_scores(met, wanted))
     return Features(
-        _pairs(last.best, inner.best, _found(asked, owners), candidates),
+        _pairs(met.best, _found(asked, owners), candidates),
         tokens,
         np.stack(columns, 1).astype(np.float32),
     )
@@ -177,12 +172,13 @@ def _title_words(title: str, language: str) -> frozenset[str]:
 @dataclass(frozen=True, slots=True)
 class Met:
     """
-    The t tokens of a question beside those of n sentences, T together.
+    The t tokens of a question beside those of n sentences, T together, in two layers.
 
-    *best*: (t, n), for each token of the question its best cosine in each sentence; *covered*:
-    (n,), the mean over the tokens of a sentence of their best cosines in the question, *nearest*
-    (T,); *offered*: (T,), their products with a wanted direction; *counts*: (n,), tokens of each
-    sentence. A sentence without tokens matches nothing: 0.
+    *best*: (2, t, n), for each token of the question its best cosine in each sentence; *nearest*:
+    (2, T), the best cosines in the question of each token of a sentence, and *covered*: (n,), their
+    mean over a sentence, in the last layer; *offered*: (2, T), the products with the wanted
+    directions; *counts*: (n,), tokens of each sentence. A sentence without tokens matches nothing:
+    0.
     """
 
     best: Floats
@@ -192,59 +188,45 @@ class Met:
     counts: Integers
 
 
-def max_similarities(
-    query: Floats, sentences: Sequence[Quantised], direction: Floats | None = None
-) -> Met:
+def meet(query: TokenVectors, sentences: Sequence[EncodedSentence], wanted: Wanted | None) -> Met:
     """
-    Match the token vectors of a *query* (t, d) with those of the *sentences*, both ways.
+    Match the tokens of *query* with those of the *sentences*, both ways (MaxSim).
 
-    *direction* (d,) is what is wanted beside them; without it nothing is offered: 0.
+    Without what is *wanted* nothing is offered: 0.
     """
-    counts = np.array([len(vectors) for vectors in sentences], np.int64)
-    best = np.zeros((len(query), len(sentences)), np.float32)
+    layers = [one.layers for one in sentences]
+    counts = np.array([one.scales.shape[1] for one in layers], np.int64)
+    number, dimension = query.vectors.shape
+    best = np.zeros((2, number, len(sentences)), np.float32)
     covered = np.zeros(len(sentences), np.float32)
     full = counts > 0
-    if not len(query) or not full.any():
-        nothing = np.zeros(counts.sum(), np.float32)
+    if not number or not full.any():
+        nothing = np.zeros((2, counts.sum()), np.float32)
         return Met(best, covered, nothing, nothing, counts)
-    number = len(query)
-    rows = np.zeros((number + ROWS_AT_ONCE - number % ROWS_AT_ONCE, query.shape[1]), np.float32)
-    rows[:number] = query
-    if direction is not None:
-        rows[number] = direction
-    products = _products(rows, sentences)
-    cosines, nearest = products[:number], products[:number].max(axis=0)
+    rows = np.zeros((2, number + ROWS_AT_ONCE - number % ROWS_AT_ONCE, dimension), np.float32)
+    rows[:, :number] = query.vectors, query.inner
+    if wanted is not None:
+        rows[:, number] = wanted.directions
+    products = _products(rows, layers)
+    cosines = products[:, :number]
+    nearest = cosines.max(axis=1)
     starts = _starts(counts[full])
-    best[:, full] = np.maximum.reduceat(cosines, starts, axis=1)
-    covered[full] = np.add.reduceat(nearest, starts) / counts[full]
-    return Met(best, covered, nearest, products[number], counts)
+    best[:, :, full] = np.maximum.reduceat(cosines, starts, axis=2)
+    covered[full] = np.add.reduceat(nearest[0], starts) / counts[full]
+    return Met(best, covered, nearest, products[:, number], counts)
 
 
-def meet(
-    query: TokenVectors, sentences: Sequence[EncodedSentence], wanted: Wanted | None
-) -> tuple[Met, Met]:
-    """Match in the last layer and in the one before it."""
-    last, inner = (wanted.last, wanted.inner) if wanted else (None, None)
-    return (
-        max_similarities(query.vectors, [one.vectors for one in sentences], last),
-        max_similarities(query.inner, [one.inner for one in sentences], inner),
-    )
-
-
-def _products(rows: Floats, sentences: Sequence[Quantised]) -> Floats:
-    """The products of *rows* (r, d) with the tokens of all *sentences*, one after another."""
+def _products(rows: Floats, layers: Sequence[Quantised]) -> Floats:
+    """The products of *rows* (2, r, d) with the tokens of sentences, one after another."""
     pieces = [
-        sentences[start : start + SENTENCES_PER_PRODUCT]
-        for start in range(0, len(sentences), SENTENCES_PER_PRODUCT)
+        layers[start : start + SENTENCES_PER_PRODUCT]
+        for start in range(0, len(layers), SENTENCES_PER_PRODUCT)
     ]
-    products: Floats = np.concatenate(
-        [
-            rows @ np.concatenate([one.values for one in piece], dtype=np.float32).T
-            for piece in pieces
-        ],
-        axis=1,
+    tokens = (
+        np.concatenate([one.values for one in piece], axis=1, dtype=np.float32) for piece in pieces
     )
-    products *= np.concatenate([one.scales for one in sentences])
+    products = np.concatenate([rows @ some.transpose(0, 2, 1) for some in tokens], axis=2)
+    products *= np.concatenate([one.scales for one in layers], axis=1)[:, None]
     return products
 
 
@@ -253,18 +235,18 @@ def _starts(counts: Integers) -> Integers:
     return starts
 
 
-def kind_scores(last: Met, inner: Met, wanted: Wanted | None) -> Floats:
+def kind_scores(met: Met, wanted: Wanted | None) -> Floats:
     """
     How much less than the best of all tokens the best one of each sentence is what is wanted.
 
     0 for the sentence that has it, else below 0; one without tokens is as far off as the farthest.
     """
-    values = np.zeros(len(last.counts), np.float32)
-    full = last.counts > 0
+    values = np.zeros(len(met.counts), np.float32)
+    full = met.counts > 0
     if wanted is None or not full.any():
         return values
-    echoes = wanted.echo[0] * last.nearest + wanted.echo[1] * inner.nearest
-    found = np.maximum.reduceat(last.offered + inner.offered + echoes, _starts(last.counts[full]))
+    likely = met.offered.sum(axis=0) + wanted.echo @ met.nearest
+    found = np.maximum.reduceat(likely, _starts(met.counts[full]))
     values[full] = found
     values[~full] = found.min()
     return np.asarray(values - found.max(), np.float32)
@@ -294,7 +276,9 @@ def _asks(sentences: Sequence[EncodedSentence]) -> Floats:
     return np.array([0.1 * one.asks for one in sentences], np.float32)
 
 
-def _pairs(matches: Floats, inner: Floats, found: Floats, candidates: Candidates) -> Floats:
+def _pairs(best: Floats, found: Floats, candidates: Candidates) -> Floats:
+    """(t, n, 9), of the *best* cosines (2, t, n) and the words that were *found* (t, n)."""
+    matches, inner = best
     both = np.zeros((2, len(matches), len(candidates) + 1), np.float32)
     both[:, :, :NONE] = matches, found  # NONE points to the last column, where there is nothing
     before, after = (both[:, :, neighbours] for neighbours in _neighbours(candidates))
@@ -307,17 +291,16 @@ def _pairs(matches: Floats, inner: Floats, found: Floats, candidates: Candidates
         _best_of_paragraph(matches, candidates),
         np.maximum(before[1], after[1]),
         inner,
-        _leads(matches),
-        _leads(inner),
+        *_leads(best),
     )
     for i, column in enumerate(columns):
         table[..., i] = column
     return table
 
 
-def _leads(matches: Floats) -> Floats:
+def _leads(best: Floats) -> Floats:
     """How far below the best of all sentences each match is: 0 for the best, else below 0."""
-    leads: Floats = matches - matches.max(axis=1, keepdims=True, initial=-1)
+    leads: Floats = best - best.max(axis=2, keepdims=True, initial=-1)
     return leads
 
 

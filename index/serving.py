@@ -21,6 +21,7 @@ from tokenizers import Encoding, Tokenizer
 from index.encoder import Progress, TokenVectors, Vectors, available_cores
 
 GRAPH, TOKENIZER = "graph.onnx", "tokenizer.json"
+INPUTS = ("input_ids", "token_type_ids", "attention_mask")  # a graph has those that its model reads
 POOLED, TOKENS, INNER = "pooled", "tokens", "inner"  # the outputs of the graph
 PROBE = "The ship that came into the harbour at night was 12 metres long."
 # Of the probe's vector with the one from the time of the export: other processors round otherwise.
@@ -113,15 +114,12 @@ class OnnxEncoder:
 
         Returns pooled vectors, those of tokens, and the inner ones.
         """
-        shape = (len(rows), max(row.shape[1] for row in rows))
-        ids, types = np.full(shape, self._padding, np.int64), np.zeros(shape, np.int64)
-        mask = np.zeros(shape, np.int64)
+        inputs = np.zeros((len(INPUTS), len(rows), max(row.shape[1] for row in rows)), np.int64)
+        inputs[0] = self._padding
         for i, row in enumerate(rows):
-            length = row.shape[1]
-            ids[i, :length], types[i, :length] = row
-            mask[i, :length] = 1
-        inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
-        feed = {name: inputs[name] for name in self._inputs}
+            inputs[:2, i, : row.shape[1]] = row
+            inputs[2, i, : row.shape[1]] = 1
+        feed = {name: one for name, one in zip(INPUTS, inputs, strict=True) if name in self._inputs}
         found: list[Vectors] = session.run([POOLED, TOKENS, INNER], feed)
         return found
 

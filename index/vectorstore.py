@@ -104,14 +104,14 @@ class VectorStore:
     ) -> dict[tuple[int, int], float]:
         """Compare *query* (d,) with the sentences at *places*, without those that are not here."""
         with self._lock:
-            known = [
-                (key, position)
+            found = {
+                (key, position): rows[position]
                 for key, position in places
-                if 0 <= position < len(self._places.rows(key))
-            ]
-            rows = [self._places.rows(key)[position] for key, position in known]
-            scores = self._scores(np.array(rows, np.int64), query)
-        return dict(zip(known, scores.tolist(), strict=True))
+                for rows in [self._places.rows(key)]
+                if 0 <= position < len(rows)
+            }
+            scores = self._scores(np.fromiter(found.values(), np.int64, len(found)), query)
+        return dict(zip(found, scores.tolist(), strict=True))
 
     def vectors(self, key: int) -> Vectors:
         """Give the vectors (n, d) of the article *key*, n = 0 without any."""

@@ -141,12 +141,13 @@ def _pack(sentences: Sequence[EncodedSentence]) -> bytes:
     They are, each least byte first: the tokens of each sentence, n of 32 bits; the scales of both
     layers, 2t of single precision; the values of both layers, 2td of 8 bits.
     """
-    layers = [one.vectors for one in sentences] + [one.inner for one in sentences]
+    layers = [one.layers for one in sentences]
+    counts = [one.scales.shape[-1] for one in layers]
     body = b"".join(
         [
-            np.array([len(one.vectors) for one in sentences], "<u4").tobytes(),
-            *(layer.scales.astype("<f4", copy=False).tobytes() for layer in layers),
-            *(layer.values.tobytes() for layer in layers),
+            np.array(counts, "<u4").tobytes(),
+            np.concatenate([one.scales for one in layers], axis=1, dtype="<f4").tobytes(),
+            np.concatenate([one.values for one in layers], axis=1).tobytes(),
         ]
     )
     return zlib.crc32(body).to_bytes(CHECKSUM, "little") + body
@@ -165,12 +166,9 @@ def _unpack(content: bytes, window: Piece, dimension: int) -> list[EncodedSenten
     scales = body[counted:scaled].view("<f4").reshape(2, tokens)
     values = body[scaled:].view(np.int8).reshape(2, tokens, dimension)
     borders = np.cumsum([0, *counts]).tolist()
+    layers = Quantised(values, scales)
     return [
-        describe_sentence(
-            article.cut(sentence.span),
-            article.language,
-            *(Quantised(values[layer, first:last], scales[layer, first:last]) for layer in (0, 1)),
-        )
+        describe_sentence(article.cut(sentence.span), article.language, layers.cut(first, last))
         for sentence, (first, last) in zip(sentences, pairwise(borders), strict=True)
     ]
 

@@ -32,7 +32,7 @@ _ASKS = re.compile(r"[?？؟][\s\"'”’»)]*$")
 @dataclass(frozen=True, slots=True)
 class Quantised:
     """
-    Vectors in a quarter of their memory: *values* (t, d) times *scales* (t,).
+    Vectors in a quarter of their memory: *values* (..., t, d) times *scales* (..., t).
 
     The largest component of a vector becomes 127, so a component of a unit vector of 384
     dimensions is off by some .0005, and a cosine as much. Half precision takes twice the memory,
@@ -43,8 +43,9 @@ class Quantised:
     values: NDArray[np.int8]
     scales: NDArray[np.float32]
 
-    def __len__(self) -> int:
-        return len(self.values)
+    def cut(self, first: int, last: int) -> Quantised:
+        """Those of the tokens from *first* on, up to *last*, which is not among them."""
+        return Quantised(self.values[..., first:last, :], self.scales[..., first:last])
 
     @property
     def nbytes(self) -> int:
@@ -53,11 +54,11 @@ class Quantised:
 
 
 def quantise(vectors: Vectors) -> Quantised:
-    """Round *vectors* (t, d); those of length 0 stay so."""
-    largest = np.abs(vectors).max(axis=1, initial=0.0)
+    """Round *vectors* (..., t, d); those of length 0 stay so."""
+    largest = np.abs(vectors).max(axis=-1, initial=0.0)
     # What is next to nothing becomes nothing: its scale would be no number that can be divided by.
     scales = (np.where(largest > NOTHING, largest, 1) / 127).astype(np.float32)
-    return Quantised(np.rint(vectors / scales[:, None]).astype(np.int8), scales)
+    return Quantised(np.rint(vectors / scales[..., None]).astype(np.int8), scales)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +67,19 @@ class EncodedSentence:
     All that is known of a sentence before any question: computed once, compared with many.
 
     *words* are its comparable forms (index.lexical) and *asks* says that it is a question itself.
-    *vectors* and *inner* are those of its t tokens, of length 1 as in index.encoder.TokenVectors,
-    encoded in their window.
+    *layers* (2, t, d) are the vectors of its t tokens, encoded in their window: those of the last
+    layer and of the one before, of length 1 as in index.encoder.TokenVectors.
     """
 
     text: str
     words: frozenset[str]
     asks: bool
-    vectors: Quantised
-    inner: Quantised
+    layers: Quantised
 
     @property
     def nbytes(self) -> int:
         """About how much memory it takes; its words are shared with other sentences."""
-        own = (self.text, self.words)
-        return self.vectors.nbytes + self.inner.nbytes + sum(map(sys.getsizeof, own))
+        return self.layers.nbytes + sys.getsizeof(self.text) + sys.getsizeof(self.words)
 
 
 def cut_windows(sentences: Sequence[Sentence], counts: Sequence[int], limit: int) -> list[range]:
@@ -128,17 +127,10 @@ def encode_windows(
     ]
 
 
-def encoded_sentence(text: str, language: str, vectors: Vectors, inner: Vectors) -> EncodedSentence:
-    """Describe a sentence in *language* (ISO 639-1) with its token vectors (t, d)."""
-    return describe_sentence(text, language, quantise(vectors), quantise(inner))
-
-
-def describe_sentence(
-    text: str, language: str, vectors: Quantised, inner: Quantised
-) -> EncodedSentence:
-    """Describe a sentence in *language* (ISO 639-1) whose token vectors (t, d) are rounded."""
+def describe_sentence(text: str, language: str, layers: Quantised) -> EncodedSentence:
+    """Describe a sentence in *language* (ISO 639-1) with its token vectors."""
     asks = _ASKS.search(text) is not None
-    return EncodedSentence(text, frozenset(words(text, language)), asks, vectors, inner)
+    return EncodedSentence(text, frozenset(words(text, language)), asks, layers)
 
 
 def _paragraphs(sentences: Sequence[Sentence]) -> list[range]:
@@ -152,12 +144,8 @@ def _cut_tokens(
     """Give each sentence the tokens that start inside it."""
     starts = tokens.spans[:, 0] + sentences[0].span.start
     borders = np.searchsorted(starts, [s.span.start for s in sentences] + [sentences[-1].span.end])
+    layers = quantise(np.stack([tokens.vectors, tokens.inner]))
     return [
-        encoded_sentence(
-            article.cut(sentence.span),
-            article.language,
-            tokens.vectors[first:last],
-            tokens.inner[first:last],
-        )
-        for sentence, (first, last) in zip(sentences, pairwise(borders), strict=True)
+        describe_sentence(article.cut(sentence.span), article.language, layers.cut(first, last))
+        for sentence, (first, last) in zip(sentences, pairwise(borders.tolist()), strict=True)
     ]

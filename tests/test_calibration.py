@@ -21,7 +21,7 @@ from index.encoder import TokenVectors
 from index.lexical import find_words
 from index.matching import Candidates, Query
 from index.rerank import Head, rank
-from index.windows import encoded_sentence
+from index.windows import describe_sentence, quantise
 
 # Only the match of a token counts, each token the same.
 HEAD = Head(
@@ -59,7 +59,8 @@ def asked(question: str, *sentences: str) -> tuple[Query, Candidates]:
     tokens = TokenVectors(np.ones(3, np.float32), vectors, vectors, spans)
     candidates = Candidates(
         sentences=[
-            encoded_sentence(one, "en", vectors_of(one), vectors_of(one)) for one in sentences
+            describe_sentence(one, "en", quantise(np.stack([vectors_of(one)] * 2)))
+            for one in sentences
         ],
         titles=[""] * count,
         cosines=0.5 - np.arange(count, dtype=np.float32) / 10,

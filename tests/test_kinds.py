@@ -14,7 +14,7 @@ from index import kinds as module
 from index.encoder import Encoder, TokenVectors
 from index.kinds import Kinds, packaged_kinds, want, write_kinds
 from index.matching import Candidates, Query, extract, kind_scores, meet
-from index.windows import EncodedSentence, encoded_sentence
+from index.windows import EncodedSentence, describe_sentence, quantise
 
 EYE = np.eye(2, dtype=np.float32)
 ASKING = np.array([True, False])
@@ -35,13 +35,13 @@ def tokens_of(*axes: int) -> TokenVectors:
 def sentences_of(*sentences: list[int]) -> list[EncodedSentence]:
     """Sentences whose tokens lie on those axes."""
     arrays = [EYE[one].reshape(-1, 2) for one in sentences]
-    return [encoded_sentence("", "en", one, one) for one in arrays]
+    return [describe_sentence("", "en", quantise(np.stack([one, one]))) for one in arrays]
 
 
 def scores_of(query: TokenVectors, sentences: list[EncodedSentence], kinds: Kinds) -> list[float]:
     """The feature "kind" of each sentence."""
     wanted = want(query, ASKING[: len(query.vectors)], kinds)
-    values: list[float] = kind_scores(*meet(query, sentences, wanted), wanted).tolist()
+    values: list[float] = kind_scores(meet(query, sentences, wanted), wanted).tolist()
     return values
 
 
@@ -72,7 +72,7 @@ def test_a_question_without_question_word_asks_by_its_first_token() -> None:
     """Of a bare "capital of France" the first word says what is wanted."""
     wanted = want(tokens_of(1, 0), np.array([False, False]), kinds_of())
     assert wanted is not None
-    assert wanted.last.tolist() == [0, 1]
+    assert wanted.directions[0].tolist() == [0, 1]
 
 
 @given(st.lists(st.lists(st.integers(0, 1), max_size=4), max_size=5), st.floats(-3, 3))
@@ -103,7 +103,7 @@ def test_a_date_answers_when(encoder: Encoder) -> None:
     encoded = encoder.encode_tokens(texts)
     candidates = Candidates(
         sentences=[
-            encoded_sentence(text, "en", tokens.vectors, tokens.inner)
+            describe_sentence(text, "en", quantise(np.stack([tokens.vectors, tokens.inner])))
             for text, tokens in zip(texts, encoded, strict=True)
         ],
         titles=["", ""],

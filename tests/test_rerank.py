@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from index.encoder import TokenVectors
+from index.kinds import Wanted
 from index.lexical import find_words
 from index.matching import (
     NONE,
@@ -19,11 +20,11 @@ from index.matching import (
     Candidates,
     Query,
     extract,
-    max_similarities,
+    meet,
     owning_words,
 )
 from index.rerank import Head, packaged_head, rank, score, token_weights
-from index.windows import EncodedSentence, encoded_sentence, quantise
+from index.windows import EncodedSentence, describe_sentence, quantise
 
 AXES = {"cat": 0, "cats": 0, "dog": 1, "rome": 2}
 
@@ -48,7 +49,7 @@ def query_of(text: str) -> Query:
 def sentence_of(text: str, language: str = "en") -> EncodedSentence:
     """Encode *text* with those vectors."""
     vectors, _ = vectors_of(text)
-    return encoded_sentence(text, language, vectors, vectors[:, ::-1])
+    return describe_sentence(text, language, quantise(np.stack([vectors, vectors[:, ::-1]])))
 
 
 def candidates_of(
@@ -91,21 +92,31 @@ def plain_head(**weights: float) -> Head:
     )
 
 
+def tokens_of(*rows: tuple[float, float]) -> TokenVectors:
+    """Tokens in two dimensions; in the inner layer these are the other way round."""
+    vectors = np.array(rows, np.float32).reshape(-1, 2)
+    return TokenVectors(vectors[:1], vectors, vectors[:, ::-1], np.zeros((len(rows), 2), np.int32))
+
+
+def along(*rows: tuple[float, float]) -> EncodedSentence:
+    """A sentence with those vectors in both layers."""
+    vectors = np.array(rows, np.float32).reshape(-1, 2)
+    return describe_sentence("", "en", quantise(np.stack([vectors, vectors])))
+
+
 def test_each_token_takes_its_best_cosine() -> None:
     """MaxSim: the nearest token of the sentence counts; the other way it is a mean."""
-    query = np.array([[1, 0], [0.6, 0.8]], np.float32)
-    first = quantise(np.array([[0, 1], [0.8, 0.6]], np.float32))
-    second = quantise(np.array([[0, 1]], np.float32))
-    met = max_similarities(query, [first, second])
-    assert met.best == pytest.approx(np.array([[0.8, 0], [0.96, 0.8]]), abs=3e-3)
+    met = meet(tokens_of((1, 0), (0.6, 0.8)), [along((0, 1), (0.8, 0.6)), along((0, 1))], None)
+    assert met.best[0] == pytest.approx(np.array([[0.8, 0], [0.96, 0.8]]), abs=3e-3)
+    assert met.best[1] == pytest.approx(np.array([[1, 1], [1, 0.6]]), abs=3e-3)
     assert met.covered == pytest.approx([(0.8 + 0.96) / 2, 0.8], abs=3e-3)
 
 
 def test_a_sentence_without_tokens_matches_nothing() -> None:
     """An empty sentence between others keeps its place and gets 0."""
-    full, empty = (quantise(np.ones((count, 1), np.float32)) for count in (1, 0))
-    met = max_similarities(np.ones((1, 1), np.float32), [empty, full, empty])
-    assert met.best == pytest.approx(np.array([[0, 1, 0]]))
+    full, empty = along((0, 1)), along()
+    met = meet(tokens_of((0, 1)), [empty, full, empty], None)
+    assert met.best[0] == pytest.approx(np.array([[0, 1, 0]]))
     assert met.covered == pytest.approx([0, 1, 0])
 
 
@@ -122,12 +133,10 @@ def test_words_are_found_by_their_stem() -> None:
 
 def test_what_is_wanted_is_one_more_row() -> None:
     """A direction takes no part in the matches, and is offered by each token beside them."""
-    query, direction = np.eye(2, dtype=np.float32)[:1], np.array([0, 2], np.float32)
-    first = quantise(np.array([[0.6, 0.8]], np.float32))
-    second = quantise(np.eye(2, dtype=np.float32))
-    met = max_similarities(query, [first, second], direction)
-    assert met.best == pytest.approx(np.array([[0.6, 1]]), abs=3e-3)
-    assert met.offered == pytest.approx([1.6, 0, 2], abs=6e-3)
+    wanted = Wanted(np.array([[0, 2], [3, 0]], np.float32), np.zeros(2, np.float32))
+    met = meet(tokens_of((1, 0)), [along((0.6, 0.8)), along((1, 0), (0, 1))], wanted)
+    assert met.best[0] == pytest.approx(np.array([[0.6, 1]]), abs=3e-3)
+    assert met.offered == pytest.approx(np.array([[1.6, 0, 2], [1.8, 3, 0]]), abs=9e-3)
 
 
 def test_a_match_falls_behind_the_best_of_all_sentences() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.windowcache import Place, Window, WindowCache
-from index.windows import encoded_sentence
+from index.windows import describe_sentence, quantise
 
 LIMIT = 20_000
 
@@ -20,7 +20,7 @@ LIMIT = 20_000
 def window_of(place: Place) -> Window:
     """Make a window of one sentence, with as many tokens as its number says."""
     vectors = np.full((place[1], 4), place[0], np.float32)
-    return [encoded_sentence(f"Sentence {place}.", "en", vectors, vectors)]
+    return [describe_sentence(f"Sentence {place}.", "en", quantise(vectors))]
 
 
 def encode(wanted: Sequence[Place]) -> list[Window]:

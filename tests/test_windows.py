@@ -65,9 +65,9 @@ def test_tokens_go_to_the_sentence_they_start_in() -> None:
     [[first, second]] = encode_windows([(Article("a", "A", text), sentences[1:])], encoder)
 
     expected = quantise(encoder.encode_tokens(["one two three"])[0].vectors)
-    assert (first.vectors.values == expected.values[:2]).all()
-    assert (first.inner.values == -expected.values[:2]).all()
-    assert (second.vectors.values == expected.values[2:]).all()
+    assert (first.layers.values[0] == expected.values[:2]).all()
+    assert (first.layers.values[1] == -expected.values[:2]).all()
+    assert (second.layers.values[0] == expected.values[2:]).all()
 
 
 @given(

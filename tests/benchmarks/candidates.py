@@ -94,7 +94,7 @@ def read(question: str, encoder: Encoder) -> Query:
 
 def count_tokens(query: Query, corpus: Corpus) -> int:
     """How many tokens of sentences *query* is compared with."""
-    return sum(len(one.vectors) for one in corpus.find(query).sentences)
+    return sum(one.layers.scales.shape[1] for one in corpus.find(query).sentences)
 
 
 if __name__ == "__main__":

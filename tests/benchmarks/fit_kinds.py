@@ -22,7 +22,6 @@ from tokenizers import Tokenizer
 from index.kinds import Kinds, describe
 from index.matching import TOKEN_FEATURES, meet
 from index.models import find_model
-from index.windows import Quantised
 
 if TYPE_CHECKING:
     from fit_ranking import Case, Prepared
@@ -121,30 +120,24 @@ def _read_lesson(cases: Sequence[Case]) -> Lesson:
         np.any([(e.start < ends) & (starts < e.end) for e in case.evidence], axis=0)
         for case in cases
     ]
+    layers = [one.layers for one in source.encoded]
+    restored = np.concatenate([one.values * one.scales[..., None] for one in layers], axis=1)
     return Lesson(
         cases,
         cases[0].title,
-        _together([one.vectors for one in source.encoded]),
-        _together([one.inner for one in source.encoded]),
-        torch.from_numpy(np.repeat(np.arange(len(source.encoded)), met[0][0].counts)),
+        *torch.from_numpy(restored).float(),
+        torch.from_numpy(np.repeat(np.arange(len(source.encoded)), met[0].counts)),
         torch.from_numpy(np.stack([describe(c.query.tokens, asking_of(c)) for c in cases])),
-        torch.from_numpy(np.stack([np.stack([a.nearest, b.nearest], -1) for a, b in met])),
+        torch.from_numpy(np.stack([one.nearest.T for one in met])),
         torch.from_numpy(np.stack(answers)),
     )
-
-
-def _together(sentences: Sequence[Quantised]) -> torch.Tensor:
-    """The vectors (T, d) of all tokens of *sentences*."""
-    return torch.from_numpy(
-        np.concatenate([one.values * one.scales[:, None] for one in sentences])
-    ).float()
 
 
 def _token_spans(source: Prepared) -> Iterator[tuple[int, int]]:
     """Where each token of an article stands; a sentence is cut where the model stopped reading."""
     for sentence, tokens in zip(source.sentences, source.encoded, strict=True):
         offsets = _tokenizer().encode(source.article.cut(sentence.span), add_special_tokens=False)
-        for start, end in offsets.offsets[: len(tokens.vectors)]:
+        for start, end in offsets.offsets[: tokens.layers.scales.shape[1]]:
             yield sentence.span.start + start, sentence.span.start + end
 
 

@@ -342,7 +342,7 @@ def with_kinds(case: Case, kinds: Kinds | None) -> Features:
     """The features of *case* as index.matching.extract finds them with *kinds*."""
     f, tokens = case.features, case.query.tokens
     wanted = want(tokens, asking_of(case), kinds)
-    kind = kind_scores(*meet(tokens, case.candidates.sentences, wanted), wanted)
+    kind = kind_scores(meet(tokens, case.candidates.sentences, wanted), wanted)
     return Features(f.pairs, f.tokens, np.column_stack([f.sentences[:, :KIND], kind]))
 
 

@@ -31,7 +31,7 @@ from index.questions import Question, read_questions
 from index.rerank import rank
 from index.sentences import split_sentences
 from index.threads import multiply_in_one_thread
-from index.windows import EncodedSentence, cut_windows, encoded_sentence
+from index.windows import EncodedSentence, cut_windows, describe_sentence, quantise
 
 SETS = ("onestopqa", "clapnq", "squad2", "xquad")
 DIMENSIONS = (192, 128, 96, 64, 48)
@@ -200,7 +200,8 @@ def hits(some: Sequence[Prepared], short: Short) -> str:
 
 def shortened(article: Article, sentence: Sentence, tokens: TokenVectors) -> EncodedSentence:
     """Describe a sentence as the product does."""
-    return encoded_sentence(article.cut(sentence.span), "en", tokens.vectors, tokens.inner)
+    layers = quantise(np.stack([tokens.vectors, tokens.inner]))
+    return describe_sentence(article.cut(sentence.span), "en", layers)
 
 
 def candidates(
