@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
-import numpy as np
 from cachetools import LRUCache
 
 from index.adding import fill_missing_vectors
@@ -18,6 +18,7 @@ from index.library import Library, StoredArticle
 from index.lists import Enumeration, find_lists
 from index.matching import Query
 from index.passages import Shapes
+from index.places import Place
 from index.postings import Postings
 from index.revisions import Revisions
 from index.spelling import Lexicon, correct
@@ -29,11 +30,11 @@ from index.windows import EncodedSentence, cut_windows, encode_windows
 
 # Up to this many sentences all are ranked; of more, the NEAREST by vectors and words together and
 # those within REACH of them, as long as they lie in the first WINDOWS windows: a window that nobody
-# has asked for yet takes some 30 ms to encode. Over the 288 articles of four question files .760 of
-# 1,950 questions are answered first, and .881 of their evidence is shown; 100 with one neighbour in
-# 16 windows make it .758 and .880, for 1.6 times as many tokens (tests/benchmarks/candidates.py).
+# has asked for yet takes some 30 ms to encode. Over the 288 articles of four question files .761 of
+# 1,950 questions are answered first, and .880 of their evidence is shown; 100 with one neighbour in
+# 16 windows make it .758 and .880, for 1.7 times as many tokens (tests/benchmarks/candidates.py).
 RANK_ALL = 200
-NEAREST = 15
+NEAREST = 12
 REACH = 3
 WINDOWS = 8
 RRF_K = 60  # of reciprocal-rank fusion (Cormack et al. 2009)
@@ -41,8 +42,6 @@ RRF_K = 60  # of reciprocal-rank fusion (Cormack et al. 2009)
 # so this holds about 310 windows: the articles of a busy day.
 TOKEN_CACHE_BYTES = 64 * 2**20
 ARTICLE_CACHE_CHARACTERS = 16 * 2**20
-
-Place = tuple[int, int]  # article key, sentence position
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +54,13 @@ class LoadedArticle:
 
     stored: StoredArticle
     lists: tuple[Enumeration, ...]
-    windows: tuple[range, ...]
-    window_of: tuple[int, ...]  # the window's number, by sentence position
+    window_of: tuple[range, ...]  # the positions that share a window, by position
     shapes: Shapes = field(default_factory=dict)
+
+    @property
+    def positions(self) -> range:
+        """Those of its sentences."""
+        return range(len(self.window_of))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,53 +173,32 @@ class Corpus:
         by vectors and by words, each with the sentences around it, which help to judge it and may
         belong to the answer.
         """
-        cosines = self._cosines(query, keys)
-        loaded = self._load({key for key, _ in cosines})
+        loaded, chosen = self._choose(query, keys)
         # What another process has removed meanwhile is not there any more.
-        places = sorted(place for place in cosines if place[0] in loaded)
+        places, cosines = self._index.cosines(query.tokens.pooled, chosen)
         return Found(
             [loaded[key] for key, _ in places],
             [position for _, position in places],
-            np.array([cosines[place] for place in places], np.float32),
+            cosines,
             self._sentences(loaded, places),
         )
 
-    def _cosines(self, query: Query, keys: Sequence[int] | None) -> dict[Place, float]:
-        """Cosines of the sentences to be ranked, by their place."""
-        question = query.tokens.pooled
+    def _choose(
+        self, query: Query, keys: Sequence[int] | None
+    ) -> tuple[dict[int, LoadedArticle], list[Place]]:
+        """The sentences to be ranked, in the order of their articles, and these."""
         with self._searching:
-            count = self._index.count(keys)
-            if count <= RANK_ALL:
-                return self._all(question, self._state.keys if keys is None else keys)
-            dense = self._index.search(question, NEAREST, keys)
-            lexical = self._postings.search(query.text, NEAREST, keys)
-        best = fuse([(one.key, one.position) for one in ranked] for ranked in (dense, lexical))
-        return self._index.cosines(question, self._beside(best[:NEAREST]))
-
-    def _beside(self, best: Sequence[Place]) -> list[Place]:
-        """
-        The places *best* (best first) and those beside them, in as few windows as may be encoded.
-
-        So a question has a bound, whatever was asked before, and however large the library is.
-        """
-        loaded = self._load({key for key, _ in best})
-        of = {(key, at): (key, loaded[key].window_of[at]) for key, at in best if key in loaded}
-        chosen = set(list(dict.fromkeys(of.values()))[:WINDOWS])
-        near = {(key, at + step) for (key, at) in of for step in range(-REACH, REACH + 1)}
-        return [
-            (key, at)
-            for key, at in near
-            if 0 <= at < len(loaded[key].window_of) and (key, loaded[key].window_of[at]) in chosen
-        ]
-
-    def _all(self, question: Vectors, keys: Sequence[int]) -> dict[Place, float]:
-        """Cosines of all sentences of the articles *keys*."""
-        return {
-            (key, position): cosine
-            for key in keys
-            if len(vectors := self._index.vectors(key))
-            for position, cosine in enumerate((vectors @ question).tolist())
-        }
+            few = self._index.count(keys) <= RANK_ALL
+            dense = [] if few else self._index.search(query.tokens.pooled, NEAREST, keys)
+            lexical = [] if few else self._postings.search(query.text, NEAREST, keys)
+        if few:
+            loaded = self._load(self._state.keys if keys is None else keys)
+            return loaded, [(key, at) for key in sorted(loaded) for at in loaded[key].positions]
+        ranked = fuse([(one.key, one.position) for one in found] for found in (dense, lexical))
+        loaded = self._load({key for key, _ in ranked[:NEAREST]})
+        return loaded, sorted(
+            _around([one for one in ranked[:NEAREST] if one[0] in loaded], loaded)
+        )
 
     def _load(self, keys: Iterable[int]) -> dict[int, LoadedArticle]:
         articles = self._state.articles
@@ -236,31 +218,31 @@ class Corpus:
         texts = [stored.article.cut(sentence.span) for sentence in stored.sentences]
         counts = self.encoder.count_tokens(texts)
         windows = cut_windows(stored.sentences, counts, self.encoder.max_tokens)
-        window_of = [number for number, window in enumerate(windows) for _ in window]
+        window_of = [window for window in windows for _ in window]
         lists = find_lists(stored.article, stored.sentences)
-        return LoadedArticle(stored, tuple(lists), tuple(windows), tuple(window_of))
+        return LoadedArticle(stored, tuple(lists), tuple(window_of))
 
     def _sentences(
         self, loaded: dict[int, LoadedArticle], places: Sequence[Place]
     ) -> list[EncodedSentence]:
         """The sentences at *places*, encoded in their windows."""
-        at = [(key, loaded[key].window_of[position]) for key, position in places]
+        owners = [(key, loaded[key].window_of[position].start) for key, position in places]
         windows = self._windows.get(
-            list(dict.fromkeys(at)), lambda missing: self._encode(loaded, missing)
+            list(dict.fromkeys(owners)), lambda missing: self._encode(loaded, missing)
         )
         return [
-            windows[window][position - loaded[key].windows[window[1]].start]
-            for (key, position), window in zip(places, at, strict=True)
+            windows[window][position - window[1]]
+            for (_, position), window in zip(places, owners, strict=True)
         ]
 
     def _encode(
         self, loaded: dict[int, LoadedArticle], wanted: Sequence[Place]
     ) -> Sequence[Window]:
-        """Encode the windows *wanted*, (article key, window number), or read them from disk."""
+        """Encode the windows that start at *wanted*, or read them from disk."""
         pieces = [
-            (loaded[key].stored.article, [loaded[key].stored.sentences[i] for i in window])
-            for key, number in wanted
-            for window in [loaded[key].windows[number]]
+            (one.stored.article, [one.stored.sentences[i] for i in one.window_of[start]])
+            for key, start in wanted
+            for one in [loaded[key]]
         ]
         if self._files is None:
             return encode_windows(pieces, self.encoder)
@@ -272,6 +254,22 @@ def _make_state(revision: int | None, keys: Sequence[int]) -> _State:
         ARTICLE_CACHE_CHARACTERS, getsizeof=lambda one: len(one.stored.article.text) + 1
     )
     return _State(revision, keys, articles, {})
+
+
+def _around(best: Sequence[Place], loaded: Mapping[int, LoadedArticle]) -> set[Place]:
+    """
+    The places *best* (best first) and those around them, in as few windows as may be encoded.
+
+    So a question has a bound, whatever was asked before, and however large the library is.
+    """
+    windows = dict.fromkeys((key, loaded[key].window_of[at].start) for key, at in best)
+    encoded = set(islice(windows, WINDOWS))
+    around = {(key, at + step) for key, at in best for step in range(-REACH, REACH + 1)}
+    return {
+        (key, at)
+        for key, at in around
+        if at in loaded[key].positions and (key, loaded[key].window_of[at].start) in encoded
+    }
 
 
 def fuse(rankings: Iterable[Sequence[Place]]) -> list[Place]:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Rows = NDArray[np.int64]
+Place = tuple[int, int]  # article key, sentence position
 
 # Articles that are read from the database at once: some 10 MB of vectors, so that those of a large
 # library are never held twice.

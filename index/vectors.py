@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -18,9 +18,9 @@ import numpy as np
 
 from index import cachefiles, vectorstore
 from index.errors import LibraryError
-from index.exact import Vectors, unit
+from index.exact import Scores, Vectors, unit
 from index.library import Library
-from index.places import ARTICLES_PER_READ, Candidate
+from index.places import ARTICLES_PER_READ, Candidate, Place
 from index.vectorstore import VectorStore
 
 __all__ = ["Candidate", "VectorIndex", "Vectors"]
@@ -105,20 +105,18 @@ class VectorIndex:
                 f"the question's vector has the shape {vector.shape} and the library's have "
                 f"{self._store.dimension} dimensions; encode both with one model."
             )
-        found = self._store.search(unit(vector[None])[0], top_k, keys)
+        found = self._store.search(unit(vector), top_k, keys)
         return sorted(found, key=lambda one: (-one.score, one.key, one.position))[:top_k]
 
-    def cosines(
-        self, vector: Vectors, places: Iterable[tuple[int, int]]
-    ) -> dict[tuple[int, int], float]:
+    def cosines(self, vector: Vectors, places: Sequence[Place]) -> tuple[list[Place], Scores]:
         """
-        Compare *vector* (d,) with the sentences at *places*: (article key, sentence position).
+        Compare *vector* (d,) with the sentences at *places*.
 
-        Places where there is no sentence are absent from what is returned.
+        Returns the n places where there is a sentence, in their order, and the cosines (n,).
         """
         if self._store is None:
-            return {}
-        return self._store.cosines(unit(vector[None])[0], places)
+            return [], np.zeros(0, np.float32)
+        return self._store.cosines(unit(vector), places)
 
     def vectors(self, key: int) -> Vectors:
         """Return the vectors (n, d) of the sentences of the article *key*, n = 0 without any."""

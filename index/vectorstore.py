@@ -15,7 +15,7 @@ import numpy as np
 from index.cachefiles import Reader, Writer
 from index.errors import LibraryError
 from index.exact import ExactRows, Scores, Vectors, best, dot
-from index.places import ARTICLES_PER_READ, Candidate, Places, Rows
+from index.places import ARTICLES_PER_READ, Candidate, Place, Places, Rows
 
 if TYPE_CHECKING:
     from index.ann import AnnRows
@@ -99,19 +99,13 @@ class VectorStore:
                 for row, score in zip(rows.tolist(), scores.tolist(), strict=True)
             ]
 
-    def cosines(
-        self, query: Vectors, places: Iterable[tuple[int, int]]
-    ) -> dict[tuple[int, int], float]:
-        """Compare *query* (d,) with the sentences at *places*, without those that are not here."""
+    def cosines(self, query: Vectors, places: Sequence[Place]) -> tuple[list[Place], Scores]:
+        """Compare *query* (d,) with the sentences at *places* that are here, and say which are."""
         with self._lock:
-            found = {
-                (key, position): rows[position]
-                for key, position in places
-                for rows in [self._places.rows(key)]
-                if 0 <= position < len(rows)
-            }
-            scores = self._scores(np.fromiter(found.values(), np.int64, len(found)), query)
-        return dict(zip(found, scores.tolist(), strict=True))
+            rows_of = {key: self._places.rows(key) for key in {key for key, _ in places}}
+            known = [(key, at) for key, at in places if 0 <= at < len(rows_of[key])]
+            rows = np.array([rows_of[key][at] for key, at in known], np.int64)
+            return known, self._scores(rows, query)
 
     def vectors(self, key: int) -> Vectors:
         """Give the vectors (n, d) of the article *key*, n = 0 without any."""

@@ -10,7 +10,7 @@ from cachetools import LRUCache
 
 from index.windows import EncodedSentence
 
-Place = tuple[int, int]  # article key, number of the window in the article
+Place = tuple[int, int]  # article key, position of the window's first sentence
 Window = Sequence[EncodedSentence]
 Encode = Callable[[Sequence[Place]], Sequence[Window]]
 

@@ -32,7 +32,7 @@ from index.questions import Question, read_questions
 from index.windowcache import WindowCache
 
 SETTINGS = (  # NEAREST, REACH, WINDOWS
-    (100, 1, 16), (50, 1, 16), (20, 1, 12), (15, 1, 8), (15, 2, 8), (15, 3, 8), (20, 3, 12),
+    (100, 1, 16), (50, 1, 16), (15, 1, 8), (15, 3, 8), (12, 3, 8), (10, 3, 8), (8, 3, 8), (6, 5, 6),
 )  # fmt: skip
 HELD = 2**31  # bytes: every window is encoded once only
 
@@ -75,12 +75,13 @@ def measure(name: str, rows: Asked, encoder: Encoder) -> None:
     questions = [one for _, asked in rows for one in asked]
     queries = [read(one.question, encoder) for one in questions]
     print(f"{name}: {len(rows)} articles, {len(questions)} questions", flush=True)
-    for settings.NEAREST, settings.REACH, settings.WINDOWS in SETTINGS:
+    for setting in SETTINGS:
+        settings.NEAREST, settings.REACH, settings.WINDOWS = setting
         got = summarise([judge(one, answer_question(one.question, corpus)) for one in questions])
         tokens = sum(count_tokens(one, corpus) for one in queries) / len(queries)
         print(
-            f"  nearest {settings.NEAREST:3}, reach {settings.REACH}, {settings.WINDOWS:2} windows:"
-            f" hit@1 {got.hit_at_1:.3f}, hit@3 {got.hit_at_3:.3f},"
+            "  nearest {:3}, reach {}, {:2} windows:".format(*setting)
+            + f" hit@1 {got.hit_at_1:.3f}, hit@3 {got.hit_at_3:.3f},"
             f" evidence {got.evidence_recall:.3f}, {tokens:5,.0f} tokens",
             flush=True,
         )
