@@ -156,6 +156,10 @@ class Corpus:
                 self._lexicon = Lexicon(self._postings.vocabulary)
             return correct(question, self._postings.knows, self._lexicon, self.encoder.count_tokens)
 
+    def count(self, keys: Sequence[int] | None = None) -> int:
+        """How many articles there are, in all or in *keys*."""
+        return len(self._state.keys if keys is None else set(keys))
+
     def newest(self, number: int) -> Sequence[int]:
         """Return the keys of the articles that were added last, the newest first."""
         return self._state.keys[: -number - 1 : -1]

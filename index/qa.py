@@ -112,7 +112,8 @@ def _look_up(
         scores = corpus.reranker(text, [one.text for one in found.sentences], scores)
     rankings = [replace(one, scores=scores) for one in rankings]
     judged = zip(queries, rankings, strict=True)
-    sureness = max(confidence(one, candidates, ranking) for one, ranking in judged)
+    asked = max(corpus.count(keys), 1)
+    sureness = max(confidence(one, candidates, ranking, asked) for one, ranking in judged)
     order = rankings[0].order[:DEPTH]
     ranked = [_ranked(found, i, float(scores[i])) for i in order]
     passages = build_passages(text, ranked, max_passages, unsure=sureness < UNSURE)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from index.calibration import (
+    CHANCE,
     NO_CONTENT_GAP,
     Calibration,
     Signals,
@@ -187,6 +188,12 @@ def test_probability_is_logistic() -> None:
     signals = Signals(2, 0, 0, 0, 1, *[0] * 8)
     model = Calibration(np.array([1, 0, 0, 0, -3, *[0] * 8], np.float32), 0.5)
     assert model.probability(signals) == pytest.approx(1 / (1 + math.exp(0.5)))
+
+
+def test_of_many_articles_a_likely_one_is_no_surprise() -> None:
+    """The odds fall by a power of the number of articles."""
+    signals, model = Signals(*[0.0] * 13), Calibration(np.zeros(13, np.float32), 0.0)
+    assert model.probability(signals, 48) == pytest.approx(1 / (1 + 48**CHANCE))
 
 
 def test_probability_stays_within_bounds() -> None:

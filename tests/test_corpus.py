@@ -177,6 +177,16 @@ def test_the_newest_articles_come_first(library: Library) -> None:
     assert corpus.newest(2) == [library.get("c").key, library.get("b").key]
 
 
+def test_articles_are_counted(library: Library) -> None:
+    """All of the library, or those that are asked, each once."""
+    for name in ("a", "b", "c"):
+        put(library, name, f"One {name}.")
+    corpus = Corpus(library, HashingEncoder())
+    corpus.refresh()
+    key = library.get("b").key
+    assert (corpus.count(), corpus.count([key, key])) == (3, 1)
+
+
 def test_articles_are_read_with_their_vectors(library: Library) -> None:
     """A vector for each sentence, as it was stored; what is not there any more is left out."""
     put(library, "a", "One storm. It came.")

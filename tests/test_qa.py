@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import combinations
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from fakes import HashingEncoder
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from index import calibration
 from index.adding import add_articles
+from index.calibration import CHANCE
 from index.corpus import Corpus
 from index.database import open_database
 from index.datatypes import Answer, Article
@@ -63,6 +66,22 @@ def test_the_threshold_decides_what_counts_as_answered(corpus: Corpus) -> None:
     no = answer_question("who thanked the firemen", corpus, threshold=1.0)
     assert (yes.answered, no.answered) == (True, False)
     assert yes.passages == no.passages != ()
+
+
+def test_of_several_articles_it_is_less_sure(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What two articles are asked may be met by chance, what one is asked is judged as fitted."""
+
+    def logits() -> list[float]:
+        asked = [
+            answer_question("who closed the bridge", corpus, article=a) for a in (None, "bridge")
+        ]
+        return [math.log(one.confidence / (1 - one.confidence)) for one in asked]
+
+    sure = logits()
+    monkeypatch.setattr(calibration, "CHANCE", 0.0)
+    assert sure == pytest.approx([logits()[0] - CHANCE * math.log(2), logits()[1]])
 
 
 def test_a_follow_up_is_read_with_its_question(corpus: Corpus) -> None:

@@ -43,17 +43,22 @@ def main() -> None:
     """Print a table for each library."""
     parser = argparse.ArgumentParser(description=__doc__.strip().split("\n")[0])
     parser.add_argument("folder", type=Path)
-    libraries = {
-        path.name: list(answered(path))
-        for path in sorted(parser.parse_args().folder.glob("*.jsonl"))
-        if not path.name.startswith("seed")  # whose lines are no articles
-    }
+    libraries = read_answerable(parser.parse_args().folder)
     rows = {article.text: (article, asked) for one in libraries.values() for article, asked in one}
     libraries["all together"] = list(rows.values())
     encoder = load_encoder()
     for name, some in libraries.items():
-        if some:
-            measure(name, some, encoder)
+        measure(name, some, encoder)
+
+
+def read_answerable(folder: Path) -> dict[str, Asked]:
+    """Read the question files of *folder* by name, without those that have nothing to answer."""
+    files = {
+        path.stem: list(answered(path))
+        for path in sorted(folder.glob("*.jsonl"))
+        if not path.name.startswith("seed")  # whose lines are no articles
+    }
+    return {name: rows for name, rows in files.items() if rows}
 
 
 def answered(path: Path) -> Iterator[tuple[Article, Sequence[Question]]]:

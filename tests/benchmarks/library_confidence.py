@@ -1,0 +1,109 @@
+"""
+How sure a library is: of questions that its articles answer, and of others.
+
+    python tests/benchmarks/library_confidence.py FOLDER
+
+puts 1, 4, 16, … articles of each question file in FOLDER into a library, asks it some of the
+questions that these answer and some of those of other files, and prints for some values of CHANCE
+(index.calibration) which share of the former is refused, and of the latter answered. A file that
+has articles of the same titles is no other one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from candidates import Asked, read_answerable
+
+from index.adding import add_articles
+from index.calibration import CHANCE, NO_ANSWER_THRESHOLD
+from index.corpus import Corpus
+from index.database import open_database
+from index.encoder import Encoder
+from index.library import open_library
+from index.loaders import Loaded
+from index.loading import load_encoder
+from index.qa import answer_question
+
+T = TypeVar("T")
+
+VALUES = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3)
+SIZES = (1, 4, 16, 48, 164)
+QUESTIONS = 120  # of each kind that a size is asked, of its own articles at most as many as it has
+LIBRARIES_OF_ONE = 12
+
+
+def main() -> None:
+    """Print a table for each size of a library, a row for each file."""
+    parser = argparse.ArgumentParser(description=__doc__.strip().split("\n")[0])
+    parser.add_argument("folder", type=Path)
+    files = read_answerable(parser.parse_args().folder)
+    encoder, random = load_encoder(), np.random.default_rng(0)
+    print("own questions refused / others answered, by CHANCE")
+    for size in SIZES:
+        print(f"{size} articles" + "".join(f"{value:15.2f}" for value in VALUES), flush=True)
+        for name, rows in files.items():
+            if size <= len(rows):
+                apart = [other for other in files.values() if not alike(rows, other)]
+                others = [row for other in apart for row in other]
+                own, strange = measure(rows, others, size, encoder, random)
+                cells = [
+                    f"{1 - answered(own, size, value):.3f} / {answered(strange, size, value):.3f}"
+                    for value in VALUES
+                ]
+                print(f"  {name:12}" + "".join(f"{cell:>15}" for cell in cells), flush=True)
+
+
+def alike(some: Asked, other: Asked) -> bool:
+    """Whether two files have articles of one title."""
+    return not {one.title for one, _ in some}.isdisjoint(one.title for one, _ in other)
+
+
+def measure(
+    rows: Asked, others: Asked, size: int, encoder: Encoder, random: np.random.Generator
+) -> tuple[list[float], list[float]]:
+    """How sure libraries of so many of *rows* are of their own questions, and of *others*."""
+    own: list[float] = []
+    strange: list[float] = []
+    libraries = LIBRARIES_OF_ONE if size == 1 else 1
+    for _ in range(libraries):
+        chosen = pick(rows, size, random)
+        corpus = make_corpus(chosen, encoder)
+        own += sureness(chosen, corpus, QUESTIONS // libraries, random)
+        strange += sureness(others, corpus, QUESTIONS // libraries, random)
+    return own, strange
+
+
+def make_corpus(rows: Asked, encoder: Encoder) -> Corpus:
+    """Put the articles of *rows* into a library."""
+    library = open_library(open_database("sqlite://"), "benchmark")
+    loaded = [Loaded(article, explicit_id=True) for article, _ in rows]
+    list(add_articles(library, lambda: encoder, loaded))
+    return Corpus(library, encoder)
+
+
+def sureness(rows: Asked, corpus: Corpus, number: int, random: np.random.Generator) -> list[float]:
+    """How sure *corpus* is of so many questions of *rows*."""
+    questions = [one.question for _, asked in rows for one in asked]
+    return [answer_question(one, corpus).confidence for one in pick(questions, number, random)]
+
+
+def pick(some: Sequence[T], number: int, random: np.random.Generator) -> list[T]:
+    """Choose so many of *some*, or all when there are fewer."""
+    return [some[i] for i in random.permutation(len(some))[:number]]
+
+
+def answered(sure: Sequence[float], size: int, chance: float) -> float:
+    """The share of questions that is answered with another *chance*."""
+    p = np.clip(sure, 1e-12, 1 - 1e-12)
+    logits = np.log(p / (1 - p)) + (CHANCE - chance) * math.log(size)
+    return float((1 / (1 + np.exp(-logits)) >= NO_ANSWER_THRESHOLD).mean())
+
+
+if __name__ == "__main__":
+    main()
