@@ -9,6 +9,7 @@ that does not stand out, a "how many" without a number.
 from __future__ import annotations
 
 import math
+import operator
 import re
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -158,20 +159,21 @@ def make_calibration(weights: Mapping[str, float]) -> Calibration:
 
 def measure(query: Query, candidates: Candidates, ranking: Ranking) -> Signals:
     """Compute the signals of at least one candidate."""
-    features, scores = ranking.features, ranking.scores.astype(float)
-    best = int(scores.argmax())
-    near = _near(features, best)
-    told = _told(features, best)
-    gap, content, baseless = _gap(features, told, near.tolist())
+    features, scores = ranking.features, ranking.scores.tolist()
+    best = int(ranking.scores.argmax())
+    rows = features.pairs[:, best].tolist()
+    near = [max(row[i] for i in _NEAR) for row in rows]
+    told = _told(features, [any(row[i] for i in _THERE) for row in rows])
+    gap, content, baseless = _gap(features, told, near)
     missing, far = _names(told)
     best_text = candidates.sentences[best].text
     said = _english_words(candidates, best) - {word.form for word in question_words(query.text)}
-    mass = float(ranking.weights.sum()) or 1.0
+    weights = ranking.weights.tolist()
     return Signals(
-        score=float(scores[best]),
-        log_share=-float(np.log(np.exp(scores - scores[best]).sum())),
-        cosine=float(features.sentences[:, 0].max()),
-        support=float(ranking.weights @ near) / mass,
+        score=scores[best],
+        log_share=-math.log(sum(math.exp(score - scores[best]) for score in scores)),
+        cosine=max(features.sentences[:, 0].tolist()),
+        support=sum(map(operator.mul, weights, near)) / (sum(weights) or 1.0),
         gap=gap,
         missing_names=missing,
         far_names=far,
@@ -192,18 +194,11 @@ def _english_words(candidates: Candidates, i: int) -> frozenset[str]:
     return frozenset(words(sentence.text))
 
 
-def _near(features: Features, best: int) -> Floats:
-    """The best cosine of each token in the best sentence and its neighbours, (t,)."""
-    near: Floats = features.pairs[:, best][:, _NEAR].max(axis=1)
-    return near
-
-
-def _told(features: Features, best: int) -> list[_Told]:
+def _told(features: Features, there: Sequence[bool]) -> list[_Told]:
     """What is known of each word of the question, from its first token."""
-    there: Floats = features.pairs[:, best][:, _THERE].max(axis=1)
     rows = features.tokens.tolist()
     return [
-        _Told(tokens, bool(there[first]), dict(zip(TOKEN_FEATURES, rows[first], strict=True)))
+        _Told(tokens, there[first], dict(zip(TOKEN_FEATURES, rows[first], strict=True)))
         for tokens in _words(features)
         for first in tokens[:1]
     ]

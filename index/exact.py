@@ -16,8 +16,8 @@ Scores = NDArray[np.float32]
 
 
 def unit(vectors: Vectors) -> Vectors:
-    """Bring *vectors* (..., d) to length 1; those of length 0 stay, and score 0 with everything."""
-    lengths = np.sqrt(np.einsum("...i,...i->...", vectors, vectors))[..., None]
+    """Bring *vectors* (n, d) to length 1; those of length 0 stay, and score 0 with everything."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     long: Vectors = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
     return long
 

@@ -69,10 +69,11 @@ def want(tokens: TokenVectors, asking: NDArray[np.bool_], kinds: Kinds | None) -
 
 def describe(tokens: TokenVectors, asking: NDArray[np.bool_]) -> Floats:
     """The question words in both layers, and the word after the first of them, (3 d,)."""
-    places = np.flatnonzero(asking) if asking.any() else np.array([0])
-    after = min(int(places[0]) + 1, len(asking) - 1)
-    parts = (tokens.vectors[places].mean(0), tokens.inner[places].mean(0), tokens.vectors[after])
-    return np.concatenate(parts).astype(np.float32)
+    first = int(asking.argmax())
+    marks = asking if asking[first] else np.arange(len(asking)) == first
+    shares = marks.astype(np.float32) / np.float32(marks.sum())
+    after = min(first + 1, len(asking) - 1)
+    return np.concatenate([shares @ tokens.vectors, shares @ tokens.inner, tokens.vectors[after]])
 
 
 @lru_cache(maxsize=4)

@@ -1,8 +1,9 @@
 """
 Search over the sentence vectors of one library: exact, and approximate where it is huge.
 
-Everything here is a cache of the database. Vectors are brought to length 1 when they come in,
-questions too, so that every score is a cosine: between -1 and 1, higher is better.
+Everything here is a cache of the database. Vectors are brought to length 1 when they come in, and
+questions are, as an encoder makes them, so that every score is a cosine: between -1 and 1, higher
+is better.
 """
 
 from __future__ import annotations
@@ -93,7 +94,7 @@ class VectorIndex:
         self, vector: Vectors, top_k: int, keys: Sequence[int] | None = None
     ) -> list[Candidate]:
         """
-        Find the *top_k* sentences nearest to *vector* (d,), best first.
+        Find the *top_k* sentences nearest to the unit *vector* (d,), best first.
 
         With *keys*, only in these articles, and exactly. Sentences of the same score come in the
         order of their articles' keys. Raises LibraryError when d is not that of the library.
@@ -105,18 +106,18 @@ class VectorIndex:
                 f"the question's vector has the shape {vector.shape} and the library's have "
                 f"{self._store.dimension} dimensions; encode both with one model."
             )
-        found = self._store.search(unit(vector), top_k, keys)
+        found = self._store.search(vector, top_k, keys)
         return sorted(found, key=lambda one: (-one.score, one.key, one.position))[:top_k]
 
     def cosines(self, vector: Vectors, places: Sequence[Place]) -> tuple[list[Place], Scores]:
         """
-        Compare *vector* (d,) with the sentences at *places*.
+        Compare the unit *vector* (d,) with the sentences at *places*.
 
         Returns the n places where there is a sentence, in their order, and the cosines (n,).
         """
         if self._store is None:
             return [], np.zeros(0, np.float32)
-        return self._store.cosines(unit(vector), places)
+        return self._store.cosines(vector, places)
 
     def vectors(self, key: int) -> Vectors:
         """Return the vectors (n, d) of the sentences of the article *key*, n = 0 without any."""
