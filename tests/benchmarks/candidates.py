@@ -72,11 +72,7 @@ def answered(path: Path) -> Iterator[tuple[Article, Sequence[Question]]]:
 
 def measure(name: str, rows: Asked, encoder: Encoder) -> None:
     """Print the table of one library."""
-    library = open_library(open_database("sqlite://"), "benchmark")
-    loaded = [Loaded(article, explicit_id=True) for article, _ in rows]
-    list(add_articles(library, lambda: encoder, loaded))
-    corpus = Corpus(library, encoder, windows=WindowCache(HELD))
-    corpus.refresh()
+    corpus = make_corpus(rows, encoder)
     questions = [one for _, asked in rows for one in asked]
     queries = [read(one.question, encoder) for one in questions]
     print(f"{name}: {len(rows)} articles, {len(questions)} questions", flush=True)
@@ -90,6 +86,16 @@ def measure(name: str, rows: Asked, encoder: Encoder) -> None:
             f" evidence {got.evidence_recall:.3f}, {tokens:5,.0f} tokens",
             flush=True,
         )
+
+
+def make_corpus(rows: Asked, encoder: Encoder) -> Corpus:
+    """Put the articles of *rows* into a library in memory."""
+    library = open_library(open_database("sqlite://"), "benchmark")
+    loaded = [Loaded(article, explicit_id=True) for article, _ in rows]
+    list(add_articles(library, lambda: encoder, loaded))
+    corpus = Corpus(library, encoder, windows=WindowCache(HELD))
+    corpus.refresh()
+    return corpus
 
 
 def read(question: str, encoder: Encoder) -> Query:

@@ -18,15 +18,11 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-from candidates import Asked, read_answerable
+from candidates import Asked, make_corpus, read_answerable
 
-from index.adding import add_articles
 from index.calibration import CHANCE, NO_ANSWER_THRESHOLD
 from index.corpus import Corpus
-from index.database import open_database
 from index.encoder import Encoder
-from index.library import open_library
-from index.loaders import Loaded
 from index.loading import load_encoder
 from index.qa import answer_question
 
@@ -77,14 +73,6 @@ def measure(
         own += sureness(chosen, corpus, QUESTIONS // libraries, random)
         strange += sureness(others, corpus, QUESTIONS // libraries, random)
     return own, strange
-
-
-def make_corpus(rows: Asked, encoder: Encoder) -> Corpus:
-    """Put the articles of *rows* into a library."""
-    library = open_library(open_database("sqlite://"), "benchmark")
-    loaded = [Loaded(article, explicit_id=True) for article, _ in rows]
-    list(add_articles(library, lambda: encoder, loaded))
-    return Corpus(library, encoder)
 
 
 def sureness(rows: Asked, corpus: Corpus, number: int, random: np.random.Generator) -> list[float]:
