@@ -198,11 +198,11 @@ class Corpus:
         if few:
             loaded = self._load(self._state.keys if keys is None else keys)
             return loaded, [(key, at) for key in sorted(loaded) for at in loaded[key].positions]
-        ranked = fuse([(one.key, one.position) for one in found] for found in (dense, lexical))
-        loaded = self._load({key for key, _ in ranked[:NEAREST]})
-        return loaded, sorted(
-            _around([one for one in ranked[:NEAREST] if one[0] in loaded], loaded)
-        )
+        both = ([(one.key, one.position) for one in found] for found in (dense, lexical))
+        ranked = fuse(both)[:NEAREST]
+        loaded = self._load({key for key, _ in ranked})
+        best = [place for place in ranked if place[0] in loaded]
+        return loaded, sorted(_around(best, loaded))
 
     def _load(self, keys: Iterable[int]) -> dict[int, LoadedArticle]:
         articles = self._state.articles
