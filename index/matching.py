@@ -195,7 +195,7 @@ def meet(query: TokenVectors, sentences: Sequence[EncodedSentence], wanted: Want
     Without what is *wanted* nothing is offered: 0.
     """
     layers = [one.layers for one in sentences]
-    counts = np.array([one.scales.shape[1] for one in layers], np.int64)
+    counts = np.array([len(one) for one in layers], np.int64)
     number, dimension = query.vectors.shape
     best = np.zeros((2, number, len(sentences)), np.float32)
     covered = np.zeros(len(sentences), np.float32)

@@ -142,10 +142,9 @@ def _pack(sentences: Sequence[EncodedSentence]) -> bytes:
     layers, 2t of single precision; the values of both layers, 2td of 8 bits.
     """
     layers = [one.layers for one in sentences]
-    counts = [one.scales.shape[-1] for one in layers]
     body = b"".join(
         [
-            np.array(counts, "<u4").tobytes(),
+            np.array([len(one) for one in layers], "<u4").tobytes(),
             np.concatenate([one.scales for one in layers], axis=1, dtype="<f4").tobytes(),
             np.concatenate([one.values for one in layers], axis=1).tobytes(),
         ]

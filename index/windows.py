@@ -43,6 +43,9 @@ class Quantised:
     values: NDArray[np.int8]
     scales: NDArray[np.float32]
 
+    def __len__(self) -> int:
+        return int(self.scales.shape[-1])
+
     def cut(self, first: int, last: int) -> Quantised:
         """Those of the tokens from *first* on, up to *last*, which is not among them."""
         return Quantised(self.values[..., first:last, :], self.scales[..., first:last])

@@ -310,7 +310,7 @@ def encode_in_turns(folder: Path, limit: int) -> list[int]:
     """Encode the same windows again and again; return how many tokens their sentences had."""
     files = WindowFiles(folder, limit)
     return [
-        sentence.layers.scales.shape[1]
+        len(sentence.layers)
         for _ in range(5)
         for found in files.encode(numbered(100), HashingEncoder())
         for sentence in found

@@ -106,7 +106,7 @@ def read(question: str, encoder: Encoder) -> Query:
 
 def count_tokens(query: Query, corpus: Corpus) -> int:
     """How many tokens of sentences *query* is compared with."""
-    return sum(one.layers.scales.shape[1] for one in corpus.find(query).sentences)
+    return sum(len(one.layers) for one in corpus.find(query).sentences)
 
 
 if __name__ == "__main__":

@@ -137,7 +137,7 @@ def _token_spans(source: Prepared) -> Iterator[tuple[int, int]]:
     """Where each token of an article stands; a sentence is cut where the model stopped reading."""
     for sentence, tokens in zip(source.sentences, source.encoded, strict=True):
         offsets = _tokenizer().encode(source.article.cut(sentence.span), add_special_tokens=False)
-        for start, end in offsets.offsets[: tokens.layers.scales.shape[1]]:
+        for start, end in offsets.offsets[: len(tokens.layers)]:
             yield sentence.span.start + start, sentence.span.start + end
 
 
