@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands import FAILED, InterruptionError, article_bot
-from bot.services import MisuseError, Services
-from bot.terminal import PROGRAM, complain
+from bot.console.commands import FAILED, InterruptionError, article_bot
+from bot.console.terminal import PROGRAM, complain
+from bot.resources import MisuseError, Services
 from index.errors import ArticleBotError, QuestionError
 
 if TYPE_CHECKING:
-    from index.encoder import Encoder
+    from index.encoding.protocol import Encoder
 
 MISUSED, INTERRUPTED = 2, 130
 _EXIT_CODES = {MisuseError: MISUSED, QuestionError: MISUSED, InterruptionError: INTERRUPTED}
@@ -100,7 +100,7 @@ def _misused(exc: click.UsageError) -> int:
 def _unexpected(exc: Exception) -> int:
     if os.environ.get("ARTICLE_BOT_DEBUG"):
         traceback.print_exception(exc)
-    from bot.replies import describe_failure
+    from bot.console.answer_text import describe_failure
 
     complain(describe_failure(exc))
     return FAILED

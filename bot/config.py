@@ -19,7 +19,7 @@ import platformdirs
 from index.errors import ArticleBotError
 
 if TYPE_CHECKING:
-    from index.encoder import Precision
+    from index.encoding.protocol import Precision
 
 PREFIX = "ARTICLE_BOT_"
 DOTENV = ".env"

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from index.datatypes import Answer
 
 if TYPE_CHECKING:
-    from index.corpus import Corpus
-    from index.library import Library
+    from index.retrieval.corpus import Corpus
+    from index.storage.library import Library
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Desk:
         history: Sequence[str] = (),
     ) -> Answer:
         """Answer *question*; raise QuestionError, NotFoundError or LibraryError."""
-        from index.qa import answer_question
+        from index.answering import answer_question
 
         return answer_question(
             whole_text(question),

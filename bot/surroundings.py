@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.datatypes import Passage, Span
-from index.sentences import split_paragraphs, split_sentences
+from index.text.sentences import split_paragraphs, split_sentences
 
 REACH = 3_000  # characters on either side of a passage: a screen or two
 

@@ -2,7 +2,7 @@
 The values that travel through the product.
 
 Offsets are half-open and count code points of the *normalised* text of an article
-(``index.articles`` is the only place that normalises). Nothing here stores a piece of text
+(``index.text.articles`` is the only place that normalises). Nothing here stores a piece of text
 twice: what is shown is always cut out of its article.
 """
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from botapi.api import TOKEN, BotApi
-from botapi.log import Call
-from botapi.world import Chat
+from fake_telegram.api import TOKEN, BotApi
+from fake_telegram.log import Call
+from fake_telegram.world import Chat
 
 READY = "answers from"
 START = 300  # seconds that a start may take on a busy machine

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from botapi import BotApi
+from fake_telegram import BotApi
 from telegram import Bot, Update
 from telegram.request import HTTPXRequest
 

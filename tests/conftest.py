@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index import windowfiles
-from index.encoder import Encoder
-from index.loading import load_encoder
-from index.models import find_model, identify
+from index.encoding.find_model import find_model, identify
+from index.encoding.load import load_encoder
+from index.encoding.protocol import Encoder
+from index.retrieval import token_files
 
 if TYPE_CHECKING:
-    from index.reference import SentenceTransformerEncoder
+    from index.encoding.torch_encoder import SentenceTransformerEncoder
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -28,7 +28,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("cache")
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("ARTICLE_BOT_CACHE", str(folder))
-        environment.setattr(windowfiles, "user_cache", lambda: tmp_path_factory.mktemp("windows"))
+        environment.setattr(token_files, "user_cache", lambda: tmp_path_factory.mktemp("windows"))
         yield folder
 
 
@@ -41,7 +41,7 @@ def encoder(cache: Path) -> Encoder:
 @pytest.fixture(scope="session")
 def reference() -> SentenceTransformerEncoder:
     """Load the real model in sentence-transformers, once for all tests."""
-    from index.reference import load_reference  # takes seconds, and few tests need it
+    from index.encoding.torch_encoder import load_reference  # takes seconds, and few tests need it
 
     folder = find_model(None)
     return load_reference(folder, identify(folder))

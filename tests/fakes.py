@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.encoder import Progress, TokenVectors, Vectors
+from index.encoding.protocol import Progress, TokenVectors, Vectors
 
 
 class HashingEncoder:

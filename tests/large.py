@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import cachefiles, postings, vectorstore
 from index.datatypes import Article, Sentence, Span
-from index.library import Library, Prepared, StoredArticle
-from index.vectors import Vectors
+from index.retrieval import library_files, vector_store, word_index
+from index.retrieval.vector_index import Vectors
+from index.storage.library import Library, Prepared, StoredArticle
 
 MODEL = "model-1"
 SENTENCES = 10  # of each article
@@ -36,9 +36,9 @@ class RecordingLibrary(Library):
 
 def lower_limits(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """Let SMALL sentences count as many, and keep files in *folder*."""
-    monkeypatch.setattr(vectorstore, "ANN_FROM", SMALL)
-    monkeypatch.setattr(postings, "FILE_FROM", SMALL)
-    monkeypatch.setattr(cachefiles, "user_cache", lambda: folder)
+    monkeypatch.setattr(vector_store, "ANN_FROM", SMALL)
+    monkeypatch.setattr(word_index, "FILE_FROM", SMALL)
+    monkeypatch.setattr(library_files, "user_cache", lambda: folder)
     monkeypatch.setattr(RecordingLibrary, "read", [])
 
 

@@ -14,14 +14,14 @@ from fakes import HashingEncoder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.adding import add_articles
-from index.corpus import Corpus
-from index.database import open_database
+from index.answering import answer_question
 from index.datatypes import Answer, Article
-from index.encoder import TokenVectors
-from index.library import Library, open_library
-from index.loaders import Loaded
-from index.qa import answer_question
+from index.encoding.protocol import TokenVectors
+from index.retrieval.corpus import Corpus
+from index.storage.database import open_database
+from index.storage.ingest import add_articles
+from index.storage.library import Library, open_library
+from index.text.readers import Loaded
 
 WORDS = ("storm", "pier", "harbour", "town", "boat", "mayor", "school", "bridge")
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from index.database import seed_articles
+from index.storage.database import seed_articles
 
 COMMAND = [sys.executable, "-m", "bot"]
 CONDITIONS = "what conditions did the US set?"

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from bot.commands import article_bot
 from bot.config import PREFIX, Settings
-from index.encoder import Encoder
+from bot.console.commands import article_bot
+from index.encoding.protocol import Encoder
 
 README = Path(__file__).parents[1].joinpath("README.md").read_text(encoding="utf-8")
 EXAMPLE = re.compile(r"```console\n\$ article-bot (.+)\n((?:.*\n)+?)```")

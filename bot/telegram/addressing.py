@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from telegram import Message, MessageEntity, User
 from telegram.constants import ChatID, ChatType
 
-from index.languages import question_words
+from index.languages.registry import question_words
 
 GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
 # Telegram's own bots that stand for people: an admin who hides behind the group, and somebody who

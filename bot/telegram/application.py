@@ -19,10 +19,11 @@ from telegram.ext import (
     filters,
 )
 
-from bot.telegram import buttons, channels, commands, inline, members, posts, questions
-from bot.telegram.courier import Courier
-from bot.telegram.office import Office
-from bot.telegram.pace import ByChat, Locks
+from bot.telegram.bot_context import Office
+from bot.telegram.handlers import buttons, channels, chat_commands, inline, members, questions
+from bot.telegram.rate_limiter import Courier
+from bot.telegram.store import posts
+from bot.telegram.update_order import ByChat, Locks
 
 # Edited messages are not among them: nobody is answered twice.
 ALLOWED_UPDATES = [
@@ -71,10 +72,10 @@ def add_handlers(application: AnyApplication, office: Office) -> None:
     application.add_handler(TypeHandler(Update, partial(members.guard, office)), GUARD)
     mine: dict[str, Callable[..., Coroutine[Any, Any, None]]] = {
         "ask": questions.ask,
-        "start": commands.start,
-        "help": commands.show_help,
-        "articles": commands.list_articles,
-        "article": commands.show_article,
+        "start": chat_commands.start,
+        "help": chat_commands.show_help,
+        "articles": chat_commands.list_articles,
+        "article": chat_commands.show_article,
     }
     application.add_handlers(
         [
@@ -86,9 +87,9 @@ def add_handlers(application: AnyApplication, office: Office) -> None:
                 CommandHandler(name, partial(handler, office), filters=_NEW)
                 for name, handler in mine.items()
             ),
-            CommandHandler("quiet", partial(commands.set_quiet, office), filters=_GROUPS),
+            CommandHandler("quiet", partial(chat_commands.set_quiet, office), filters=_GROUPS),
             CommandHandler("index", partial(channels.index_from_afar, office), filters=_PRIVATE),
-            MessageHandler(_PRIVATE & filters.COMMAND, partial(commands.no_command, office)),
+            MessageHandler(_PRIVATE & filters.COMMAND, partial(chat_commands.no_command, office)),
             MessageHandler(_PRIVATE, partial(questions.private_message, office, pieces)),
             MessageHandler(_GROUPS & ~filters.COMMAND, partial(questions.group_message, office)),
             MessageHandler(filters.UpdateType.CHANNEL_POST, partial(channels.channel_post, office)),
@@ -98,7 +99,7 @@ def add_handlers(application: AnyApplication, office: Office) -> None:
             MessageHandler(filters.UpdateType.GUEST_MESSAGE, partial(inline.guest_message, office)),
             InlineQueryHandler(partial(inline.inline_query, office)),
             CallbackQueryHandler(partial(buttons.press, office), buttons.PATTERN),
-            CallbackQueryHandler(partial(commands.ask_all, office), f"^{commands.ALL}$"),
+            CallbackQueryHandler(partial(chat_commands.ask_all, office), f"^{chat_commands.ALL}$"),
             CallbackQueryHandler(partial(buttons.expire, office)),
             ChatMemberHandler(
                 partial(members.membership, office), ChatMemberHandler.MY_CHAT_MEMBER

@@ -12,10 +12,10 @@ from telegram import Update
 from telegram.error import Conflict, Forbidden, InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ContextTypes
 
-from bot.replies import describe_failure, one_line
+from bot.console.answer_text import describe_failure, one_line
+from bot.phrases import phrase
 from bot.telegram import sending
-from bot.telegram.answering import speaks
-from bot.telegram.phrases import phrase
+from bot.telegram.chat_question import speaks
 from index.errors import ArticleBotError
 
 log = logging.getLogger(__name__)

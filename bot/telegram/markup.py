@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from html import escape, unescape
 
-from bot.replies import CERTAINTY, one_line, paragraphs_of, printable
-from bot.telegram.phrases import phrase
+from bot.console.answer_text import CERTAINTY, one_line, paragraphs_of, printable
+from bot.phrases import phrase
 from index.datatypes import Article, Passage, Span
-from index.sentences import split_sentences
+from index.text.sentences import split_sentences
 
 MAX_UNITS = 4096  # UTF-16 code units of a message, after its entities are parsed
 MAX_ENTITIES = 100  # of a message; Telegram drops the others

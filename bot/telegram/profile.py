@@ -17,7 +17,7 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
-from bot.telegram.phrases import FALLBACK, phrase, tables
+from bot.phrases import FALLBACK, phrase, tables
 
 log = logging.getLogger(__name__)
 

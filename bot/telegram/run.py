@@ -19,18 +19,19 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Updater
 
 from bot.config import PREFIX
-from bot.services import MisuseError, Services
-from bot.telegram import failures, memory, profile
+from bot.phrases import FALLBACK
+from bot.resources import MisuseError, Services
+from bot.telegram import failures, profile
 from bot.telegram.application import (
     ALLOWED_UPDATES,
     AnyApplication,
     add_handlers,
     make_application,
 )
+from bot.telegram.bot_context import Desks, Office
 from bot.telegram.failures import StoppedError
-from bot.telegram.office import Desks, Office
-from bot.telegram.pace import Allowance, Locks
-from bot.telegram.phrases import FALLBACK
+from bot.telegram.store import replies
+from bot.telegram.update_order import Allowance, Locks
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +66,7 @@ def run(services: Services, webhook: Webhook | None) -> None:
     token = find_token(services)
     failures.set_up_logging()
     engine = services.library.engine  # first: a database that does not open is found at once
-    memory.open_memory(engine)
+    replies.open_memory(engine)
     locks = Locks()
     application = make_application(token, services.settings.api_url.rstrip("/"), locks)
     application.add_error_handler(failures.on_error)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.phrases import phrase
 from bot.surroundings import surroundings
 from bot.telegram import markup
 from bot.telegram.markup import Block
-from bot.telegram.memory import Reply
-from bot.telegram.phrases import phrase
+from bot.telegram.store.replies import Reply
 from index.datatypes import Passage
 
 # Messages that an answer takes without being asked for more: a list may be long, and a chat is

@@ -13,15 +13,15 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from index.adding import add_articles
-from index.corpus import fuse
-from index.database import open_database
-from index.library import StoredArticle, open_library
-from index.loaders import Loaded
-from index.loading import load_encoder
-from index.postings import Postings
-from index.questions import Question, read_questions
-from index.vectors import Candidate, VectorIndex
+from index.encoding.load import load_encoder
+from index.evaluation.question_files import Question, read_questions
+from index.retrieval.corpus import fuse
+from index.retrieval.vector_index import Candidate, VectorIndex
+from index.retrieval.word_index import Postings
+from index.storage.database import open_database
+from index.storage.ingest import add_articles
+from index.storage.library import StoredArticle, open_library
+from index.text.readers import Loaded
 
 DEPTHS = (10, 50, 100)
 

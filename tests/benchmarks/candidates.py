@@ -4,9 +4,9 @@ How many sentences of a library are worth ranking: what is found with more of th
     python tests/benchmarks/candidates.py FOLDER
 
 asks the questions of each question file in FOLDER of all its articles together, then those of all
-files of all articles, and prints for some settings of index.corpus how often the first sentence, or
-one of the first three, is right, how much of the evidence is shown, and how many tokens are
-compared.
+files of all articles, and prints for some settings of index.retrieval.corpus how often the first
+sentence, or one of the first three, is right, how much of the evidence is shown, and how many
+tokens are compared.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from index import corpus as settings
-from index.adding import add_articles
-from index.corpus import Corpus
-from index.database import open_database
+from index.answering import answer_question
 from index.datatypes import Article
-from index.encoder import Encoder
-from index.evaluation import judge, summarise
-from index.library import open_library
-from index.loaders import Loaded
-from index.loading import load_encoder
-from index.matching import Query
-from index.qa import answer_question
-from index.questions import Question, read_questions
-from index.windowcache import WindowCache
+from index.encoding.load import load_encoder
+from index.encoding.protocol import Encoder
+from index.evaluation.metrics import judge, summarise
+from index.evaluation.question_files import Question, read_questions
+from index.ranking.features import Query
+from index.retrieval import corpus as settings
+from index.retrieval.corpus import Corpus
+from index.retrieval.token_cache import WindowCache
+from index.storage.database import open_database
+from index.storage.ingest import add_articles
+from index.storage.library import open_library
+from index.text.readers import Loaded
 
 SETTINGS = (  # NEAREST, REACH, WINDOWS
     (100, 1, 16), (50, 1, 16), (15, 1, 8), (15, 3, 8), (12, 3, 8), (10, 3, 8), (8, 3, 8), (6, 5, 6),

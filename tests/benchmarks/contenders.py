@@ -56,14 +56,14 @@ def rounds_of_peer(name: str, job: Job) -> Rounds:
 
 def rounds_of_article_bot(precision: Any, job: Job) -> Rounds:
     """Put the articles of the job into a SQLite file, as people do, and give the rounds."""
-    from index.adding import add_articles
-    from index.corpus import Corpus
-    from index.database import open_database
+    from index.answering import answer_question
     from index.datatypes import Article
-    from index.library import open_library
-    from index.loaders import Loaded
-    from index.loading import load_encoder
-    from index.qa import answer_question
+    from index.encoding.load import load_encoder
+    from index.retrieval.corpus import Corpus
+    from index.storage.database import open_database
+    from index.storage.ingest import add_articles
+    from index.storage.library import open_library
+    from index.text.readers import Loaded
 
     encoder = load_encoder(precision=precision)
     folder = tempfile.mkdtemp()
@@ -88,7 +88,7 @@ def rounds_of_floor(job: Job) -> Rounds:
     """Give one forward pass of each question in onnxruntime: no answer can be had for less."""
     import numpy as np
 
-    from index.loading import load_encoder
+    from index.encoding.load import load_encoder
 
     encoder: Any = load_encoder()
     rows = [next(encoder._rows([one])) for _, one in job["questions"]]

@@ -21,15 +21,15 @@ from statistics import median
 
 import numpy as np
 
-from index.adding import add_articles
-from index.corpus import Corpus
-from index.database import open_database
-from index.encoder import Encoder
-from index.library import open_library
-from index.loaders import Loaded
-from index.loading import load_encoder
-from index.qa import answer_question
-from index.questions import Questions, read_questions
+from index.answering import answer_question
+from index.encoding.load import load_encoder
+from index.encoding.protocol import Encoder
+from index.evaluation.question_files import Questions, read_questions
+from index.retrieval.corpus import Corpus
+from index.storage.database import open_database
+from index.storage.ingest import add_articles
+from index.storage.library import open_library
+from index.text.readers import Loaded
 
 QUESTIONS = 10_000
 SAMPLE = 500

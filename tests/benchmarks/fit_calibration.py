@@ -1,5 +1,5 @@
 """
-Fit index.calibration and describe what it does; fit_ranking.py calls both.
+Fit index.ranking.confidence and describe what it does; fit_ranking.py calls both.
 
 The signals of each case are a row, (cases, signals); its kind is "answerable", "impossible",
 "removed" (what answered has been taken out of the article) or "off-topic".
@@ -13,8 +13,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from index.calibration import NO_ANSWER_THRESHOLD, Calibration
-from index.evaluation import auroc, calibration_error
+from index.evaluation.metrics import auroc, calibration_error
+from index.ranking.confidence import NO_ANSWER_THRESHOLD, Calibration
 
 # Of a set's own questions together. Removed ones tell what is missing: of .08, .2 and .35 news have
 # an AUROC of .851, .855 and .858, but CLAPNQ of .881, .877 and .873, SQuAD 2 of .741, .738, .735.

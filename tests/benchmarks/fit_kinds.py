@@ -1,10 +1,10 @@
 """
-Fit index.kinds: in which direction the tokens of an answer lie, read off the question's words.
+Fit the answer types: in which direction the tokens of an answer lie, by the question's words.
 
 Of all tokens of an article, those of the answer shall have the largest share of a softmax over
 what the ranking head says of their sentences plus what is fitted here. So it learns what matches
 do not tell. fit_ranking.py calls it, shows what it adds on articles that it has not seen, and
-writes index/kinds.npz.
+writes index/ranking/answer_types.npz.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from index.kinds import Kinds, describe
-from index.matching import TOKEN_FEATURES, meet
-from index.models import find_model
+from index.encoding.find_model import find_model
+from index.ranking.answer_types import Kinds, describe
+from index.ranking.features import TOKEN_FEATURES, meet
 
 if TYPE_CHECKING:
     from fit_ranking import Case, Prepared
@@ -44,13 +44,13 @@ class Lesson:
     last: torch.Tensor  # (T, d)
     inner: torch.Tensor  # (T, d)
     owners: torch.Tensor  # (T,): the sentence of each token
-    described: torch.Tensor  # (q, 3 d), index.kinds.describe
+    described: torch.Tensor  # (q, 3 d), index.ranking.answer_types.describe
     nearest: torch.Tensor  # (q, T, 2): the best cosine to the question, in both layers
     answers: torch.Tensor  # (q, T): True for the tokens of the evidence
 
 
 class Net(torch.nn.Module):
-    """index.kinds.Kinds with gradients."""
+    """index.ranking.answer_types.Kinds with gradients."""
 
     def __init__(self, dimension: int) -> None:
         super().__init__()
@@ -70,7 +70,7 @@ class Net(torch.nn.Module):
         return SCALE * (offered + lesson.nearest @ self.echo)
 
     def export(self) -> Kinds:
-        """The weights as index.kinds uses them."""
+        """The weights as index.ranking.answer_types uses them."""
         values = {name: value.detach().numpy() for name, value in self.named_parameters()}
         scaled = {name: SCALE * values[name] for name in ("last", "inner", "echo")}
         return Kinds(**{**values, **scaled})

@@ -1,5 +1,5 @@
 """
-Fit the weights of index.rerank and index.calibration, and show what they reach.
+Fit the weights of index.ranking.ranker and index.ranking.confidence, and show what they reach.
 
     python tests/benchmarks/fit_ranking.py FOLDER [--write]
 
@@ -8,7 +8,7 @@ onestopqa-unanswerable.jsonl, clapnq.jsonl, squad2.jsonl and xquad.jsonl. Every 
 the product's own code. Ranking is tested on a set that it was not fitted on, leaving out articles
 of the same title too, and on articles that it was not fitted on; calibration is cross-validated
 over articles, with the scores of the latter heads. --write fits all on everything and writes
-index/weights.json and index/kinds.npz.
+index/ranking/weights.json and index/ranking/answer_types.npz.
 
 Ten minutes on one core. torch is only used to fit.
 """
@@ -28,19 +28,20 @@ from fit_calibration import case_weights, describe, fit_calibration
 from fit_kinds import SHARE, Lesson, asking_of, fit_kinds, read_lessons
 from numpy.typing import NDArray
 
-from index.calibration import NO_ANSWER_THRESHOLD, Signals, confidence, measure
+from index.answering import DEPTH, UNSURE
 from index.datatypes import Article, Passage, Sentence, Span
-from index.encoder import Encoder
-from index.evaluation import (
+from index.encoding.load import load_encoder
+from index.encoding.protocol import Encoder
+from index.encoding.token_windows import EncodedSentence, cut_windows, encode_windows
+from index.evaluation.metrics import (
     SHOWN_SHARE,
     covered,
     places,
 )
-from index.kinds import Kinds, want, write_kinds
-from index.lexical import DocumentFrequencies, lexical_shares, words
-from index.lists import Enumeration, find_lists
-from index.loading import load_encoder
-from index.matching import (
+from index.evaluation.question_files import Question, read_questions
+from index.ranking.answer_types import Kinds, want, write_kinds
+from index.ranking.confidence import NO_ANSWER_THRESHOLD, Signals, confidence, measure
+from index.ranking.features import (
     PAIR_FEATURES,
     SENTENCE_FEATURES,
     Candidates,
@@ -50,12 +51,11 @@ from index.matching import (
     kind_scores,
     meet,
 )
-from index.passages import RankedSentence, build_passages
-from index.qa import DEPTH, UNSURE
-from index.questions import Question, read_questions
-from index.rerank import WEIGHTS_FILE, Head, Ranking, make_head, score, token_weights
-from index.sentences import split_sentences
-from index.windows import EncodedSentence, cut_windows, encode_windows
+from index.ranking.ranker import WEIGHTS_FILE, Head, Ranking, make_head, score, token_weights
+from index.text.lists import Enumeration, find_lists
+from index.text.passages import RankedSentence, build_passages
+from index.text.sentences import split_sentences
+from index.text.words import DocumentFrequencies, lexical_shares, words
 
 SETS = {
     "onestopqa": ("onestopqa", "onestopqa-unanswerable"),
@@ -211,7 +211,7 @@ def others(cases: dict[str, list[Case]], name: str) -> list[Case]:
 
 
 class Net(torch.nn.Module):
-    """index.rerank.Head with gradients; score() there is what it must equal."""
+    """index.ranking.ranker.Head with gradients; score() there is what it must equal."""
 
     def __init__(self, features: Features) -> None:
         super().__init__()
@@ -332,14 +332,14 @@ def rounded(values: Any) -> object:
 
 
 def ranking_of(case: Case, head: Head, kinds: Kinds | None = None) -> Ranking:
-    """index.rerank.rank with features that are already there, but for the one of *kinds*."""
+    """Rank as the product does, with features that are there but for the one of *kinds*."""
     features = with_kinds(case, kinds)
     weights = token_weights(features, head)
     return Ranking(score(features, weights, head), features, weights)
 
 
 def with_kinds(case: Case, kinds: Kinds | None) -> Features:
-    """The features of *case* as index.matching.extract finds them with *kinds*."""
+    """The features of *case* as index.ranking.features.extract finds them with *kinds*."""
     f, tokens = case.features, case.query.tokens
     wanted = want(tokens, asking_of(case), kinds)
     kind = kind_scores(meet(tokens, case.candidates.sentences, wanted), wanted)

@@ -35,15 +35,15 @@ from typing import Any
 import faiss as faiss_with_stubs
 import numpy as np
 
-from index.database import open_database
 from index.datatypes import Article, Sentence, Span
-from index.exact import Vectors, unit
-from index.library import Library, Prepared, open_library
-from index.loading import load_encoder
-from index.postings import Postings
-from index.questions import read_questions
-from index.sentences import split_sentences
-from index.vectors import VectorIndex
+from index.encoding.load import load_encoder
+from index.evaluation.question_files import read_questions
+from index.retrieval.exact_index import Vectors, unit
+from index.retrieval.vector_index import VectorIndex
+from index.retrieval.word_index import Postings
+from index.storage.database import open_database
+from index.storage.library import Library, Prepared, open_library
+from index.text.sentences import split_sentences
 
 faiss: Any = faiss_with_stubs
 

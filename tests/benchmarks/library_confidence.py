@@ -5,8 +5,8 @@ How sure a library is: of questions that its articles answer, and of others.
 
 puts 1, 4, 16, … articles of each question file in FOLDER into a library, asks it some of the
 questions that these answer and some of those of other files, and prints for some values of CHANCE
-(index.calibration) which share of the former is refused, and of the latter answered. A file that
-has articles of the same titles is no other one.
+(index.ranking.confidence) which share of the former is refused, and of the latter answered. A file
+that has articles of the same titles is no other one.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from typing import TypeVar
 import numpy as np
 from candidates import Asked, make_corpus, read_answerable
 
-from index.calibration import CHANCE, NO_ANSWER_THRESHOLD
-from index.corpus import Corpus
-from index.encoder import Encoder
-from index.loading import load_encoder
-from index.qa import answer_question
+from index.answering import answer_question
+from index.encoding.load import load_encoder
+from index.encoding.protocol import Encoder
+from index.ranking.confidence import CHANCE, NO_ANSWER_THRESHOLD
+from index.retrieval.corpus import Corpus
 
 T = TypeVar("T")
 

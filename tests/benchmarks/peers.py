@@ -30,8 +30,8 @@ from typing import TYPE_CHECKING, Any
 from libraries import PEERS, Ranking
 
 if TYPE_CHECKING:
-    from index.evaluation import Summary
-    from index.questions import Questions
+    from index.evaluation.metrics import Summary
+    from index.evaluation.question_files import Questions
 
 TORCH = "torch~=2.13.0"
 OFFLINE = {  # nothing of a peer calls home or draws progress bars
@@ -92,8 +92,8 @@ def compare(
     path: Path, pythons: dict[str, str | None], *, whole_library: bool
 ) -> Iterator[tuple[str, tuple[float | None, ...]]]:
     """The figures of each peer, then of article-bot, as they are known."""
-    from index.models import find_model
-    from index.questions import read_questions
+    from index.encoding.find_model import find_model
+    from index.evaluation.question_files import read_questions
 
     rows = list(read_questions(path))
     groups = [rows] if whole_library else [[row] for row in rows]
@@ -118,7 +118,7 @@ def compare(
 
 def sentences_of(rows: Questions) -> list[str]:
     """The sentences of the articles, in order, as article-bot splits them."""
-    from index.sentences import split_sentences
+    from index.text.sentences import split_sentences
 
     return [article.cut(one.span) for article, _ in rows for one in split_sentences(article.text)]
 
@@ -142,8 +142,8 @@ def ask_peer(name: str, python: str, folder: Path) -> list[Ranking] | None:
 def judge_rankings(groups: Sequence[Questions], rankings: Sequence[Ranking]) -> Summary:
     """Judge a peer's rankings just like article-bot's answers."""
     from index.datatypes import Answer, Hit, Passage
-    from index.evaluation import judge, summarise
-    from index.sentences import split_sentences
+    from index.evaluation.metrics import judge, summarise
+    from index.text.sentences import split_sentences
 
     outcomes = []
     remaining = iter(rankings)

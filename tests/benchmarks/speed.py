@@ -107,11 +107,11 @@ def main() -> None:
 
 def write_job(path: Path, folder: Path) -> Path:
     """Write what all contenders get: the model, sentences, questions."""
-    from index.database import seed_articles
     from index.datatypes import Article
-    from index.models import find_model
-    from index.questions import read_questions
-    from index.sentences import split_sentences
+    from index.encoding.find_model import find_model
+    from index.evaluation.question_files import read_questions
+    from index.storage.database import seed_articles
+    from index.text.sentences import split_sentences
 
     def sentences_of(article: Article) -> list[str]:
         return [article.cut(one.span) for one in split_sentences(article.text)]

@@ -19,9 +19,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from botapi.api import BotApi
-from botapi.world import Chat
 from bots import Bot
+from fake_telegram.api import BotApi
+from fake_telegram.world import Chat
 
 QUESTIONS = (
     "what conditions did the US set?",

@@ -16,8 +16,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from botapi.api import BotApi
 from bots import Bot
+from fake_telegram.api import BotApi
 
 QUESTION = "what conditions did the US set?"
 POST = (

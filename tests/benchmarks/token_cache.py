@@ -24,14 +24,14 @@ from statistics import median
 import numpy as np
 
 from index.datatypes import Article, Sentence
-from index.encoder import Encoder, TokenVectors, Vectors
-from index.loading import load_encoder
-from index.matching import Candidates, Query
-from index.questions import Question, read_questions
-from index.rerank import rank
-from index.sentences import split_sentences
-from index.threads import multiply_in_one_thread
-from index.windows import EncodedSentence, cut_windows, describe_sentence, quantise
+from index.encoding.load import load_encoder
+from index.encoding.protocol import Encoder, TokenVectors, Vectors
+from index.encoding.threads import multiply_in_one_thread
+from index.encoding.token_windows import EncodedSentence, cut_windows, describe_sentence, quantise
+from index.evaluation.question_files import Question, read_questions
+from index.ranking.features import Candidates, Query
+from index.ranking.ranker import rank
+from index.text.sentences import split_sentences
 
 SETS = ("onestopqa", "clapnq", "squad2", "xquad")
 DIMENSIONS = (192, 128, 96, 64, 48)

@@ -19,10 +19,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from index.encoder import Encoder
-from index.evaluation import evaluate, summarise
-from index.loading import load_encoder
-from index.questions import read_questions
+from index.encoding.load import load_encoder
+from index.encoding.protocol import Encoder
+from index.evaluation.metrics import evaluate, summarise
+from index.evaluation.question_files import read_questions
 
 FOLDER = Path(__file__).parent
 FLOORS = FOLDER / "floors.json"

@@ -1,0 +1,119 @@
+"""The console for scripts: one question a line, each answered before the next is read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO, TextIO
+
+from bot.console import answer_text
+from bot.desk import Desk
+from index.datatypes import Answer
+from index.errors import ArticleBotError, QuestionError
+
+MAX_LINE = 1_000_000  # bytes; far above the longest question with its history
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What one line of a batch asks."""
+
+    question: str
+    article: str | None = None
+    history: tuple[str, ...] = ()
+
+
+def run_batch(desk: Desk, lines: BinaryIO, out: TextIO, errors: TextIO, *, as_json: bool) -> None:
+    """
+    Answer the questions of *lines*, one a line, each before the next is read.
+
+    With *as_json* every line, also a bad or a blank one, gets one line of JSON. As text, blank
+    lines are skipped, the question stands before its answer, and a bad line is told to *errors*.
+    """
+    respond = _respond_json if as_json else _respond_text
+    for line in read_lines(lines):
+        if as_json or line is None or line.strip():
+            respond(desk, line, out, errors)
+            out.flush()
+
+
+def read_lines(stream: BinaryIO) -> Iterator[bytes | None]:
+    """Yield the lines of *stream* as they come; None for one longer than MAX_LINE."""
+    while line := stream.readline(MAX_LINE + 1):
+        if len(line) <= MAX_LINE or line.endswith(b"\n"):
+            yield line
+            continue
+        while (rest := stream.readline(MAX_LINE)) and not rest.endswith(b"\n"):
+            pass
+        yield None
+
+
+def parse_request(line: bytes | None) -> Request:
+    """Read one line: a question, or a JSON object with it; raise QuestionError for a bad one."""
+    if line is None:
+        raise QuestionError(f"the line is longer than {MAX_LINE:,} bytes; ask in fewer words.")
+    try:
+        text = line.decode("utf-8-sig").strip()
+    except UnicodeDecodeError as exc:
+        raise QuestionError(
+            f"the line is not UTF-8 (at byte {exc.start + 1:,}); write questions in UTF-8."
+        ) from exc
+    return _parse_object(text) if text.startswith("{") else Request(text)
+
+
+def _parse_object(text: str) -> Request:
+    try:
+        fields = json.loads(text)
+    except json.JSONDecodeError as exc:
+        reason = exc.msg.removesuffix(" at")
+        raise QuestionError(
+            f"the line begins with {{ but is not JSON ({reason} at column {exc.colno:,})."
+        ) from exc
+    except (ValueError, RecursionError) as exc:  # a number or a nesting without end
+        raise QuestionError("the line begins with { but is not JSON that can be read.") from exc
+    question, article, history = (fields.get(key) for key in ("question", "article", "history"))
+    if not isinstance(question, str):
+        raise QuestionError('the object needs a "question", which is a string.')
+    if not isinstance(article, str | None):
+        raise QuestionError('"article" must be the id of an article, which is a string.')
+    earlier = [] if history is None else history
+    if not isinstance(earlier, list) or not all(isinstance(one, str) for one in earlier):
+        raise QuestionError('"history" must be a list of earlier questions, which are strings.')
+    return Request(question, article, tuple(earlier))
+
+
+def _ask_line(desk: Desk, request: Request) -> Answer:
+    return desk.ask(request.question, article=request.article, history=request.history)
+
+
+def _respond_json(desk: Desk, line: bytes | None, out: TextIO, _: TextIO) -> None:
+    reply: dict[str, Any]
+    try:
+        reply = answer_text.answer_json(_ask_line(desk, parse_request(line)))
+    except ArticleBotError as exc:
+        reply = {"error": str(exc)}
+    except Exception as exc:  # one line may not end the session of a script
+        reply = {"error": answer_text.describe_failure(exc)}
+    out.write(answer_text.to_json(reply) + "\n")
+
+
+def _respond_text(desk: Desk, line: bytes | None, out: TextIO, errors: TextIO) -> None:
+    try:
+        request = parse_request(line)
+        out.write(f"? {answer_text.one_line(request.question)}\n")
+        out.flush()
+        answer = _ask_line(desk, request)
+        articles = desk.count_articles(request.article)
+        out.write(answer_text.answer_text(answer, articles=articles) + "\n\n")
+    except ArticleBotError as exc:
+        _complain(answer_text.one_line(str(exc)), errors)
+    except OSError:  # it is the output that failed
+        raise
+    except Exception as exc:  # one line may not end the session of a script
+        _complain(answer_text.describe_failure(exc), errors)
+
+
+def _complain(message: str, errors: TextIO) -> None:
+    errors.write(f"article-bot: {message}\n")
+    errors.flush()

@@ -1,0 +1,95 @@
+"""What the commands work with: settings, library, models, each opened when it is first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.errors import ArticleBotError
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+    from bot.desk import Desk
+    from index.encoding.protocol import Encoder
+    from index.ranking.crossencoder import Reranker
+    from index.storage.library import Library
+
+
+class MisuseError(ArticleBotError):
+    """Raised when a command or a setting is used wrongly."""
+
+
+class Services:
+    """
+    What the commands work with, opened when first needed.
+
+    *load_encoder* takes a model's name, None for the packaged one.
+    """
+
+    def __init__(self, load_encoder: Callable[[str | None], Encoder] | None = None) -> None:
+        self._load_encoder = load_encoder
+        self.database: str | None = None
+        self.chat: str | None = None
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What the environment sets; raises MisuseError for a bad value."""
+        from bot.config import ConfigError, load_settings
+
+        try:
+            return load_settings()
+        except ConfigError as exc:
+            raise MisuseError(str(exc)) from exc
+
+    @cached_property
+    def library(self) -> Library:
+        """The articles that are asked, added to or listed; raises LibraryError."""
+        from index.storage.database import open_database
+        from index.storage.library import open_library
+
+        return open_library(open_database(self.database or self.settings.database), self.chat)
+
+    @cached_property
+    def _encoder(self) -> Encoder:
+        settings = self.settings
+        if self._load_encoder is not None:
+            return self._load_encoder(settings.model)
+        from bot.console.terminal import complain
+        from index.encoding.load import load_encoder
+
+        return load_encoder(
+            settings.model, precision=settings.precision, cache=settings.cache, notice=complain
+        )
+
+    def encoder(self) -> Encoder:
+        """Load the model, the first time; raises ModelError."""
+        return self._encoder
+
+    def models(self) -> tuple[Encoder, Reranker | None]:
+        """Load all models that answer; raises ModelError."""
+        # A local model switches the hub off for good, so one that may be there is loaded before.
+        if self.settings.model is None or Path(self.settings.model).is_dir():
+            _ = self._reranker
+        return self.encoder(), self._reranker
+
+    @cached_property
+    def _reranker(self) -> Reranker | None:
+        if self.settings.reranker is None:
+            return None
+        from index.ranking.crossencoder import load_reranker
+
+        return load_reranker(self.settings.reranker)
+
+    def desk(self, passages: int, progress: Callable[[int, int], None] | None = None) -> Desk:
+        """Open all that answers; *progress* hears of articles that have to be encoded first."""
+        from bot.desk import Desk
+
+        library = self.library  # first: a database that does not open is found at once
+        from index.retrieval.corpus import Corpus
+
+        encoder, reranker = self.models()
+        corpus = Corpus(library, encoder, reranker, cache=self.settings.cache)
+        corpus.refresh(progress)
+        return Desk(library, corpus, passages, self.settings.threshold)

@@ -1,0 +1,72 @@
+"""Where the bot is: added to a chat, or moved with it."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+from functools import partial
+
+from telegram import ChatMember, Update
+from telegram.constants import ChatType, ParseMode
+from telegram.error import TelegramError
+from telegram.ext import ApplicationHandlerStop, ContextTypes
+
+from bot.phrases import language_of, phrase
+from bot.telegram.addressing import GROUPS
+from bot.telegram.bot_context import Office
+from bot.telegram.store import chats
+
+Context = ContextTypes.DEFAULT_TYPE
+
+log = logging.getLogger(__name__)
+
+OUTSIDE = (ChatMember.LEFT, ChatMember.BANNED)
+
+
+async def guard(office: Office, update: Update, context: Context) -> None:
+    """Leave groups and channels that the operator does not allow, and hear nothing in them."""
+    chat = update.effective_chat
+    if chat is None or update.guest_message is not None or office.serves(chat):
+        return
+    change = update.my_chat_member
+    if change is None or change.new_chat_member.status not in OUTSIDE:
+        log.info("the chat %d is not in ARTICLE_BOT_CHATS, so the bot leaves it", chat.id)
+        with suppress(TelegramError):  # it may be out already
+            await context.bot.leave_chat(chat.id)
+    raise ApplicationHandlerStop
+
+
+async def membership(_: Office, update: Update, context: Context) -> None:
+    """The bot was added to a group: greet it, once; in a channel it says nothing."""
+    change = update.my_chat_member
+    if change is None or change.chat.type == ChatType.PRIVATE:
+        return
+    chat = change.chat
+    if change.new_chat_member.status in OUTSIDE:
+        log.info("the bot was removed from the chat %d", chat.id)
+        return
+    if change.old_chat_member.status not in OUTSIDE or chat.type not in GROUPS:
+        return
+    log.info("the bot was added to the group %d", chat.id)
+    # Without privacy mode mentions arrive too.
+    name = "joined_mention" if context.bot.bot.can_read_all_group_messages else "joined"
+    language = language_of(change.from_user.language_code)
+    try:
+        await context.bot.send_message(chat.id, phrase(name, language), parse_mode=ParseMode.HTML)
+    except TelegramError as exc:
+        log.info("the chat %d cannot be greeted (%s)", chat.id, exc)
+
+
+async def migration(office: Office, update: Update, _: Context) -> None:
+    """A group became a supergroup with another id: all that was its stays its own."""
+    message = update.message
+    if message is None:
+        return
+    if message.migrate_to_chat_id is not None:
+        old, new = message.chat_id, message.migrate_to_chat_id
+    elif message.migrate_from_chat_id is not None:
+        old, new = message.migrate_from_chat_id, message.chat_id
+    else:
+        return
+    await office.run(partial(chats.migrate, office.engine, old, new))
+    log.info("the chat %d is now %d", old, new)

@@ -1,0 +1,243 @@
+"""
+The answers that were given, across restarts and for all processes of the bot.
+
+Functions over an engine; each is one transaction. They wait for the database, so the bot calls
+them outside of its event loop.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, delete, select
+
+from bot.telegram.store.tables import metadata, replies, votes
+from index.datatypes import Answer, Passage, PassageKind, Span
+from index.errors import NotFoundError
+from index.storage.database import writing
+from index.storage.library import Library
+
+EARLIER_QUESTIONS = 4  # that a question is read with, as in the console
+# How long buttons work, and how long a follow-up finds what it follows. Voted ones are kept: they
+# are the operator's question file.
+KEPT = timedelta(days=30)
+FORGET_EVERY = 500  # replies; forgetting scans an index, and need not happen at each
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A chat, or one topic of it (0 outside of topics)."""
+
+    chat: int
+    topic: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A passage as it is remembered: where it stands, and the digest of its words."""
+
+    article: str
+    digest: str
+    span: Span
+    best: Span
+    kind: PassageKind
+    paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """
+    An answer that was given.
+
+    *passages* are all that were found: the first *shown* stand in the reply, the others wait
+    behind "More". *articles* is how many were searched, *library* the chat that they belong to.
+    """
+
+    conversation: Conversation
+    asker: int
+    question: str
+    library: str
+    answered: bool
+    confidence: float
+    kind: str
+    articles: int
+    shown: int
+    passages: tuple[Quoted, ...]
+    unanswered: tuple[str, ...] = ()
+    id: int = 0
+
+
+def open_memory(engine: Engine) -> None:
+    """Make the tables where they are missing, and forget what is too old."""
+    with writing(engine) as connection:
+        metadata.create_all(connection)
+        _forget(connection)
+
+
+def remember(engine: Engine, reply: Reply) -> int:
+    """Store *reply* and return its id."""
+    row = {
+        "chat": reply.conversation.chat,
+        "topic": reply.conversation.topic,
+        "asker": reply.asker,
+        "question": reply.question,
+        "library": reply.library,
+        "answer": _to_json(reply),
+        "asked_at": _now(),
+    }
+    with writing(engine) as connection:
+        number = connection.execute(replies.insert().returning(replies.c.id), row).scalar_one()
+        if number % FORGET_EVERY == 0:
+            _forget(connection)
+    return int(number)
+
+
+def recall(engine: Engine, number: int) -> Reply | None:
+    """Load the reply with the id *number*, None when it is forgotten."""
+    with engine.connect() as connection:
+        row = connection.execute(select(replies).where(replies.c.id == number)).one_or_none()
+    return None if row is None else _from_row(row)
+
+
+def earlier_questions(engine: Engine, conversation: Conversation) -> list[str]:
+    """The last questions of *conversation*, the oldest first."""
+    query = (
+        select(replies.c.question)
+        .where(replies.c.chat == conversation.chat, replies.c.topic == conversation.topic)
+        .order_by(replies.c.id.desc())
+        .limit(EARLIER_QUESTIONS)
+    )
+    with engine.connect() as connection:
+        return list(connection.scalars(query))[::-1]
+
+
+def quote(passage: Passage) -> Quoted:
+    """What is remembered of *passage*."""
+    return Quoted(
+        passage.article.id,
+        _digest(passage.text),
+        passage.span,
+        passage.best,
+        passage.kind,
+        passage.paragraph,
+    )
+
+
+def unquote(library: Library, quoted: Sequence[Quoted]) -> list[Passage] | None:
+    """The passages that were *quoted*, None when some are not in their articles any more."""
+    try:
+        articles = {name: library.get(name).article for name in {one.article for one in quoted}}
+    except NotFoundError:
+        return None
+    passages = [
+        Passage(articles[one.article], one.span, one.best, one.kind, 0.0, one.paragraph)
+        for one in quoted
+    ]
+    same = all(_digest(new.text) == old.digest for new, old in zip(passages, quoted, strict=True))
+    return passages if same else None
+
+
+def make_reply(
+    answer: Answer, conversation: Conversation, asker: int, *, library: str, articles: int
+) -> Reply:
+    """What is to be remembered of *answer*, which was looked for in *articles* of *library*."""
+    return Reply(
+        conversation=conversation,
+        asker=asker,
+        question=answer.question,
+        library=library,
+        answered=answer.answered,
+        confidence=answer.confidence,
+        kind=answer.kind,
+        articles=articles,
+        # When nothing answers, only the nearest passage is shown.
+        shown=len(answer.passages) if answer.answered else min(len(answer.passages), 1),
+        passages=tuple(map(quote, (*answer.passages, *answer.further))),
+        unanswered=answer.unanswered,
+    )
+
+
+def vote(engine: Engine, number: int, voter: int, value: int) -> bool:
+    """Note that *voter* finds the reply good (1) or bad (-1); False when it is forgotten."""
+    own = (votes.c.reply == number, votes.c.voter == voter)
+    with writing(engine) as connection:
+        if connection.scalar(select(replies.c.id).where(replies.c.id == number)) is None:
+            return False
+        connection.execute(delete(votes).where(*own))
+        connection.execute(votes.insert(), {"reply": number, "voter": voter, "vote": value})
+    return True
+
+
+def voted_replies(engine: Engine) -> list[tuple[Reply, int]]:
+    """All replies that were voted on, the oldest first, with the sum of their votes."""
+    query = select(replies, votes.c.vote).join(votes).order_by(replies.c.id)
+    sums: dict[int, tuple[Reply, int]] = {}
+    with engine.connect() as connection:
+        for row in connection.execute(query):
+            reply, total = sums.get(row.id) or (_from_row(row), 0)
+            sums[row.id] = (reply, total + row.vote)
+    return list(sums.values())
+
+
+def _forget(connection: Connection) -> None:
+    judged = select(votes.c.reply)
+    old = (replies.c.asked_at < _now() - KEPT, replies.c.id.not_in(judged))
+    connection.execute(delete(replies).where(*old))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def _to_json(reply: Reply) -> str:
+    passages = [
+        [
+            one.article,
+            one.digest,
+            *(one.span.start, one.span.end, one.best.start, one.best.end),
+            one.kind,
+            one.paragraph,
+        ]
+        for one in reply.passages
+    ]
+    fields = {
+        "answered": reply.answered,
+        "confidence": float(reply.confidence),
+        "kind": reply.kind,
+        "articles": reply.articles,
+        "shown": reply.shown,
+        "passages": passages,
+        "unanswered": reply.unanswered,
+    }
+    return json.dumps(fields)
+
+
+def _from_row(row: Any) -> Reply:  # noqa: ANN401 (a row of replies)
+    fields = json.loads(row.answer)
+    passages = tuple(
+        Quoted(article, digest, Span(start, end), Span(first, last), kind, paragraph)
+        for article, digest, start, end, first, last, kind, paragraph in fields["passages"]
+    )
+    return Reply(
+        conversation=Conversation(row.chat, row.topic),
+        asker=row.asker,
+        question=row.question,
+        library=row.library,
+        answered=fields["answered"],
+        confidence=fields["confidence"],
+        kind=fields["kind"],
+        articles=fields["articles"],
+        shown=fields["shown"],
+        passages=passages,
+        unanswered=tuple(fields["unanswered"]),
+        id=row.id,
+    )

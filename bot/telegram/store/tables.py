@@ -1,0 +1,83 @@
+"""
+What the bot remembers of Telegram, in tables beside those of the articles.
+
+They are made when the bot first opens a database. Ids of chats and users need 64 bits.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+
+chats = Table(
+    "telegram_chats",
+    metadata,
+    Column("chat", BigInteger, primary_key=True, autoincrement=False),
+    Column("quiet", Boolean, nullable=False, default=False),  # a reaction instead of a refusal
+    Column("indexed", Boolean, nullable=False, default=False),  # a channel: posts become articles
+)
+
+# The article that questions of a conversation are narrowed to.
+scopes = Table(
+    "telegram_scopes",
+    metadata,
+    Column("chat", BigInteger, primary_key=True, autoincrement=False),
+    Column("topic", BigInteger, primary_key=True, autoincrement=False),  # 0 outside of topics
+    Column("article", String(200), nullable=False),
+)
+
+# What was answered: buttons show more of it, follow-ups are read with it, votes judge it.
+replies = Table(
+    "telegram_replies",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("chat", BigInteger, nullable=False, index=True),
+    Column("topic", BigInteger, nullable=False),
+    Column("asker", BigInteger, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("library", String(200), nullable=False),  # the chat whose articles were asked
+    Column("answer", Text, nullable=False),  # JSON, as bot.telegram.store.replies writes it
+    Column("asked_at", DateTime, nullable=False, index=True),  # UTC
+    sqlite_autoincrement=True,  # a button of a forgotten reply never shows another one
+)
+
+votes = Table(
+    "telegram_votes",
+    metadata,
+    Column("reply", ForeignKey(replies.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("voter", BigInteger, primary_key=True, autoincrement=False),
+    Column("vote", SmallInteger, nullable=False),  # 1 for 👍, -1 for 👎
+)
+
+posts = Table(
+    "telegram_posts",
+    metadata,
+    Column("channel", BigInteger, primary_key=True, autoincrement=False),
+    Column("message", BigInteger, primary_key=True, autoincrement=False),
+    Column("album", String(64)),  # what the posts of one album have in common
+    Column("text", Text, nullable=False),
+    Column("link", Text),
+)
+
+# Posts as they arrive again in the channel's discussion group.
+forwards = Table(
+    "telegram_forwards",
+    metadata,
+    Column("chat", BigInteger, primary_key=True, autoincrement=False),
+    Column("message", BigInteger, primary_key=True, autoincrement=False),
+    Column("channel", BigInteger, nullable=False),
+    Column("post", BigInteger, nullable=False),
+)

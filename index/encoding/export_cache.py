@@ -1,0 +1,154 @@
+"""
+The exported models on disk: found by the identity of their weights, made once, made anew if bad.
+
+    <cache>/exports-3/<identity>-<precision>/   what export.py wrote: a graph and its manifest
+    <cache>/identities/<fingerprint>            the identity of a folder that was read before
+
+An export appears under its name whole or not at all. When two processes make one at the same
+time, the first to finish is kept, and both use it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import platformdirs
+
+from index.encoding.find_model import fingerprint, identify
+from index.encoding.protocol import Precision
+
+if TYPE_CHECKING:
+    from index.encoding.onnx_encoder import OnnxEncoder
+
+EXPORTS = "exports-3"  # counted up when exports of an older version cannot be served any more
+MANIFEST = "manifest.json"
+
+
+class ExportError(Exception):
+    """Raised when a model has no export and gets none; the message gives the reason."""
+
+
+class DamagedExportError(Exception):
+    """Raised when an export is not what was written."""
+
+
+def user_cache() -> Path:
+    """The folder of this program in the user's cache folder."""
+    return platformdirs.user_cache_path("article-bot", appauthor=False)
+
+
+def identity_of(folder: Path, cache: Path) -> str:
+    """The identity of the model in *folder*, which is read only if it changed since last time."""
+    known = cache / "identities" / fingerprint(folder)
+    with suppress(OSError, UnicodeDecodeError):
+        identity = known.read_text(encoding="ascii")
+        if re.fullmatch(r"[0-9a-f]{32}", identity):  # a crash may leave an empty file
+            return identity
+    identity = identify(folder)
+    with suppress(OSError):  # where nothing can be written it is read each time
+        known.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=cache) as place:
+            written = Path(place) / known.name
+            written.write_text(identity, encoding="ascii")
+            written.replace(known)
+    return identity
+
+
+def open_export(
+    folder: Path, cache: Path, precision: Precision, notice: Callable[[str], None]
+) -> OnnxEncoder:
+    """
+    Open the export of the model in *folder*, making it the first time and when it is damaged.
+
+    Raises ExportError when it cannot be made or was refused; *notice* hears that one is made.
+    """
+    export = cache / EXPORTS / f"{identity_of(folder, cache)}-{precision}"
+    if export.exists():
+        try:
+            return _serve(export)
+        except DamagedExportError:
+            shutil.rmtree(export, ignore_errors=True)
+    notice("preparing the model, which happens once…")
+    _make(folder, export, precision)
+    try:
+        return _serve(export)
+    except DamagedExportError as exc:
+        raise ExportError(f"the model's export cannot be read ({exc})") from exc
+
+
+def _serve(export: Path) -> OnnxEncoder:
+    """Open what is in the folder *export*; DamagedExportError, or ExportError for a refusal."""
+    try:
+        manifest = json.loads((export / MANIFEST).read_text(encoding="utf-8"))
+        if reason := manifest.get("refused"):
+            raise ExportError(f"the model cannot be exported ({reason})")
+        for name, size in manifest["files"].items():
+            if (export / name).stat().st_size != size:
+                raise DamagedExportError(f"{name} has not {size:,} bytes")
+    except (OSError, ValueError, AttributeError, KeyError, TypeError) as exc:
+        raise DamagedExportError(f"{MANIFEST}: {exc}") from exc
+    from index.encoding.onnx_encoder import OnnxEncoder
+
+    try:
+        encoder = OnnxEncoder(export, manifest)
+        encoder.check()
+    except Exception as exc:  # onnxruntime and tokenizers raise whatever their parts raise
+        raise DamagedExportError(" ".join(str(exc).split())[:200]) from exc
+    return encoder
+
+
+def _make(folder: Path, export: Path, precision: Precision) -> None:
+    """Export the model in *folder* and put the result in its place; raise ExportError."""
+    kept = export.parent
+    try:
+        kept.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=kept, prefix="making-") as place:
+            made = Path(place) / "export"
+            made.mkdir()
+            _run_export(str(folder.resolve()), str(made), precision)
+            _put_in_place(made, export)
+    except OSError as exc:
+        raise ExportError(f"the model's export cannot be written to {kept} ({exc})") from exc
+
+
+def _run_export(*arguments: str) -> None:
+    """
+    Run index.encoding.export in a process of its own; raise ExportError when it fails.
+
+    torch and what it needs, half a gigabyte, go away with that process; one that lasts for
+    months never holds them.
+    """
+    done = subprocess.run(  # noqa: S603 (this program itself)
+        [sys.executable, "-m", "index.encoding.export", *arguments],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+        raise ExportError(f"the model cannot be exported ({last[:200]})")
+
+
+def _put_in_place(made: Path, export: Path) -> None:
+    for path in made.iterdir():  # after a power cut the name may not stand for half a file
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+    try:
+        made.rename(export)
+    except OSError:
+        if not export.is_dir():  # else another process was faster
+            raise

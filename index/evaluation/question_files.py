@@ -1,0 +1,129 @@
+"""
+Question files: articles with judged questions, which answers are measured on.
+
+One article a line, ``{"id", "title", "text", "language"?, "questions": [{"id", "question",
+"answer", "start", "evidence"?: [[start, end], …], "impossible"?: bool, "open"?: bool}]}``; offsets
+are code points of the text. An open question is not judged yet, and not measured.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index.answering import check_question
+from index.datatypes import Article, Span
+from index.errors import ArticleError, QuestionError
+from index.languages.registry import checked_language, detect_language
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """
+    A judged question about an *article*, given by its id.
+
+    *answer* is the answer's words, *evidence* all that a complete answer shows; both are empty
+    when the article does not answer.
+    """
+
+    article: str
+    id: str
+    question: str
+    evidence: tuple[Span, ...] = ()
+    answer: str = ""
+
+
+Questions = Sequence[tuple[Article, Sequence[Question]]]  # what a question file holds
+
+
+def read_questions(path: Path) -> Iterator[tuple[Article, list[Question]]]:
+    """
+    Read the articles of a question file with their questions.
+
+    Texts are taken as they are, not normalised, so that their offsets hold. Raises ArticleError
+    for a file that cannot be read or holds nothing, and, with the number of the line, for one
+    that is no article with questions or whose evidence does not stand where it says.
+    """
+    lines_of: dict[str, int] = {}
+    try:
+        with path.open("rb") as lines:
+            for number, line in enumerate(lines, start=1):
+                if not line.strip():
+                    continue
+                try:
+                    article, questions = _read_line(line)
+                    if lines_of.setdefault(article.id, number) != number:
+                        raise ArticleError(
+                            f"gives the id {article.id!r} again, after line {lines_of[article.id]}"
+                        )
+                except (ArticleError, QuestionError) as exc:
+                    reason = str(exc).rstrip(".")
+                    raise ArticleError(f"line {number} of {path} {reason}; mend it.") from exc
+                yield article, questions
+    except OSError as exc:
+        reason = exc.strerror or str(exc)
+        raise ArticleError(f"{path} cannot be read ({reason}); check its name and folder.") from exc
+    if not lines_of:
+        raise ArticleError(f"{path} is empty; give one article with its questions a line.")
+
+
+def _read_line(line: bytes) -> tuple[Article, list[Question]]:
+    """Read one line; an ArticleError says what follows "line 7 of FILE"."""
+    try:
+        row = json.loads(line.strip())
+        json.dumps(row, ensure_ascii=False).encode()  # fails for halves of surrogate pairs
+    except json.JSONDecodeError as exc:
+        raise ArticleError(f"is not JSON ({exc.msg} at column {exc.colno:,})") from exc
+    except (ValueError, RecursionError) as exc:
+        raise ArticleError(f"is not JSON that can be read ({exc})") from exc
+    if not isinstance(row, dict):
+        raise ArticleError("is no JSON object")
+    id_, title, text = (_field(row, name, str, "an article") for name in ("id", "title", "text"))
+    if not any(char.isalnum() for char in text):
+        raise ArticleError('has no words in its "text"')
+    given = row.get("language")
+    language = detect_language(text) if given is None else checked_language(str(given))
+    article = Article(id_, title, text, language=language)
+    questions = _field(row, "questions", list, "an article")
+    judged = [one for one in questions if not (isinstance(one, dict) and one.get("open"))]
+    return article, [_read_question(article, one) for one in judged]
+
+
+def _read_question(article: Article, row: object) -> Question:
+    if not isinstance(row, dict):
+        raise ArticleError("has a question that is no JSON object")
+    identity = str(row.get("id", ""))
+    name = f"question {identity!r}"
+    question = _field(row, "question", str, name)
+    try:
+        check_question(question)
+    except QuestionError as exc:
+        raise ArticleError(f"cannot ask {name}: {exc}") from exc
+    if row.get("impossible"):
+        return Question(article.id, identity, question)
+    answer, start = _field(row, "answer", str, name), _field(row, "start", int, name)
+    if not answer or start < 0 or article.text[start : start + len(answer)] != answer:
+        raise ArticleError(f"has {name}, whose answer does not stand at {start}")
+    spans = [[start, start + len(answer)]]
+    if row.get("evidence"):
+        spans = _field(row, "evidence", list, name)
+    evidence = tuple(_read_span(article, span, name) for span in spans)
+    return Question(article.id, identity, question, evidence, answer)
+
+
+def _field(row: dict[str, Any], name: str, kind: type, owner: str) -> Any:  # noqa: ANN401 (of kind)
+    value = row.get(name)
+    if type(value) is not kind:  # isinstance would take true for a number
+        kinds = {str: "a string", int: "a whole number", list: "a list"}
+        raise ArticleError(f'has {owner} without "{name}", which must be {kinds[kind]}')
+    return value
+
+
+def _read_span(article: Article, span: object, name: str) -> Span:
+    match span:
+        case [int(start), int(end)] if 0 <= start < end <= len(article.text):
+            return Span(start, end)
+    raise ArticleError(f"has {name}, whose evidence {span!r} is no place in the text")

@@ -1,0 +1,1 @@
+"""What answers a question fast: indexes by vectors and words, and caches of the database."""

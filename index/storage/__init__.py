@@ -1,0 +1,1 @@
+"""The database, which is the truth: articles, sentences and vectors, and how they get there."""

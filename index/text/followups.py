@@ -1,0 +1,54 @@
+"""Follow-up questions: "why?" and "and what about women?" mean what was asked before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.text.words import is_question_word, is_stop_word, question_words
+
+# A question that says more than this by itself is not read with the one before, whatever
+# pronouns it has: it mostly brings the nouns that they stand for.
+MAX_CONTENT_WORDS = 3
+
+_CONTINUES = re.compile(
+    r"\s*(?:and|but|or|so|also|then|else|what about|how about|why not|since when|for example)\b",
+    re.IGNORECASE,
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|this|these|those|there|then"
+    r"|the same|the other|the others|that(?=\s*(?:\?|$|happen|mean|is|was|one)))\b",
+    re.IGNORECASE,
+)
+
+
+def readings(question: str, history: Sequence[str]) -> tuple[str, ...]:
+    """
+    Read *question* after the earlier ones of *history* (the oldest first).
+
+    A question that stands by itself has one reading, itself. An elliptic one is made complete with
+    the last complete question; if it has words of its own ("and what about women?"), it is also
+    read as it stands, so that these words count more than the repeated ones.
+    """
+    complete = next((one for one in reversed(history) if not is_elliptic(one)), None)
+    if complete is None or not is_elliptic(question):
+        return (question,)
+    whole = f"{complete.strip()} {question.strip()}"
+    return (whole, question) if _content_words(question) else (whole,)
+
+
+def is_elliptic(question: str) -> bool:
+    """Whether *question* only makes sense after another one."""
+    content = _content_words(question)
+    if not content:
+        return True
+    points_back = _CONTINUES.match(question) or _POINTS_BACK.search(question)
+    return points_back is not None and len(content) <= MAX_CONTENT_WORDS
+
+
+def _content_words(question: str) -> list[str]:
+    return [
+        word.form
+        for word in question_words(question)
+        if not is_stop_word(word.form) and not is_question_word(word.form)
+    ]

@@ -1,0 +1,318 @@
+"""
+What is shown: the pieces of an article that a careful editor would quote.
+
+The sentence that matched is seldom enough. A quotation is shown whole, with the words that say
+who spoke; an item of a list with its list and the sentence that introduces it; a sentence that
+leans on the one before it ("They …", "But …") with that one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from index.datatypes import Article, Passage, PassageKind, Sentence, Span
+from index.text.lists import Enumeration, span_of
+
+MAX_PASSAGE = 900  # characters of a passage that is no list: a screen of a telephone
+# Characters of all passages together, lists not counted. tests/benchmarks/fit_ranking.py prints
+# how much of the evidence is shown with it.
+MAX_SHOWN = 840
+# How far the score of a sentence may lie below the best one for it to be shown too: in the same
+# paragraph as a passage, and elsewhere. Scores are logits: at 2.1 a sentence is an eighth as likely
+# to answer as the best one.
+WITHIN, ELSEWHERE = 6.25, 2.1
+UNSURE_ELSEWHERE = 4.0  # when the best one is probably not the answer, more are offered
+# Two sentences say the same when they share this much of their words (the Jaccard index of their
+# sets): agencies' reports differ in a name or a comma.
+SAME = 0.8
+REACH = 100  # sentences; a text may be one endless paragraph, and no quotation is so long
+FURTHER = 10  # passages that wait behind those that are shown
+# How many hits are looked at for a list that the question asks for: a list whose best sentence
+# stands further down has nothing to do with the question.
+LIST_DEPTH = 10
+
+_OPEN, _CLOSE = "“«„", "”»"
+_QUOTE = re.compile(f'["{_OPEN}{_CLOSE}]')
+_SPEECH = re.compile(
+    r"\b(?:said|says|say|told|tells|added|adds|asked|asks|according to|wrote|writes|replied|argued"
+    r"|argues|explained|explains|claimed|claims|stated|states|warned|warns|insisted|noted|notes"
+    r"|announced|admitted|commented|continued|concluded|recalled|suggested|tweeted|called)\b"
+)
+_LEANS = re.compile(
+    r"[“\"«„]?(?:He|She|They|It|His|Her|Their|Its|This|These|That|Those|Such|But|However|Yet|Still"
+    r"|Instead|Also|And|So|Then|Therefore|Thus|Both|Neither|Another|Otherwise|Nevertheless"
+    r"|The (?:same|latter|former|two))\b"
+)
+# Words on -s that name one thing, or nothing.
+_SINGULAR = "news|politics|economics|series|means|this|is|was|does|has|says|perhaps|always"
+_PLURAL = rf"(?!(?:{_SINGULAR})\b|\S*(?:ss|us|is)\b)[a-z]+s\b"
+_ASKS_FOR_LIST = re.compile(
+    rf"\b(?:what|which)\s+(?:(?!is\b|was\b|does\b|did\b|has\b)\w+\s+){{0,2}}{_PLURAL}"
+    rf"|\bwhat\s+(?:are|were)\b|\b(?:list|name|enumerate)\b|\b(?:reasons|ways|steps|points)\b",
+    re.IGNORECASE,
+)
+
+
+Shapes = dict[int, tuple[Span, PassageKind]]
+
+
+@dataclass(frozen=True, slots=True)
+class RankedSentence:
+    """
+    The sentence at *position* of an article, with its score.
+
+    *sentences* and *lists* are all of the article; *shapes* remembers, by position, what is shown
+    for a sentence of it.
+    """
+
+    article: Article
+    sentences: Sequence[Sentence]
+    lists: Sequence[Enumeration]
+    position: int
+    score: float
+    shapes: Shapes = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def span(self) -> Span:
+        """Where the sentence stands."""
+        return self.sentences[self.position].span
+
+
+def build_passages(
+    question: str, ranking: Sequence[RankedSentence], max_passages: int, *, unsure: bool = False
+) -> tuple[Passage, ...]:
+    """
+    Build at most *max_passages* passages out of *ranking* (best first).
+
+    The first one is built around the first hit. More sentences are shown as long as they may
+    belong to the answer (WITHIN, ELSEWHERE) and MAX_SHOWN allows, which is more often when *unsure*
+    whether the first one does. Nothing is shown twice: a hit inside an earlier passage adds
+    nothing, one beside it extends it, and nearly the same words from elsewhere are left out.
+    """
+    elsewhere = UNSURE_ELSEWHERE if unsure else ELSEWHERE
+    wanted = _list_asked_for(question, ranking)
+    passages: list[Passage] = []
+    for hit in [*ranking[:1], *([wanted] if wanted else [])]:
+        passages = _extend(passages, hit, max_passages)
+    for hit in ranking[1:]:
+        gap = ranking[0].score - hit.score
+        if gap > WITHIN:  # the wider bound, and the rest is further away
+            break
+        if gap <= elsewhere or _beside(hit, passages):
+            passages = _extend(passages, hit, max_passages)
+    return tuple(passages)
+
+
+def further_passages(
+    ranking: Sequence[RankedSentence], shown: Sequence[Passage]
+) -> tuple[Passage, ...]:
+    """Build the next passages of *ranking*, as many as FURTHER, for who wants to read on."""
+    further: list[Passage] = []
+    for hit in ranking:
+        if len(further) == FURTHER:
+            break
+        taken = [*shown, *further]
+        pieces = (build_passage(hit), _alone(hit))
+        fresh = [one for one in pieces if not any(overlap(one, other) for other in taken)]
+        if fresh and not _is_said(hit, taken):
+            further.append(fresh[0])
+    return tuple(further)
+
+
+def gather_passages(hits: Sequence[RankedSentence], limit: int) -> tuple[Passage, ...]:
+    """Build passages of all *hits* in their order, at most *limit*; neighbours become one."""
+    passages: list[Passage] = []
+    for hit in hits:
+        passages = _extend(passages, hit, limit)
+    return tuple(passages)
+
+
+def overlap(one: Passage, other: Passage) -> bool:
+    """Whether two passages share some text of an article."""
+    return one.article.id == other.article.id and one.span.overlaps(other.span)
+
+
+def build_passage(hit: RankedSentence) -> Passage:
+    """Build what is shown for one hit."""
+    if hit.position not in hit.shapes:
+        hit.shapes[hit.position] = _shape(hit)
+    return _passage(hit, *hit.shapes[hit.position])
+
+
+def _shape(hit: RankedSentence) -> tuple[Span, PassageKind]:
+    for enumeration in hit.lists:
+        if hit.position in enumeration.members:
+            return span_of(enumeration, hit.sentences), "list"
+    quotation = find_quotation(hit.article, hit.sentences, hit.position)
+    if quotation is not None:
+        return _fit(hit, quotation), "quote"
+    first = hit.position - 1 if _leans_on_previous(hit) else hit.position
+    return _fit(hit, range(first, hit.position + 1)), "sentence"
+
+
+def find_quotation(article: Article, sentences: Sequence[Sentence], position: int) -> range | None:
+    """
+    Find the quotation that the sentence at *position* is part of, with its speaker.
+
+    Returns sentence positions of one paragraph, or None when the sentence begins outside of
+    quotation marks: it then says by itself who speaks.
+    """
+    paragraph = _paragraph_around(sentences, position)
+    start, end = sentences[paragraph[0]].span.start, sentences[position].span.end
+    if not _QUOTE.search(article.text, start, end):
+        return None  # as nearly everywhere
+    texts = [article.cut(sentences[i].span) for i in paragraph]
+    quoted, open_after = _quotation_states(texts)
+    here = position - paragraph[0]
+    if not quoted[here]:
+        return None
+    first = last = here
+    while open_after[last] and last + 1 < len(texts) and quoted[last + 1]:
+        last += 1
+    while not any(map(_names_speaker, texts[first : last + 1])) and first and quoted[first - 1]:
+        first -= 1
+    if not any(map(_names_speaker, texts[first : last + 1])):
+        first = here  # nobody is named: what stands before adds nothing
+    return range(paragraph[first], paragraph[last] + 1)
+
+
+def _paragraph_around(sentences: Sequence[Sentence], position: int) -> range:
+    """The positions of the sentences of one paragraph, or of the REACH nearest on either side."""
+    number = sentences[position].paragraph
+    first = last = position
+    least, most = max(position - REACH, 0), min(position + REACH, len(sentences) - 1)
+    while first > least and sentences[first - 1].paragraph == number:
+        first -= 1
+    while last < most and sentences[last + 1].paragraph == number:
+        last += 1
+    return range(first, last + 1)
+
+
+def _quotation_states(texts: Sequence[str]) -> tuple[list[bool], list[bool]]:
+    """Whether each sentence of a paragraph begins, and whether it ends, in a quotation."""
+    quoted, open_after = [], []
+    inside = False
+    for text in texts:
+        quoted.append(inside or text[:1] in _OPEN or text[:1] == '"')
+        for mark in _QUOTE.findall(text):
+            inside = not inside if mark == '"' else mark in _OPEN
+        open_after.append(inside)
+    return quoted, open_after
+
+
+def _names_speaker(text: str) -> bool:
+    """Whether the words outside of the quotation marks say that somebody speaks."""
+    outside = re.sub(r"[“«„\"][^”»\"]*(?:[”»\"]|$)", " ", text)
+    if not any(mark in text for mark in _OPEN + '"'):
+        outside = re.sub(r"^[^”»]*[”»]", " ", outside)  # the quotation began further up
+    return bool(_SPEECH.search(outside))
+
+
+def _leans_on_previous(hit: RankedSentence) -> bool:
+    """Whether the sentence only makes sense with the one before it in its paragraph."""
+    before = hit.position - 1
+    return (
+        before >= 0
+        and hit.sentences[before].paragraph == hit.sentences[hit.position].paragraph
+        and _LEANS.match(hit.article.cut(hit.span)) is not None
+    )
+
+
+def _fit(hit: RankedSentence, positions: range) -> Span:
+    """The span of *positions* if a passage may be so long, else the sentence alone."""
+    span = Span(hit.sentences[positions[0]].span.start, hit.sentences[positions[-1]].span.end)
+    return span if len(span) <= MAX_PASSAGE else hit.span
+
+
+def _passage(hit: RankedSentence, span: Span, kind: PassageKind) -> Passage:
+    paragraph = hit.sentences[hit.position].paragraph
+    return Passage(hit.article, span, hit.span, kind, hit.score, paragraph)
+
+
+def _beside(hit: RankedSentence, passages: Sequence[Passage]) -> bool:
+    """Whether *hit* stands in the paragraph of the best sentence of a passage, which is no list."""
+    paragraph = (hit.article.id, hit.sentences[hit.position].paragraph)
+    return any(
+        (one.article.id, one.paragraph) == paragraph for one in passages if one.kind != "list"
+    )
+
+
+def _extend(passages: list[Passage], hit: RankedSentence, limit: int) -> list[Passage]:
+    """Add what is shown for *hit*, or the sentence alone, where there is room for it."""
+    if _is_said(hit, passages):
+        return passages
+    for piece in (build_passage(hit), _alone(hit)):
+        extended = _place(passages, piece, limit)
+        characters = sum(len(one.span) for one in extended if one.kind != "list")
+        if not passages or characters <= MAX_SHOWN:
+            return extended
+    return passages
+
+
+def _alone(hit: RankedSentence) -> Passage:
+    return _passage(hit, hit.span, "sentence")
+
+
+def _place(passages: list[Passage], new: Passage, limit: int) -> list[Passage]:
+    """Add *new*: by itself while there is room, or as one with those that it touches."""
+    touching = [one for one in passages if _touch(one, new)]
+    if not touching:
+        return [*passages, new] if len(passages) < limit else passages
+    span = new.span
+    for one in touching:
+        span = Span(min(span.start, one.span.start), max(span.end, one.span.end))
+    kinds = {one.kind for one in (*touching, new)}
+    if len(span) <= MAX_PASSAGE or "list" in kinds:
+        kind: PassageKind = "list" if "list" in kinds else touching[0].kind
+        merged = replace(touching[0], span=span, kind=kind)
+        return [
+            merged if one is touching[0] else one for one in passages if one not in touching[1:]
+        ]
+    return passages
+
+
+def _touch(one: Passage, other: Passage) -> bool:
+    """Whether two passages are better shown as one: they overlap, or stand side by side."""
+    if one.article.id != other.article.id:
+        return False
+    if overlap(one, other):
+        return True
+    if "list" in (one.kind, other.kind):  # it ends where its last item does
+        return False
+    first, second = sorted((one.span, other.span))
+    between = one.article.text[first.end : second.start]
+    beside = not between.strip() and "\n" not in between
+    return beside and second.end - first.start <= MAX_PASSAGE
+
+
+def _is_said(hit: RankedSentence, passages: Sequence[Passage]) -> bool:
+    """Whether the best sentence of a passage has nearly all words of *hit*, and few others."""
+    new = _word_set(hit.article.cut(hit.span))
+    return any(_alike(new, _word_set(one.article.cut(one.best))) for one in passages)
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    fewer, more = sorted((len(one), len(other)))
+    return fewer >= SAME * more and len(one & other) >= SAME * len(one | other)
+
+
+@lru_cache(maxsize=1024)
+def _word_set(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", text.casefold()))
+
+
+def _list_asked_for(question: str, ranking: Sequence[RankedSentence]) -> RankedSentence | None:
+    """
+    Find the first hit inside of a list, when the question asks for several things.
+
+    It is shown second at most: the sentence that matched best may say more about the question.
+    """
+    if not _ASKS_FOR_LIST.search(question):
+        return None
+    inside = (
+        hit for hit in ranking[:LIST_DEPTH] if any(hit.position in one.members for one in hit.lists)
+    )
+    return next(inside, None)

@@ -1,0 +1,344 @@
+"""Files and standard input into articles; web addresses will come in here too."""
+
+from __future__ import annotations
+
+import json
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import BinaryIO
+
+from index.datatypes import Article
+from index.errors import ArticleError
+from index.text.articles import digest, make_article
+
+MAX_BYTES = 40_000_000  # of one text, or of one line of a JSONL file
+SAMPLE = 65_536  # bytes that a legacy encoding is recognised by
+STANDARD_INPUT = "standard input"
+JSONL = {".jsonl", ".ndjson"}
+
+_ADVICE = "give a text, Markdown or JSONL file."
+_BOMS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_SIGNATURES = (
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"\x89PNG", "a PNG image"),
+    (b"GIF89a", "a GIF image"),
+    (b"%PDF-", "a PDF"),
+    (b"PK\x03\x04", "a ZIP archive or an office document"),
+    (b"\xd0\xcf\x11\xe0", "an old office document"),
+    (b"{\\rtf", "an RTF document"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"7z\xbc\xaf", "a 7-Zip archive"),
+    (b"Rar!\x1a", "a RAR archive"),
+    (b"SQLite format 3\x00", "a database"),
+    (b"\x7fELF", "a program"),
+)
+# What people's old files are in. Offering the detector more only lets it err in more ways.
+_LEGACY = (
+    *("cp1252", "cp1251", "cp1250", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"),
+    *("koi8_r", "cp866", "cp932", "euc_jp", "gb18030", "big5", "cp949"),
+)
+_CONTROLS = frozenset(map(chr, [*range(9), *range(14, 32), 127]))
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The text of some bytes; *notice* says so when its encoding had to be guessed."""
+
+    text: str
+    encoding: str
+    notice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """
+    An article, what its reader should know, and its line (from 1) in a JSONL file.
+
+    *explicit_id* says that somebody chose the id, and that it was not made of the file's name.
+    """
+
+    article: Article
+    notice: str | None = None
+    line: int | None = None
+    explicit_id: bool = False
+
+
+def load_path(
+    path: str,
+    *,
+    title: str | None = None,
+    id: str | None = None,  # noqa: A002 (the field's name)
+    language: str | None = None,
+) -> Iterator[Loaded]:
+    """
+    The articles of a file, or of standard input when *path* is ``-``, one after another.
+
+    A JSONL file (known by its suffix; on standard input by its first line) gives many, read line
+    by line; any other file gives one. *title* and *id* are for that one. *language* (ISO 639-1) is
+    for what names none itself; without it, the text tells.
+
+    Raises ArticleError in one sentence. In a JSONL file it comes when the bad line is reached;
+    the articles before it have been yielded then, and the message says that they are kept.
+    """
+    if "://" in path:  # web addresses: load_url() goes here
+        raise ArticleError(f"{path} is a web address; save the page as text and give that file.")
+    try:
+        with _opened(path) as stream:
+            first, many = _first_line(stream, path)
+            if many and (title is not None or id is not None):
+                raise ArticleError(
+                    f"{_name(path)} holds many articles, each with a title and an id of its own; "
+                    "leave out those given."
+                )
+            if many:
+                yield from _load_jsonl(first, stream, path, language)
+            else:
+                data = first + stream.read(MAX_BYTES + 1 - len(first))
+                yield _load_text(data, path, title=title, id=id, language=language)
+    except OSError as exc:
+        raise _unreadable(path, exc) from exc
+
+
+def decode(data: bytes, name: str) -> Decoded:
+    """
+    The text of *data*: Unicode, or a legacy encoding that charset-normalizer recognises.
+
+    Raises ArticleError, naming the file by *name*, when the bytes are no text.
+    """
+    if kind := next((kind for start, kind in _SIGNATURES if data.startswith(start)), None):
+        raise ArticleError(f"{name} is not text (it looks like {kind}); {_ADVICE}")
+    encoding = next((encoding for bom, encoding in _BOMS if data.startswith(bom)), "utf-8")
+    try:
+        decoded = Decoded(data.decode(encoding), encoding)
+    except UnicodeDecodeError as exc:
+        if encoding != "utf-8":
+            raise ArticleError(
+                f"{name} begins like {encoding.upper()} but breaks off at byte {exc.start:,}; "
+                "save it again as UTF-8."
+            ) from exc
+        decoded = _decode_damaged(data, name) or _decode_legacy(data, name)
+    _refuse_binary(decoded.text, name)
+    return decoded
+
+
+def _decode_damaged(data: bytes, name: str) -> Decoded | None:
+    """
+    The text of UTF-8 that holds a few wrong bytes, or breaks off inside a letter.
+
+    None when hardly a letter beyond ASCII is whole: then it is another encoding, in which some
+    pairs of letters (a sixth of those of Chinese ones) look like a letter of UTF-8.
+    """
+    text = data.decode("utf-8", "replace")
+    lost = text.count("\ufffd")
+    if sum(char > "\x7f" for char in text) < 3 * lost:
+        return None
+    number = "1 place is" if lost == 1 else f"{lost:,} places are"
+    return Decoded(text, "utf-8", f"{name} is damaged UTF-8; {number} lost and shown as \ufffd.")
+
+
+def _decode_legacy(data: bytes, name: str) -> Decoded:
+    if b"\x00" in data:
+        raise ArticleError(f"{name} is not text (it holds NUL bytes); {_ADVICE}")
+    encoding = _detect(data)
+    if encoding is None:
+        raise ArticleError(f"{name} is not text in any encoding known here; save it as UTF-8.")
+    label = encoding.replace("cp125", "windows-125").replace("_", "-")
+    notice = f"{name} is not UTF-8; read as {label}: check the letters."
+    return Decoded(data.decode(encoding, "replace"), encoding, notice)
+
+
+def _detect(data: bytes) -> str | None:
+    """The legacy encoding of *data*, the commonest when several give the same text."""
+    from charset_normalizer import from_bytes  # seldom needed, slow to import
+
+    # The sample ends at a line end: half a letter would rule out the right encoding.
+    sample = data if len(data) <= SAMPLE else data[:SAMPLE].rpartition(b"\n")[0] or data[:SAMPLE]
+    best = from_bytes(sample, cp_isolation=list(_LEGACY)).best()
+    if best is None:
+        return None
+    text = sample.decode(best.encoding, "replace")
+    return next(name for name in _LEGACY if sample.decode(name, "replace") == text)
+
+
+def _refuse_binary(text: str, name: str) -> None:
+    """Raise ArticleError when *text* holds NUL, or more than 1 % of other control characters."""
+    if "\x00" in text:
+        raise ArticleError(f"{name} is not text (it holds NUL bytes); {_ADVICE}")
+    sample = text[:SAMPLE]
+    if sum(char in _CONTROLS for char in sample) * 100 > len(sample):
+        raise ArticleError(f"{name} is not text (it is full of control characters); {_ADVICE}")
+
+
+def _shown(path: str) -> str:
+    """*path* on one line, in characters that can be written and stored."""
+    return path if path and path.isprintable() else ascii(path)
+
+
+def _name(path: str) -> str:
+    return STANDARD_INPUT if path == "-" else _shown(Path(path).name)
+
+
+def _source(path: str) -> str | None:
+    return None if path == "-" else _shown(path)
+
+
+def _is_jsonl(path: str) -> bool:
+    return Path(path).suffix.lower() in JSONL
+
+
+def _opened(path: str) -> AbstractContextManager[BinaryIO]:
+    """The bytes at *path*; only of regular files, since others may never end."""
+    if path == "-":
+        return nullcontext(sys.stdin.buffer)
+    if not path or "\x00" in path:  # Path takes the first for the current folder
+        raise FileNotFoundError
+    status = Path(path).stat()
+    if stat.S_ISDIR(status.st_mode):
+        raise ArticleError(f"{_shown(path)} is a folder; give the files in it.")
+    if not stat.S_ISREG(status.st_mode):
+        raise ArticleError(f"{_shown(path)} is not a regular file; {_ADVICE}")
+    if status.st_size > MAX_BYTES and not _is_jsonl(path):
+        raise _too_big(_name(path), f"{status.st_size:,}")
+    return Path(path).open("rb")
+
+
+def _too_big(name: str, size: str) -> ArticleError:
+    return ArticleError(
+        f"{name} has {size} bytes and a text may have {MAX_BYTES:,}; split it into several files."
+    )
+
+
+def _unreadable(path: str, exc: OSError) -> ArticleError:
+    shown = _name(path) if path == "-" else _shown(path)
+    if isinstance(exc, FileNotFoundError):
+        return ArticleError(f"There is no file {shown}; check its name and folder.")
+    if isinstance(exc, PermissionError):
+        return ArticleError(f"{shown} may not be read; change its permissions.")
+    return ArticleError(f"{shown} cannot be read ({exc.strerror or exc}); check the file.")
+
+
+def _first_line(stream: BinaryIO, path: str) -> tuple[bytes, bool]:
+    """What had to be read to find out, and whether the input is JSONL."""
+    if path != "-":
+        return b"", _is_jsonl(path)
+    start = bytearray()
+    while line := stream.readline(MAX_BYTES):
+        start += line
+        if line.strip() or len(start) > MAX_BYTES:
+            break
+    try:
+        record = json.loads(start)
+    except (ValueError, RecursionError):
+        return bytes(start), False
+    return bytes(start), isinstance(record, dict) and "text" in record
+
+
+def _load_text(
+    data: bytes,
+    path: str,
+    *,
+    title: str | None,
+    id: str | None,  # noqa: A002
+    language: str | None,
+) -> Loaded:
+    name = _name(path)
+    if len(data) > MAX_BYTES:
+        raise _too_big(name, f"more than {MAX_BYTES:,}")
+    if not data.strip():
+        raise ArticleError(f"{name} is empty; give an article with words in it.")
+    decoded = decode(data, name)
+    article = make_article(
+        decoded.text, id=id, title=title, source=_source(path), language=language, name=name
+    )
+    return Loaded(article, decoded.notice, explicit_id=id is not None)
+
+
+def _load_jsonl(
+    first: bytes, stream: BinaryIO, path: str, language: str | None
+) -> Iterator[Loaded]:
+    """One article a line; *first* was read from *stream* before."""
+    digests: dict[str, str] = {}
+    read = 0
+    rest = iter(lambda: stream.readline(MAX_BYTES + 1), b"")
+    for number, line in enumerate(chain(first.splitlines(keepends=True), rest), start=1):
+        if not line.strip():
+            continue
+        try:
+            one = _parse_line(line, number, path, language)
+            content = digest(one.article.text)
+            if digests.setdefault(one.article.id, content) != content:
+                raise ArticleError(f"gives another text the id {one.article.id}, used before it")
+        except ArticleError as exc:
+            raise ArticleError(f"Line {number} of {_name(path)} {exc}; {_kept(read)}") from exc
+        read += 1
+        yield one
+    if not read:
+        raise ArticleError(f"{_name(path)} is empty; give one article a line.")
+
+
+def _kept(read: int) -> str:
+    """What becomes of the articles before a bad line, and what to do."""
+    match read:
+        case 0:
+            before = "nothing before it was added"
+        case 1:
+            before = "the article before it is kept"
+        case _:
+            before = f"the {read:,} articles before it are kept"
+    return f"{before}, mend the line and add the file again."
+
+
+def _parse_line(line: bytes, number: int, path: str, language: str | None) -> Loaded:
+    """The article of a line; an ArticleError says what follows "Line 7 of news.jsonl"."""
+    record = _parse_json(line)
+    text, title, given = (_string(record, key) for key in ("text", "title", "id"))
+    if text is None:
+        raise ArticleError('has no "text"')
+    name = given or f"{Path(_name(path)).stem}-{number}"
+    try:
+        article = make_article(
+            text,
+            id=given,
+            title=title,
+            source=_source(path),
+            language=_string(record, "language") or language,
+            name=name,
+        )
+    except ArticleError as exc:
+        raise ArticleError(f"cannot be used ({str(exc).rstrip('.')})") from exc
+    return Loaded(article, line=number, explicit_id=given is not None)
+
+
+def _parse_json(line: bytes) -> dict[str, object]:
+    if len(line) > MAX_BYTES:
+        raise ArticleError(f"has more than {MAX_BYTES:,} bytes")
+    try:
+        record = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError as exc:
+        raise ArticleError(f"is not UTF-8 (at byte {exc.start + 1:,})") from exc
+    except json.JSONDecodeError as exc:
+        reason = exc.msg.removesuffix(" at")
+        raise ArticleError(f"is not JSON ({reason} at column {exc.colno:,})") from exc
+    except (ValueError, RecursionError) as exc:  # a number or a nesting without end
+        raise ArticleError("is not JSON that can be read here") from exc
+    if not isinstance(record, dict):
+        raise ArticleError('is not a JSON object with "text"')
+    return record
+
+
+def _string(record: dict[str, object], key: str) -> str | None:
+    value = record.get(key)
+    if value is None or isinstance(value, str):
+        return value
+    raise ArticleError(f'has no string as its "{key}"')

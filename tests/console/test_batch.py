@@ -1,0 +1,152 @@
+"""The console for scripts: lines in, answers out."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+from desks import FixedDesk
+
+from bot.console.batch import Request, parse_request, run_batch
+from bot.desk import whole_text
+
+
+def batch(desk: FixedDesk, data: bytes, *, as_json: bool) -> tuple[str, str]:
+    """Run a batch on *data*; what it wrote, and its complaints."""
+    out, errors = io.StringIO(), io.StringIO()
+    run_batch(desk, io.BytesIO(data), out, errors, as_json=as_json)  # type: ignore[arg-type]
+    return out.getvalue(), errors.getvalue()
+
+
+def json_batch(data: bytes) -> list[dict[str, Any]]:
+    """Run a batch with JSON; its answers."""
+    return [json.loads(line) for line in batch(FixedDesk(), data, as_json=True)[0].splitlines()]
+
+
+def test_text_batch() -> None:
+    """Piped as text, each question stands before its answer, and a blank line after it."""
+    assert batch(FixedDesk(max_passages=1), b"who?\n\n  when?  \n", as_json=False) == (
+        "? who?\n  They sat.\n  — The guests, paragraph 2 · sure\n\n"
+        "? when?\n  They sat.\n  — The guests, paragraph 2 · sure\n\n",
+        "",
+    )
+
+
+def test_text_batch_tells_bad_lines_apart() -> None:
+    """Piped as text, a bad line is one line of complaint, and the session goes on."""
+    out, errors = batch(FixedDesk(max_passages=1), b"{\nwho?\n", as_json=False)
+
+    assert out == "? who?\n  They sat.\n  — The guests, paragraph 2 · sure\n\n"
+    assert errors == (
+        "article-bot: the line begins with { but is not JSON (Expecting property name enclosed "
+        "in double quotes at column 2).\n"
+    )
+
+
+def test_json_batch_keeps_the_order() -> None:
+    """Every line gets one line of JSON, in order, whether plain or an object."""
+    answers = json_batch(b'first?\n{"question": "second?"}\nthird?')
+
+    assert [answer["question"] for answer in answers] == ["first?", "second?", "third?"]
+
+
+@pytest.mark.parametrize(
+    ("line", "error"),
+    [
+        (b"", "the question is empty; ask something."),
+        (b"caf\xe9?", "the line is not UTF-8 (at byte 4); write questions in UTF-8."),
+        (b"{}", 'the object needs a "question", which is a string.'),
+        (b'{"question": 7}', 'the object needs a "question", which is a string.'),
+        (b'{"question": "a", "article": 7}',
+         '"article" must be the id of an article, which is a string.'),
+        (b'{"question": "a", "history": "b"}',
+         '"history" must be a list of earlier questions, which are strings.'),
+        (b'{"question": "a", "history": [1]}',
+         '"history" must be a list of earlier questions, which are strings.'),
+        (b'{"question": "a", "article": "none"}', "there is no article 'none'."),
+        (b'{"question": "a\tb"}',
+         "the line begins with { but is not JSON (Invalid control character at column 16)."),
+        (b'{"question": "a"} x',
+         "the line begins with { but is not JSON (Extra data at column 19)."),
+        (b'{"question": ' + b"[" * 100_000,
+         "the line begins with { but is not JSON that can be read."),
+        (b"x" * 1_000_001, "the line is longer than 1,000,000 bytes; ask in fewer words."),
+        (b"x" * 3_000_000, "the line is longer than 1,000,000 bytes; ask in fewer words."),
+    ],
+    ids=lambda value: value[:30] if isinstance(value, bytes) else "",
+)  # fmt: skip
+def test_bad_line_is_an_error_and_the_session_goes_on(line: bytes, error: str) -> None:
+    """A bad line, also a blank one, gets an error object in its place; the next is answered."""
+    bad, good = json_batch(line + b"\ngood?\n")
+
+    assert bad == {"error": error}
+    assert good["question"] == "good?"
+
+
+def test_unexpected_failure_does_not_end_a_json_batch() -> None:
+    """Even an exception that nobody expected costs one answer only."""
+    desk = FixedDesk(during=lambda: 1 / 0)
+
+    out, _ = batch(desk, b"a?\n", as_json=True)
+
+    assert json.loads(out)["error"].startswith("unexpected ZeroDivisionError (division by zero)")
+
+
+def test_unexpected_failure_does_not_end_a_text_batch() -> None:
+    """As text, too, it is one line of complaint."""
+    out, errors = batch(FixedDesk(during=lambda: 1 / 0), b"a?\nb?\n", as_json=False)
+
+    assert out == "? a?\n? b?\n"
+    assert [line[:35] for line in errors.splitlines()] == [
+        "article-bot: unexpected ZeroDivisio",
+        "article-bot: unexpected ZeroDivisio",
+    ]
+
+
+def test_object_narrows_the_search_and_brings_history() -> None:
+    """The article and the earlier questions of an object reach the desk; null is absent."""
+    desk = FixedDesk()
+
+    lines = (
+        b'{"question": "a", "article": "guests", "history": ["b", "c"], "other": 1}\n'
+        b'{"question": "d", "article": null, "history": null}\n'
+    )
+    batch(desk, lines, as_json=True)
+
+    assert desk.asked == [("a", "guests", ("b", "c")), ("d", None, ())]
+
+
+def test_plain_lines_stand_alone() -> None:
+    """Plain lines of a batch are no conversation: each is asked without history."""
+    desk = FixedDesk()
+
+    batch(desk, b"a\nb\n", as_json=False)
+
+    assert desk.asked == [("a", None, ()), ("b", None, ())]
+
+
+def test_byte_order_mark_is_not_asked() -> None:
+    """The mark that some programs put before UTF-8 is no part of the question."""
+    assert parse_request(b"\xef\xbb\xbfwho?\r\n") == Request("who?")
+
+
+def test_lone_surrogates_are_replaced() -> None:
+    """Halves of surrogate pairs, which JSON can spell, are made readable for the model."""
+    assert whole_text(parse_request(rb'{"question": "a\ud800b"}').question) == "a\ufffdb"
+
+
+def test_answers_come_while_input_is_open() -> None:
+    """Each answer is out before the next line is read."""
+    out = io.StringIO()
+    seen: list[int] = []
+
+    class Lines(io.BytesIO):
+        def readline(self, size: int | None = -1, /) -> bytes:
+            seen.append(out.getvalue().count("\n"))
+            return super().readline(size)
+
+    run_batch(FixedDesk(), Lines(b"a\nb\n"), out, io.StringIO(), as_json=True)  # type: ignore[arg-type]
+
+    assert seen == [0, 1, 2]

@@ -1,0 +1,170 @@
+"""What evaluate prints, with exact outputs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.console import reports
+from index.evaluation.metrics import Outcome
+from index.evaluation.question_files import Question
+
+RIGHT = Outcome(
+    question=Question("storm", "q1", "what broke?", (), "the old pier"),
+    answerable=True,
+    off_topic=False,
+    answered=True,
+    confidence=0.75,
+    article="storm",
+    best="The storm broke the old pier.",
+    best_is_right=True,
+    rank=1,
+    recall=1.0,
+    all_shown=True,
+    characters=29,
+)
+REFUSED = replace(
+    RIGHT,
+    question=replace(RIGHT.question, id="q2", question="who\nwas hurt?", answer="Nobody"),
+    answered=False,
+    confidence=0.125,
+    best_is_right=False,
+    rank=4,
+    recall=0.0,
+    all_shown=False,
+    characters=1_971,
+)
+OFF_TOPIC = replace(RIGHT, answerable=False, off_topic=True, best_is_right=False, rank=None,
+                    article="baker", best="The baker sells bread.")  # fmt: skip
+OUTCOMES = [RIGHT, OFF_TOPIC, REFUSED, replace(OFF_TOPIC, answered=False, confidence=0.0)]
+
+
+def make(outcomes: list[Outcome], *, worst: int = 0) -> reports.Report:
+    """Report on a file of two articles."""
+    return reports.make_report("q.jsonl", 2, outcomes, threshold=0.25, worst=worst)
+
+
+def test_report_as_text() -> None:
+    """Metrics, what was refused, and what other thresholds would do, in aligned columns."""
+    assert (
+        reports.report_text(make(OUTCOMES))
+        == """\
+q.jsonl: 2 articles, 2 answerable questions, 0 unanswerable
+
+  hit@1              0.500
+  hit@3              0.500
+  MRR                0.625
+  evidence recall    0.500
+  evidence shown     0.500
+  characters shown   1,000
+  AUROC                  –
+  calibration error  0.562
+
+                answered  refused
+  answerable           1        1
+  unanswerable         0        0
+  off topic            1        1
+
+  threshold      answerable refused  unanswerable answered  off topic answered
+  0.1                         0.000                      –               0.500
+  0.2                         0.500                      –               0.500
+  0.25 (in use)               0.500                      –               0.500
+  0.3                         0.500                      –               0.500
+  0.4                         0.500                      –               0.500
+  0.5                         0.500                      –               0.500
+  0.6                         0.500                      –               0.500"""
+    )
+
+
+def test_worst_cases_follow_the_tables() -> None:
+    """The worst of each kind, each line readable by itself."""
+    shown = reports.report_text(make(OUTCOMES, worst=1))
+
+    assert (
+        shown.removeprefix(reports.report_text(make(OUTCOMES)))
+        == """
+
+  The worst answerable ones:
+    q2 of storm: right sentence at rank 4, refused with 0.12
+      asked: who was hurt?
+      shown: The storm broke the old pier.
+      right: Nobody
+
+  The worst unanswerable ones, which were answered:
+    q1 of storm: off topic, answered with 0.75
+      asked: what broke?
+      shown: The baker sells bread."""
+    )
+
+
+def test_nothing_found_and_long_sentences() -> None:
+    """A case without any passage has a dash, and a long sentence is cut at a word."""
+    empty = replace(REFUSED, rank=None, best="", question=replace(REFUSED.question, id="storm/1"))
+    long = replace(empty, confidence=0.2, best="word " * 100)
+
+    *_, first, second = reports.report_text(make([empty, long], worst=2)).split("    storm/1: ")
+
+    assert first.splitlines()[0] == "right sentence not found, refused with 0.12"
+    assert first.splitlines()[2] == "      shown: –"
+    assert second.splitlines()[2] == f"      shown: {'word ' * 31}…"
+
+
+def test_the_threshold_in_use_stands_once() -> None:
+    """One of the usual thresholds is not listed twice when it is the one in use."""
+    report = reports.make_report("q.jsonl", 1, [RIGHT], threshold=0.5, worst=0)
+
+    assert [one.threshold for one in report.shares] == [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
+    assert "0.5 (in use)" in reports.report_text(report)
+
+
+def test_report_as_json() -> None:
+    """Scripts get the same numbers by name, null where there are no such questions."""
+    made = reports.report_json(make(OUTCOMES, worst=1))
+
+    assert made.pop("thresholds")[2] == {
+        "threshold": 0.25,
+        "answerable_refused": 0.5,
+        "impossible_answered": None,
+        "off_topic_answered": 0.5,
+    }
+    assert made.pop("worst") == [
+        {
+            "id": "q2",
+            "article": "storm",
+            "question": "who\nwas hurt?",
+            "kind": "answerable",
+            "answered": False,
+            "confidence": 0.125,
+            "rank": 4,
+            "best": "The storm broke the old pier.",
+            "answer": "Nobody",
+        },
+        {
+            "id": "q1",
+            "article": "storm",
+            "question": "what broke?",
+            "kind": "off_topic",
+            "answered": True,
+            "confidence": 0.75,
+            "rank": None,
+            "best": "The baker sells bread.",
+            "answer": None,
+        },
+    ]
+    assert made == {
+        "file": "q.jsonl",
+        "articles": 2,
+        "answerable": 2,
+        "impossible": 0,
+        "off_topic": 2,
+        "hit_at_1": 0.5,
+        "hit_at_3": 0.5,
+        "mrr": 0.625,
+        "evidence_recall": 0.5,
+        "evidence_shown": 0.5,
+        "characters": 1000.0,
+        "answerable_refused": 0.5,
+        "impossible_answered": None,
+        "off_topic_answered": 0.5,
+        "auroc": None,
+        "calibration_error": 0.5625,
+    }

@@ -1,0 +1,115 @@
+"""The optional cross-encoder: how its scores are added, and a tiny real one."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+
+import numpy as np
+import pytest
+from tokenizers import Tokenizer, models, pre_tokenizers
+
+from index.errors import ModelError
+from index.ranking.crossencoder import DEPTH, fuse, load_reranker
+
+
+def test_scores_are_brought_to_one_scale() -> None:
+    """Both opinions weigh the same, whatever the scale; what was not read stays."""
+    scores = np.array([3, 1, 0], np.float32)
+    fused = fuse(scores, np.array([0, 1]), np.array([100, 300], np.float32))
+    assert fused.tolist() == pytest.approx([2, 2, 0])
+
+
+def test_equal_opinions_change_nothing() -> None:
+    """A cross-encoder that cannot tell the sentences apart leaves the order alone."""
+    scores = np.array([3, 1], np.float32)
+    assert fuse(scores, np.array([0, 1]), np.ones(2, np.float32)).tolist() == [3, 1]
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a cross-encoder of one layer with random weights, and save it."""
+    import torch
+    from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
+
+    folder = tmp_path_factory.mktemp("cross")
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *(f"w{i}" for i in range(40))]
+    tokenizer = Tokenizer(models.WordLevel({w: i for i, w in enumerate(words)}, "[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer,
+        pad_token="[PAD]",
+        unk_token="[UNK]",
+        cls_token="[CLS]",
+        sep_token="[SEP]",
+        model_max_length=64,
+    ).save_pretrained(folder)
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(words),
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=16,
+        num_labels=1,
+    )
+    BertForSequenceClassification(config).save_pretrained(folder)
+    return folder
+
+
+def test_a_real_cross_encoder_reads_the_first_candidates(model: Path) -> None:
+    """The best DEPTH candidates get new scores, the same every time; the others keep theirs."""
+    rerank = load_reranker(str(model))
+    texts = [f"w{i} w{i + 1}" for i in range(DEPTH + 5)]
+    scores = -np.arange(DEPTH + 5, dtype=np.float32)
+    reranked = rerank("w1 w2", texts, scores)
+
+    assert (reranked[:DEPTH] != scores[:DEPTH]).all()
+    assert reranked[DEPTH:].tolist() == scores[DEPTH:].tolist()
+    assert rerank("w1 w2", texts, scores).tolist() == reranked.tolist()
+
+
+def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
+    """One sentence says what is wrong and which setting to change."""
+    with pytest.raises(ModelError, match=r"ARTICLE_BOT_RERANKER"):
+        load_reranker(str(tmp_path))
+
+
+def test_a_hub_name_is_looked_for_beside_the_packaged_model(tmp_path: Path) -> None:
+    """The packaged model needs no hub, but a cross-encoder named by the operator is asked for."""
+    asked = []
+
+    class Hub(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Hub) as hub:
+        Thread(target=hub.serve_forever, daemon=True).start()
+        settings = {
+            "ARTICLE_BOT_RERANKER": "some/model",
+            "HF_ENDPOINT": f"http://127.0.0.1:{hub.server_port}",
+            "HF_HOME": str(tmp_path),
+            "HF_HUB_OFFLINE": "0",
+        }
+        command = [sys.executable, "-m", "bot", "--database", f"sqlite:///{tmp_path}/db.sqlite"]
+        done = subprocess.run(
+            [*command, "ask", "who?"],
+            env={**os.environ, **settings},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        hub.shutdown()
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert any("some/model" in path for path in asked)
+    [line] = done.stderr.splitlines()
+    assert line.endswith("; check ARTICLE_BOT_RERANKER.")

@@ -1,0 +1,198 @@
+"""A library ready for questions: what is found, and how it follows the database."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import HashingEncoder
+
+from index.datatypes import Article
+from index.ranking.features import Query
+from index.retrieval.corpus import NEAREST, RANK_ALL, REACH, WINDOWS, Corpus, fuse
+from index.storage.database import open_database
+from index.storage.ingest import add_articles
+from index.storage.library import Library, open_library
+from index.text.readers import Loaded
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    """Open a chat's library, which is empty."""
+    return open_library(open_database(f"sqlite:///{tmp_path / 'db.sqlite'}"), "chat")
+
+
+def put(library: Library, name: str, text: str) -> None:
+    """Store an article."""
+    article = Loaded(Article(name, name, text), explicit_id=True)
+    list(add_articles(library, HashingEncoder, [article]))
+
+
+def asked(text: str) -> Query:
+    """Encode a question."""
+    return Query(text, HashingEncoder().encode_tokens([text])[0])
+
+
+def find(corpus: Corpus, words: str, keys: list[int] | None = None) -> list[str]:
+    """Find the sentences for a question, in the order in which they come."""
+    corpus.refresh()
+    found = corpus.find(asked(words), keys)
+    return [one.text for one in found.sentences]
+
+
+def test_few_sentences_all_come(library: Library) -> None:
+    """A small library is ranked as a whole, whatever the question."""
+    put(library, "a", "One storm. It came.")
+    put(library, "b", "Two storms.")
+    assert find(Corpus(library, HashingEncoder()), "pier") == [
+        "One storm.",
+        "It came.",
+        "Two storms.",
+    ]
+
+
+def test_an_article_narrows_the_search(library: Library) -> None:
+    """With keys, no other article is looked at."""
+    put(library, "a", "One storm.")
+    put(library, "b", "Two storms.")
+    keys = [library.get("b").key]
+    assert find(Corpus(library, HashingEncoder()), "storm", keys) == ["Two storms."]
+
+
+def test_of_many_sentences_the_nearest_come_with_their_neighbours(library: Library) -> None:
+    """In a large library the sentence that says the same is found, and those beside it."""
+    lines = [f"Line number{i} about thing{i}." for i in range(RANK_ALL + 50)]
+    put(library, "a", "\n\n".join(lines))
+
+    found = find(Corpus(library, HashingEncoder()), lines[120])
+
+    assert set(lines[120 - REACH : 121 + REACH]) <= set(found)
+    assert len(found) <= (2 * REACH + 1) * NEAREST
+
+
+def test_a_question_encodes_few_windows(library: Library) -> None:
+    """However many windows hold a near sentence, those of the nearest alone are encoded."""
+    for number in range(8 * WINDOWS):
+        lines = [f"A storm at pier {number}.", *(f"Line{i} of page{number}." for i in range(5))]
+        put(library, f"a{number}", "\n\n".join(lines))
+    corpus, encoded = Corpus(library, HashingEncoder()), Counter[str]()
+    corpus.refresh()
+    whole = corpus.encoder.encode_tokens
+    corpus.encoder.encode_tokens = (  # type: ignore[method-assign]
+        lambda texts: (encoded.update(texts), whole(texts))[1]
+    )
+
+    found = corpus.find(asked("storm at the pier"))
+
+    assert encoded.total() == WINDOWS
+    assert {one.stored.key for one in found.articles} <= set(library.keys())
+
+
+def test_cosines_are_those_of_the_vectors(library: Library) -> None:
+    """Each sentence brings its exact cosine with the question."""
+    put(library, "a", "One storm. It came.")
+    corpus, encoder = Corpus(library, HashingEncoder()), HashingEncoder()
+    corpus.refresh()
+    question = asked("the storm came")
+
+    found = corpus.find(question)
+
+    expected = encoder.encode(["One storm.", "It came."]) @ question.tokens.pooled
+    np.testing.assert_allclose(found.cosines, expected, atol=1e-6)
+
+
+def test_tokens_are_those_of_the_sentence(library: Library) -> None:
+    """Each sentence brings its own tokens, cut out of its window."""
+    put(library, "a", "One storm. It came.\n\nNobody was hurt.")
+    corpus = Corpus(library, HashingEncoder())
+    corpus.refresh()
+
+    found = corpus.find(asked("storm"))
+
+    assert [len(one.layers) for one in found.sentences] == [2, 2, 3]
+
+
+def test_a_new_article_is_found_after_refresh(library: Library) -> None:
+    """What another process adds is in the next answer."""
+    corpus = Corpus(library, HashingEncoder())
+    assert find(corpus, "storm") == []
+    put(library, "a", "One storm.")
+    assert find(corpus, "storm") == ["One storm."]
+
+
+def test_a_removed_article_is_gone(library: Library) -> None:
+    """What is removed is in no later answer."""
+    put(library, "a", "One storm.")
+    corpus = Corpus(library, HashingEncoder())
+    find(corpus, "storm")
+    library.remove(["a"])
+    assert find(corpus, "storm") == []
+
+
+def test_an_article_removed_between_refresh_and_find_is_left_out(library: Library) -> None:
+    """A removal by another process in the middle of a question spoils nothing."""
+    put(library, "a", "One storm.")
+    put(library, "b", "Two storms.")
+    corpus = Corpus(library, HashingEncoder())
+    corpus.refresh()
+
+    library.remove(["a"])
+    found = corpus.find(asked("storm"))
+
+    assert [one.stored.article.id for one in found.articles] == ["b"]
+
+
+def test_words_find_what_vectors_miss(library: Library) -> None:
+    """In a large library a sentence that has the rare word comes too, however far its vector."""
+    filler = "\n\n".join(f"The harbour and pier {i} of the town." for i in range(RANK_ALL + 50))
+    put(library, "a", filler)
+    put(library, "b", " ".join(["Zorblax", *(f"other{i}" for i in range(40))]) + ".")
+    found = find(Corpus(library, HashingEncoder()), "the harbour and pier of the town zorblax")
+    assert any(text.startswith("Zorblax") for text in found)
+
+
+def test_rankings_are_fused_by_rank() -> None:
+    """What both rankings have comes before what only one has, whatever its place."""
+    one, two, three = (1, 0), (1, 1), (2, 0)
+    assert fuse([[one, two], [three, two]]) == [two, one, three]
+
+
+def test_mistyped_words_are_those_of_the_articles(library: Library) -> None:
+    """The vocabulary follows the library."""
+    put(library, "a", "The lighthouse stands.")
+    corpus = Corpus(library, HashingEncoder())
+    corpus.refresh()
+    corpus.encoder.count_tokens = lambda texts: [2] * len(texts)  # type: ignore[method-assign]
+    assert corpus.spell("the lighthuose?") == "the lighthouse?"
+
+
+def test_the_newest_articles_come_first(library: Library) -> None:
+    """As many keys as asked for, the last one added first."""
+    for name in ("a", "b", "c"):
+        put(library, name, f"One {name}.")
+    corpus = Corpus(library, HashingEncoder())
+    corpus.refresh()
+    assert corpus.newest(2) == [library.get("c").key, library.get("b").key]
+
+
+def test_articles_are_counted(library: Library) -> None:
+    """All of the library, or those that are asked, each once."""
+    for name in ("a", "b", "c"):
+        put(library, name, f"One {name}.")
+    corpus = Corpus(library, HashingEncoder())
+    corpus.refresh()
+    key = library.get("b").key
+    assert (corpus.count(), corpus.count([key, key])) == (3, 1)
+
+
+def test_articles_are_read_with_their_vectors(library: Library) -> None:
+    """A vector for each sentence, as it was stored; what is not there any more is left out."""
+    put(library, "a", "One storm. It came.")
+    corpus = Corpus(library, HashingEncoder())
+    corpus.refresh()
+    key = library.get("a").key
+    [(loaded, vectors)] = corpus.read([key, key + 1])
+    assert loaded.stored.article.text == "One storm. It came."
+    np.testing.assert_allclose(vectors, HashingEncoder().encode(["One storm.", "It came."]), 1e-6)

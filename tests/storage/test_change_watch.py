@@ -1,0 +1,94 @@
+"""The revision of a library, however seldom the database is read for it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from fakes import HashingEncoder
+from sqlalchemy import event
+
+from index.datatypes import Article
+from index.errors import LibraryError
+from index.storage.change_watch import Revisions
+from index.storage.database import open_database
+from index.storage.ingest import add_articles
+from index.storage.library import Library, open_library
+from index.text.readers import Loaded
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    """Open a chat's library, which is empty."""
+    return open_library(open_database(f"sqlite:///{tmp_path / 'db.sqlite'}"), "chat")
+
+
+def put(library: Library, name: str) -> None:
+    """Store an article."""
+    list(add_articles(library, HashingEncoder, [Loaded(Article(name, name, f"One {name}."))]))
+
+
+def reads(library: Library) -> list[str]:
+    """Collect the statements that the database is asked from now on."""
+    statements: list[str] = []
+    event.listen(library.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    return statements
+
+
+def test_every_change_is_seen(library: Library) -> None:
+    """After each commit the revision is that of the database, whoever made it."""
+    revisions = Revisions(library)
+    seen = [revisions.current()]
+    for name in ("a", "b", "c"):
+        put(open_library(open_database(str(library.engine.url)), "chat"), name)
+        seen.append(revisions.current())
+    library.remove(["b"])
+    seen.append(revisions.current())
+    assert seen == sorted(set(seen))
+    assert seen[-1] == library.revision()
+
+
+def test_an_unchanged_database_is_not_read(library: Library) -> None:
+    """Asking again costs no statement."""
+    put(library, "a")
+    revisions = Revisions(library)
+    revisions.current()
+    statements = reads(library)
+    revisions.current()
+    assert statements == []
+
+
+def test_another_file_in_its_place_is_seen(library: Library, tmp_path: Path) -> None:
+    """A database that is restored from a copy counts, although nothing was committed."""
+    put(library, "a")
+    library.engine.dispose()
+    shutil.copy(tmp_path / "db.sqlite", tmp_path / "copy.sqlite")
+    put(library, "b")
+    revisions = Revisions(library)
+    later = revisions.current()
+    for rest in tmp_path.glob("db.sqlite*"):
+        rest.unlink()
+    (tmp_path / "copy.sqlite").rename(tmp_path / "db.sqlite")
+    assert revisions.current() == library.revision() < later
+
+
+def test_a_database_in_memory_is_read_each_time() -> None:
+    """Its changes are seen too, though there is no file to watch."""
+    library = open_library(open_database("sqlite://"), "chat")
+    revisions = Revisions(library)
+    before = revisions.current()
+    put(library, "a")
+    assert revisions.current() == library.revision() > before
+
+
+def test_a_database_that_is_gone_is_an_error(library: Library, tmp_path: Path) -> None:
+    """The failure is the database's own, in plain words, and no new file is made."""
+    revisions = Revisions(library)
+    revisions.current()
+    for rest in tmp_path.glob("db.sqlite*"):
+        rest.unlink()
+    tmp_path.rmdir()
+    with pytest.raises(LibraryError):
+        revisions.current()
+    assert not tmp_path.exists()

@@ -1,0 +1,116 @@
+"""
+The library and the bot's memory on PostgreSQL.
+
+These tests run where ARTICLE_BOT_TEST_POSTGRESQL is the URL of a server on which databases may be
+made (postgresql+psycopg://USER@HOST:PORT); .ci/run starts one.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from fakes import HashingEncoder
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from bot.telegram.store import chats, replies
+from bot.telegram.store.replies import Conversation
+from index.datatypes import Answer, Passage, Span
+from index.retrieval.corpus import Corpus
+from index.storage.database import open_database
+from index.storage.ingest import add_articles
+from index.storage.library import Library
+from index.text.articles import make_article
+from index.text.readers import Loaded
+
+SERVER = os.environ.get("ARTICLE_BOT_TEST_POSTGRESQL", "")
+
+pytestmark = pytest.mark.skipif(not SERVER, reason="no PostgreSQL server is named")
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    """Make a database of the test's own."""
+    name = f"test_{uuid.uuid4().hex}"
+    maintenance = make_url(SERVER).set(database="postgres")
+    server = create_engine(maintenance, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()
+
+
+@pytest.fixture
+def engine(url: str) -> Iterator[Engine]:
+    """Open the database, which starts with the seed article."""
+    engine = open_database(url)
+    yield engine
+    engine.dispose()
+
+
+def add(library: Library, name: str, words: str) -> None:
+    """Add an article."""
+    loaded = [Loaded(make_article(words, id=name), explicit_id=True)]
+    list(add_articles(library, HashingEncoder, loaded))
+
+
+def test_articles_are_added_asked_and_removed(engine: Engine) -> None:
+    """A library works as it does on SQLite, and one process sees what another wrote."""
+    library, other = Library(engine, "7"), Library(engine, "7")
+    corpus = Corpus(other, HashingEncoder())
+    add(library, "cats", "Cats sleep all day. They hunt at night.")
+    corpus.refresh()
+    add(library, "dogs", "Dogs bark.")
+    library.remove(["cats"])
+
+    corpus.refresh()
+
+    assert [info.id for info in other.listing()] == ["dogs"]
+
+
+def test_a_new_database_has_the_seeds(engine: Engine) -> None:
+    """The shared library starts with the first article."""
+    assert [info.id for info in Library(engine, "").listing()] == ["taliban-us-recognition"]
+
+
+def test_writers_take_turns(engine: Engine) -> None:
+    """Articles that are added at once from several threads are all there."""
+    library = Library(engine, "7")
+    threads = [
+        threading.Thread(target=add, args=(library, f"a{n}", f"Number {n} is here."))
+        for n in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(library.keys()) == 8
+
+
+def test_the_memory_of_the_bot_moves_with_a_chat(engine: Engine) -> None:
+    """Replies, votes and settings are kept in tables of 64-bit ids, and follow a migration."""
+    replies.open_memory(engine)
+    supergroup = -1_001_234_567_890
+    library = Library(engine, "-5")
+    add(library, "cats", "Cats sleep.")
+    article = library.get("cats").article
+    passage = Passage(article, Span(0, 11), Span(0, 11), "sentence", 1.0, 1)
+    found = Answer("who sleeps?", True, 0.9, (passage,), (), 1.0)
+    reply = replies.make_reply(found, Conversation(-5), 6_000_000_000, library="-5", articles=1)
+    number = replies.remember(engine, reply)
+    chats.change_setting(engine, -5, "quiet", value=True)
+    replies.vote(engine, number, 6_000_000_000, 1)
+
+    chats.migrate(engine, -5, supergroup)
+
+    ((recalled, votes),) = replies.voted_replies(engine)
+    assert (recalled.conversation.chat, votes) == (supergroup, 1)
+    assert chats.setting(engine, supergroup, "quiet")
+    assert replies.earlier_questions(engine, Conversation(supergroup)) == ["who sleeps?"]
+    assert Library(engine, str(supergroup)).get("cats").article == article

@@ -1,0 +1,194 @@
+"""What Telegram and its users may do to the bot: an answer arrives all the same, where it can."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bots import Bot, sent_to, settle
+from fake_telegram.api import BotApi
+from fake_telegram.world import Chat, User
+
+CONDITIONS = "what conditions did the US set?"
+ANSWER = "has not said publicly what conditions"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the folder of the bot's database."""
+    return tmp_path_factory.mktemp("failures")
+
+
+@pytest.fixture(scope="module")
+def bot(folder: Path) -> Iterator[Bot]:
+    """Start a server and a bot that answers on it."""
+    with BotApi(can_read_all_group_messages=True) as api, Bot(api, folder) as bot:
+        yield bot
+        assert "Traceback" not in bot.log
+
+
+@pytest.fixture
+def api(bot: Bot) -> BotApi:
+    """Give the server."""
+    return bot.api
+
+
+@pytest.fixture
+def ann(api: BotApi) -> User:
+    """Make a person."""
+    return api.user(first_name="Ann", language_code="en")
+
+
+@pytest.fixture
+def chat(api: BotApi, ann: User) -> Chat:
+    """Open her private chat with the bot."""
+    return api.private(ann)
+
+
+def test_what_is_put_off_is_sent_later_and_nobody_else_waits(
+    api: BotApi, chat: Chat, ann: User
+) -> None:
+    """After a 429 the answer comes when Telegram said; another chat is answered meanwhile."""
+    other = api.private(api.user(first_name="Bob"))
+    api.fail("sendMessage", 429, retry_after=3, chat_id=chat.id)
+    api.send(chat, ann, CONDITIONS)
+    refused = api.wait("sendMessage", chat_id=chat.id, refused=True)
+    api.send(other, other.user or ann, CONDITIONS)
+
+    elsewhere = api.wait("sendMessage", chat_id=other.id)
+    answer = api.wait("sendMessage", chat_id=chat.id)
+
+    assert answer.at - refused.at >= 3
+    assert elsewhere.at < answer.at
+
+
+def test_markup_that_is_not_read_becomes_plain_text(api: BotApi, chat: Chat, ann: User) -> None:
+    """The words arrive without markup, with the buttons, as a reply."""
+    api.fail("sendMessage", 400, "can't parse entities: Unsupported start tag", chat_id=chat.id)
+    api.send(chat, ann, CONDITIONS)
+
+    answer = api.wait("sendMessage", chat_id=chat.id)
+
+    assert ANSWER in answer.result["text"]
+    assert "parse_mode" not in answer.params
+    assert answer.params["reply_markup"]
+    assert answer.params["reply_parameters"]
+
+
+def test_a_question_that_was_deleted_is_answered(api: BotApi, chat: Chat, ann: User) -> None:
+    """The answer is then no reply."""
+    api.fail("sendMessage", 400, "message to be replied not found", chat_id=chat.id)
+    api.send(chat, ann, CONDITIONS)
+
+    answer = api.wait("sendMessage", chat_id=chat.id)
+
+    assert ANSWER in answer.result["text"]
+    assert "reply_parameters" not in answer.params
+
+
+def test_a_topic_that_was_deleted_is_no_reason_for_silence(api: BotApi, ann: User) -> None:
+    """The answer then lands in the group itself."""
+    forum = api.supergroup("Forum", forum=True, members=[ann])
+    topic = api.topic(forum, "News", ann)
+    api.fail("sendMessage", 400, "message thread not found", chat_id=forum.id)
+    api.send(forum, ann, f"/ask {CONDITIONS}", topic=topic)
+
+    answer = api.wait("sendMessage", chat_id=forum.id)
+
+    assert "message_thread_id" not in answer.params
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ({"error_code": 403, "description": "Forbidden: bot was blocked by the user"}, "blocked"),
+        ({"error_code": 400, "description": "chat not found", "times": 2}, "not found"),
+    ],
+)
+def test_who_cannot_be_answered_is_a_line_in_the_log(
+    bot: Bot, chat: Chat, ann: User, fault: dict[str, Any], said: str
+) -> None:
+    """A chat that is closed to the bot is logged in one line, and the bot goes on."""
+    api = bot.api
+    api.fail("sendMessage", chat_id=chat.id, **fault)
+    api.send(chat, ann, CONDITIONS)
+    settle(api, chat)
+
+    bot.wait_for_line(str(chat.id), "cannot be answered", said)
+
+
+@pytest.mark.parametrize("fault", [{"drop": "before"}, {"error_code": 502}])
+def test_a_broken_connection_is_tried_again(
+    api: BotApi, chat: Chat, ann: User, fault: dict[str, Any]
+) -> None:
+    """A request that was cut off, or met a broken server, is made again."""
+    api.fail("sendMessage", chat_id=chat.id, **fault)
+    api.send(chat, ann, CONDITIONS)
+
+    assert ANSWER in api.wait("sendMessage", chat_id=chat.id).result["text"]
+
+
+def test_a_slow_telegram_gets_one_answer(api: BotApi, chat: Chat, ann: User) -> None:
+    """An answer whose receipt takes long is not sent twice."""
+    api.fail("sendMessage", delay=7, chat_id=chat.id)
+    api.send(chat, ann, CONDITIONS)
+    settle(api, chat)
+
+    assert len(sent_to(api, chat)) == 2  # the answer and the help that settle asks for
+
+
+def test_an_outage_is_survived(api: BotApi, chat: Chat, ann: User) -> None:
+    """After some seconds without Telegram the bot goes on by itself."""
+    api.go_offline()
+    time.sleep(3)
+    api.go_online()
+    api.send(chat, ann, CONDITIONS)
+
+    assert ANSWER in api.wait("sendMessage", chat_id=chat.id, timeout=60).result["text"]
+
+
+def test_a_group_that_migrates_under_an_answer_gets_it(api: BotApi, ann: User) -> None:
+    """The answer goes to the supergroup that the group has become."""
+    group = api.group("Old", members=[ann])
+    new = api.supergroup("New", members=[ann])
+    api.fail(
+        "sendMessage", 400, "group chat was upgraded to a supergroup chat",
+        migrate_to_chat_id=new.id, chat_id=group.id,
+    )  # fmt: skip
+    api.send(group, ann, f"/ask {CONDITIONS}")
+
+    assert ANSWER in api.wait("sendMessage", chat_id=new.id).result["text"]
+
+
+def test_a_flood_gets_one_polite_line(api: BotApi, chat: Chat, ann: User) -> None:
+    """Twenty questions a minute are answered, then one line asks for patience; others go on."""
+    other = api.private(api.user(first_name="Bob"))
+    for _ in range(40):
+        api.send(chat, ann, CONDITIONS)
+    api.send(other, other.user or ann, CONDITIONS)
+    elsewhere = api.wait("sendMessage", chat_id=other.id)
+    settle(api, chat)
+
+    texts = [call.result["text"] for call in sent_to(api, chat)]
+    polite = [text for text in texts if text.startswith("That was many questions")]
+    assert ANSWER in elsewhere.result["text"]
+    assert sum(ANSWER in text for text in texts) == 20
+    assert len(polite) == 1
+
+
+def test_a_fault_of_its_own_is_admitted(bot: Bot, api: BotApi, chat: Chat, ann: User) -> None:
+    """When the database cannot be used, who asks is told so in a few words, once."""
+    database = Path(bot.database)
+    hidden = database.with_suffix(".hidden")
+    database.rename(hidden)
+    database.write_bytes(b"This is no database at all, whatever its name says." * 100)
+    try:
+        api.send(chat, ann, CONDITIONS)
+        text = api.wait("sendMessage", chat_id=chat.id).result["text"]
+    finally:
+        hidden.rename(database)
+
+    assert text == "Something went wrong on my side; please ask again in a while."

@@ -1,0 +1,236 @@
+"""Passages are what a careful editor would quote."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.datatypes import Article, Passage
+from index.text.lists import find_lists
+from index.text.passages import (
+    ELSEWHERE,
+    MAX_PASSAGE,
+    MAX_SHOWN,
+    UNSURE_ELSEWHERE,
+    WITHIN,
+    RankedSentence,
+    build_passages,
+    further_passages,
+)
+from index.text.sentences import split_sentences
+
+QUOTED = (
+    "The council met on Monday. “We had no choice,” the mayor said. “The bridge was old. "
+    "It had to go.” Work begins in May. But nobody has paid for it."
+)
+LISTED = (
+    "The port has not said what conditions it sets.\n\nAid depends on these things.\n\n"
+    "Opening the gates.\n\nPaying the guards.\n\nAnd freeing the crew.\n\nThe sea was calm."
+)
+
+
+def ranked(
+    text: str, *starts: str, article_id: str = "a", gap: float = 0.5
+) -> list[RankedSentence]:
+    """Rank the sentences of *text* that begin with *starts*, best first, *gap* apart."""
+    article = Article(article_id, "A", text)
+    sentences = split_sentences(text)
+    lists = find_lists(article, sentences)
+    positions = [
+        next(i for i, one in enumerate(sentences) if article.cut(one.span).startswith(start))
+        for start in starts
+    ]
+    return [
+        RankedSentence(article, sentences, lists, position, -gap * i)
+        for i, position in enumerate(positions)
+    ]
+
+
+def shown(question: str, ranking: list[RankedSentence], limit: int = 3) -> list[tuple[str, str]]:
+    """Kind and text of each passage."""
+    return [(one.kind, one.text) for one in build_passages(question, ranking, limit)]
+
+
+def test_a_plain_sentence_is_shown_as_it_is() -> None:
+    """A sentence that stands for itself is the whole passage."""
+    assert shown("when?", ranked(QUOTED, "Work begins")) == [("sentence", "Work begins in May.")]
+
+
+def test_a_sentence_that_leans_brings_the_one_before() -> None:
+    """A sentence that begins with "But" is shown with the one before it."""
+    assert shown("who pays?", ranked(QUOTED, "But nobody")) == [
+        ("sentence", "Work begins in May. But nobody has paid for it.")
+    ]
+
+
+def test_a_quotation_is_shown_whole_with_its_speaker() -> None:
+    """A piece of a quotation brings the rest of it and the words that say who spoke."""
+    assert shown("why?", ranked(QUOTED, "It had to go")) == [
+        (
+            "quote",
+            "“We had no choice,” the mayor said. “The bridge was old. It had to go.”",
+        )
+    ]
+
+
+def test_an_item_brings_its_list_and_lead() -> None:
+    """An item is shown with all the others and the sentence that introduces them."""
+    [(kind, text)] = shown("what about the guards?", ranked(LISTED, "Paying"))
+    assert kind == "list"
+    assert text == (
+        "Aid depends on these things.\n\nOpening the gates.\n\nPaying the guards.\n\n"
+        "And freeing the crew."
+    )
+
+
+def test_a_question_for_several_things_gets_the_list_second() -> None:
+    """A list that was ranked low comes right after the best sentence when a list is asked for."""
+    ranking = ranked(LISTED, "The port", "The sea", "Opening")
+    kinds = [kind for kind, _ in shown("what conditions did the port set?", ranking)]
+    assert kinds == ["sentence", "list", "sentence"]
+
+
+@pytest.mark.parametrize("question", ["how was the sea?", "which news agency was there?"])
+def test_a_question_for_one_thing_keeps_the_order(question: str) -> None:
+    """Without such a question the ranking stands."""
+    ranking = ranked(LISTED, "The port", "The sea", "Opening")
+    kinds = [kind for kind, _ in shown(question, ranking)]
+    assert kinds == ["sentence", "sentence", "list"]
+
+
+def test_nothing_is_shown_twice() -> None:
+    """Hits inside an earlier passage add nothing."""
+    assert len(shown("what?", ranked(LISTED, "Opening", "Paying", "And freeing"))) == 1
+
+
+def test_neighbours_become_one_passage() -> None:
+    """Sentences side by side are quoted together, the best one still marked."""
+    ranking = ranked(QUOTED, "But nobody", "Work begins")
+    [passage] = build_passages("money?", ranking, 3)
+    assert passage.text == "Work begins in May. But nobody has paid for it."
+    assert passage.article.cut(passage.best) == "But nobody has paid for it."
+
+
+def test_the_same_words_in_another_article_are_left_out() -> None:
+    """A copy of a sentence in a second article is not quoted again."""
+    ranking = [
+        *ranked(QUOTED, "Work begins"),
+        *ranked("WORK begins in May. Yes.", "WORK", article_id="b"),
+    ]
+    assert shown("when?", ranking) == [("sentence", "Work begins in May.")]
+
+
+@pytest.mark.parametrize(
+    ("copy", "passages"),
+    [
+        ("The storm broke the old pier in Aldhaven on Monday night, police said.", 1),
+        ("The storm broke the old pier in Aldhaven at night and a ship was lost.", 2),
+    ],
+)
+def test_near_duplicates_are_left_out(copy: str, passages: int) -> None:
+    """A report that differs in a name is not quoted again, one that says more is."""
+    first = "The storm broke the old pier in Aldhaven on Sunday night, police said."
+    ranking = [*ranked(first, "The storm"), *ranked(copy, "The storm", article_id="b")]
+    assert len(build_passages("what broke?", ranking, 3)) == passages
+
+
+def test_no_more_passages_than_asked_for() -> None:
+    """The limit holds."""
+    ranking = ranked(LISTED, "The port", "The sea", "Opening")
+    assert len(shown("how?", ranking, limit=1)) == 1
+
+
+@pytest.mark.parametrize(
+    ("start", "gap", "passages"),
+    [
+        ("The council", WITHIN, 2),
+        ("The council", WITHIN + 0.1, 1),
+        ("The sea", ELSEWHERE, 2),
+        ("The sea", ELSEWHERE + 0.1, 1),
+    ],
+)
+def test_a_sentence_is_shown_when_it_comes_near_the_best(
+    start: str, gap: float, passages: int
+) -> None:
+    """In the paragraph of a passage a lower score is enough than elsewhere."""
+    ranking = ranked(QUOTED + "\n\nThe sea was calm.", "Work begins", start, gap=gap)
+    assert len(shown("when?", ranking)) == passages
+
+
+@pytest.mark.parametrize(("unsure", "passages"), [(False, 1), (True, 2)])
+def test_more_is_offered_when_it_is_unsure(unsure: bool, passages: int) -> None:
+    """A sentence from elsewhere that comes less near is offered when the best one may be wrong."""
+    ranking = ranked(LISTED, "The port", "The sea", gap=UNSURE_ELSEWHERE)
+    assert len(build_passages("how?", ranking, 3, unsure=unsure)) == passages
+
+
+def test_what_is_shown_has_an_end() -> None:
+    """Sentences of the paragraph are left out when there is no more room, shorter ones are not."""
+    long = ["A" + "a" * 400 + ".", "B" + "b" * 400 + ".", "C" + "c" * 400 + ".", "D is short."]
+    [passage, last] = build_passages("what?", ranked(" ".join(long), "A", "B", "C", "D"), 3)
+    assert (passage.text, last.text) == (" ".join(long[:2]), "D is short.")
+    assert len(passage.span) + len(last.span) <= MAX_SHOWN
+
+
+def test_a_list_does_not_count_as_long() -> None:
+    """A list is shown whole however much stands there already, and its lead-in with it."""
+    items = "\n\n".join(f"- {letter * 300}." for letter in "abcd")
+    text = f"X{'x' * 700}.\n\nThey demand:\n\n{items}"
+    kinds = [kind for kind, _ in shown("what demands are there?", ranked(text, "X", "- b"))]
+    assert kinds == ["sentence", "list"]
+
+
+def test_a_list_does_not_grow_beyond_its_items() -> None:
+    """What stands beside a list is a passage of its own."""
+    text = LISTED.replace("crew.\n\n", "crew. ")
+    passages = shown("what about the guards?", ranked(text, "Paying", "The sea"))
+    assert [kind for kind, _ in passages] == ["list", "sentence"]
+
+
+def test_further_passages_begin_where_the_shown_ones_end() -> None:
+    """Who reads on sees every other hit once, and nothing again."""
+    ranking = ranked(LISTED, "The port", "The sea", "Opening", "Paying", gap=9)
+    passages = build_passages("how?", ranking, 3)
+    further = further_passages(ranking, passages)
+    assert [one.text[:8] for one in passages] == ["The port"]
+    assert [one.text[:8] for one in further] == ["The sea ", "Aid depe"]
+
+
+@given(st.data())
+def test_passages_never_overlap_and_hold_their_best(data: st.DataObject) -> None:
+    """Whatever is ranked: the first passage holds the first hit, none overlap, none is too long."""
+    long = "So " + "very " * 90 + "much."
+    pieces = [
+        long,
+        "But " + long,
+        "“We go,” he said.",
+        "“Stay.",
+        "They left.",
+        "- one",
+        "First, no.",
+        "Aid:",
+        "So “x”.",
+    ]
+    text = "".join(
+        piece + data.draw(st.sampled_from([" ", "\n\n"]))
+        for piece in data.draw(st.lists(st.sampled_from(pieces), min_size=1, max_size=12))
+    ).strip()
+    article, sentences = Article("a", "A", text), split_sentences(text)
+    order = data.draw(st.permutations(range(len(sentences))))
+    lists = find_lists(article, sentences)
+    ranking = [RankedSentence(article, sentences, lists, i, 0.0) for i in order]
+    question = data.draw(st.sampled_from(["why?", "what reasons are there?"]))
+    passages = build_passages(question, ranking, 3)
+
+    assert passages[0].best == sentences[order[0]].span
+    assert all(map(holds_its_best, passages))
+    assert not any(
+        one.span.overlaps(other.span) for one in passages for other in passages if one is not other
+    )
+
+
+def holds_its_best(passage: Passage) -> bool:
+    """Whether the best sentence lies inside, and the length is in bounds or that of a sentence."""
+    in_bounds = passage.kind == "list" or len(passage.text) <= max(MAX_PASSAGE, len(passage.best))
+    return passage.span.contains(passage.best) and in_bounds
