@@ -11,7 +11,7 @@ from index.errors import ArticleBotError
 
 if TYPE_CHECKING:
     from bot.config import Settings
-    from bot.desk import Desk
+    from index.answering import Answerer
     from index.encoding.protocol import Encoder
     from index.ranking.crossencoder import Reranker
     from index.storage.library import Library
@@ -82,14 +82,15 @@ class Services:
 
         return load_reranker(self.settings.reranker)
 
-    def desk(self, passages: int, progress: Callable[[int, int], None] | None = None) -> Desk:
+    def answerer(
+        self, passages: int, progress: Callable[[int, int], None] | None = None
+    ) -> Answerer:
         """Open all that answers; *progress* hears of articles that have to be encoded first."""
-        from bot.desk import Desk
-
         library = self.library  # first: a database that does not open is found at once
+        from index.answering import Answerer
         from index.retrieval.corpus import Corpus
 
         encoder, reranker = self.models()
-        corpus = Corpus(library, encoder, reranker, cache=self.settings.cache)
+        corpus = Corpus(library, encoder, cache=self.settings.cache)
         corpus.refresh(progress)
-        return Desk(library, corpus, passages, self.settings.threshold)
+        return Answerer(corpus, reranker, passages, self.settings.threshold)

@@ -4,30 +4,29 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from index.datatypes import Answer, Hit, Later, Passage
+from index.datatypes import Answer, Hit, LazyPassages, LoadedArticle, Passage, Span
 from index.encoding.protocol import Vectors
 from index.errors import QuestionError
 from index.ranking.answer_types import packaged_kinds
 from index.ranking.confidence import NO_ANSWER_THRESHOLD, confidence
 from index.ranking.features import Candidates, Query
-from index.ranking.ranker import rank
-from index.retrieval.corpus import Corpus, Found, LoadedArticle
-from index.text.followups import readings
+from index.ranking.ranker import Ranking, rank
+from index.retrieval.corpus import Corpus
+from index.text.followups import question_variants
 from index.text.messages import read_message
-from index.text.passages import (
-    RankedSentence,
-    build_passages,
-    further_passages,
-    gather_passages,
-    overlap,
-)
+from index.text.passages import build_passages, further_passages, gather_passages, overlap
 from index.text.summary import central_sentences
+from index.text.surrogates import replace_surrogates
+
+if TYPE_CHECKING:
+    from index.ranking.crossencoder import Reranker
+    from index.storage.library import Library
 
 T = TypeVar("T")
 
@@ -39,43 +38,107 @@ UNSURE = 0.5  # below this confidence it is more likely that the best passage do
 DEPTH = 50
 
 
-def answer_question(  # noqa: PLR0913 (what a request may say)
-    question: str,
-    corpus: Corpus,
-    *,
-    article: str | None = None,
-    history: Sequence[str] = (),
-    max_passages: int = 3,
-    threshold: float | None = None,
-) -> Answer:
+@dataclass(frozen=True, slots=True)
+class Answerer:
     """
-    Answer *question* with passages of the library, or of the *article* with that id only.
+    What answers questions from a *corpus*, whoever asks; several threads may use one.
 
-    *history* holds the earlier questions of the conversation, the oldest first. *threshold*
-    (default: the calibrated one) is the confidence from which the question counts as answered.
-    Raises QuestionError for a blank or overlong question, NotFoundError for an unknown article,
-    LibraryError when the database fails.
+    *threshold* is the confidence from which a question counts as answered, None for the calibrated
+    one.
     """
-    started = time.perf_counter()
-    check_question(question)
-    corpus.refresh()
-    keys = None if article is None else [corpus.key_of(article)]
-    message = read_message(question)
-    earlier = [asked for one in history for asked in read_message(one).questions]
-    answers = []
-    for asked in message.questions:
-        texts = [corpus.spell(one) for one in readings(asked, earlier)]
-        answer = _look_up(texts, corpus, keys, max_passages, _default(threshold))
-        answers.append(replace(answer, question=asked))
-        earlier.append(asked)
-    if message.kind == "summary":
-        answers = [_summarise(corpus, keys or corpus.newest(max_passages), max_passages)]
-    return replace(
-        _combine(answers, max_passages),
-        question=question,
-        kind=message.kind,
-        elapsed_ms=(time.perf_counter() - started) * 1000,
-    )
+
+    corpus: Corpus
+    reranker: Reranker | None = None
+    max_passages: int = 3
+    threshold: float | None = None
+
+    @property
+    def library(self) -> Library:
+        """The articles that are asked."""
+        return self.corpus.library
+
+    def answer(
+        self, question: str, *, article: str | None = None, history: Sequence[str] = ()
+    ) -> Answer:
+        """
+        Answer *question* with passages of the library, or of the *article* with that id only.
+
+        *history* holds the earlier questions of the conversation, the oldest first.
+
+        1. Follow the database. 2. Read the message: what is asked, what it leans on, what is
+        mistyped. 3. Look each question up. 4. Make one answer of theirs.
+
+        Raises QuestionError for a blank or overlong question, NotFoundError for an unknown article,
+        LibraryError when the database fails.
+        """
+        started = time.perf_counter()
+        check_question(question)
+        question = replace_surrogates(question)
+        self.corpus.refresh()
+        keys = None if article is None else [self.corpus.key_of(article)]
+        message = read_message(question)
+        earlier = [asked for one in history for asked in _questions_of(one)]
+        answers = []
+        for asked in message.questions:
+            variants = [self.corpus.spell(one) for one in question_variants(asked, earlier)]
+            answers.append(replace(self._look_up(variants, keys), question=asked))
+            earlier.append(asked)
+        if message.kind == "summary":
+            chosen = keys or self.corpus.newest(self.max_passages)
+            answers = [_summarise(self.corpus, chosen, self.max_passages)]
+        return replace(
+            _combine(answers, self.max_passages),
+            question=question,
+            kind=message.kind,
+            elapsed_ms=(time.perf_counter() - started) * 1000,
+        )
+
+    def count_articles(self, article: str | None = None) -> int:
+        """How many articles a question is answered from."""
+        return 1 if article is not None else self.library.count()
+
+    def _look_up(self, variants: Sequence[str], keys: Sequence[int] | None) -> Answer:
+        """
+        Answer one question, given in one or two variants, from the articles *keys*, None for all.
+
+        1. Encode. 2. Find candidates. 3. Rank them, and let the cross-encoder read the best, if
+        there is one. 4. Say how sure that is. 5. Quote.
+        """
+        encoded = self.corpus.encoder.encode_tokens(variants)
+        queries = [Query(text, tokens) for text, tokens in zip(variants, encoded, strict=True)]
+        candidates = self.corpus.find(queries[0], keys)
+        rankings = self._rank(queries, candidates)
+        asked = max(self.corpus.count(keys), 1)
+        sureness = max(
+            confidence(query, candidates, ranking, asked)
+            for query, ranking in zip(queries, rankings, strict=True)
+        )
+        best = rankings[0]
+        hits = [candidates.hit(i, float(best.scores[i])) for i in best.order[:DEPTH]]
+        passages = build_passages(variants[0], hits, self.max_passages, unsure=sureness < UNSURE)
+        threshold = NO_ANSWER_THRESHOLD if self.threshold is None else self.threshold
+        return Answer(
+            question=variants[0],
+            answered=len(candidates) > 0 and sureness >= threshold,
+            confidence=sureness,
+            passages=passages,
+            hits=tuple(hits[:HITS]),
+            elapsed_ms=0.0,
+            further=LazyPassages(lambda: further_passages(hits, passages)),
+        )
+
+    def _rank(self, queries: Sequence[Query], candidates: Candidates) -> list[Ranking]:
+        """Rank *candidates* for each variant of a question; all rankings have the same scores."""
+        types = packaged_kinds(self.corpus.encoder.identity)
+        rankings = [rank(query, candidates, kinds=types) for query in queries]
+        scores = rankings[0].scores
+        for own in rankings[1:]:
+            both = (scores + OWN_WORDS * own.scores) / (1 + OWN_WORDS)
+            scores = np.asarray(both, np.float32)
+        if self.reranker is not None:
+            texts = [sentence.text for sentence in candidates.sentences]
+            scores = self.reranker(queries[0].text, texts, scores)
+        return [replace(ranking, scores=scores) for ranking in rankings]
 
 
 def check_question(question: str) -> None:
@@ -89,62 +152,27 @@ def check_question(question: str) -> None:
         )
 
 
-def _look_up(
-    texts: Sequence[str],
-    corpus: Corpus,
-    keys: Sequence[int] | None,
-    max_passages: int,
-    threshold: float,
-) -> Answer:
-    """Answer one question, given in one or two readings: retrieve, rerank, judge, quote."""
-    encoded = corpus.encoder.encode_tokens(texts)
-    queries = [Query(text, tokens) for text, tokens in zip(texts, encoded, strict=True)]
-    text, query = texts[0], queries[0]
-    found = corpus.find(query, keys)
-    candidates = _columns(found)
-    kinds = packaged_kinds(corpus.encoder.identity)
-    rankings = [rank(one, candidates, kinds=kinds) for one in queries]
-    scores = rankings[0].scores
-    for own in rankings[1:]:
-        both = (scores + OWN_WORDS * own.scores) / (1 + OWN_WORDS)
-        scores = np.asarray(both, np.float32)
-    if corpus.reranker is not None:
-        scores = corpus.reranker(text, [one.text for one in found.sentences], scores)
-    rankings = [replace(one, scores=scores) for one in rankings]
-    judged = zip(queries, rankings, strict=True)
-    asked = max(corpus.count(keys), 1)
-    sureness = max(confidence(one, candidates, ranking, asked) for one, ranking in judged)
-    order = rankings[0].order[:DEPTH]
-    ranked = [_ranked(found, i, float(scores[i])) for i in order]
-    passages = build_passages(text, ranked, max_passages, unsure=sureness < UNSURE)
-    return Answer(
-        question=text,
-        answered=len(found) > 0 and sureness >= threshold,
-        confidence=sureness,
-        passages=passages,
-        hits=tuple(Hit(one.article, one.span, one.score) for one in ranked[:HITS]),
-        elapsed_ms=0.0,
-        further=Later(lambda: further_passages(ranked, passages)),
-    )
+def _questions_of(message: str) -> Sequence[str]:
+    """The questions of an earlier *message*."""
+    return read_message(replace_surrogates(message)).questions
 
 
 def _summarise(corpus: Corpus, keys: Sequence[int], number: int) -> Answer:
     """Quote the central sentences of the articles *keys*, one each when there are several."""
-    quoted: list[RankedSentence] = []
+    hits: list[Hit] = []
     for loaded, vectors in corpus.read(keys):
         if len(vectors):
-            quoted += _central(loaded, vectors, number if len(keys) == 1 else 1)
-    passages = gather_passages(quoted, number)
-    hits = tuple(Hit(one.article, one.span, one.score) for one in quoted)
-    return Answer("", bool(passages), float(bool(passages)), passages, hits, 0.0)
+            hits += _central(loaded, vectors, number if len(keys) == 1 else 1)
+    passages = gather_passages(hits, number)
+    return Answer("", bool(passages), float(bool(passages)), passages, tuple(hits), 0.0)
 
 
-def _central(loaded: LoadedArticle, vectors: Vectors, number: int) -> list[RankedSentence]:
-    article, sentences = loaded.stored.article, loaded.stored.sentences
-    texts = [article.cut(sentence.span) for sentence in sentences]
+def _central(loaded: LoadedArticle, vectors: Vectors, number: int) -> list[Hit]:
+    article = loaded.article
+    texts = [article.cut(sentence.span) for sentence in loaded.sentences]
     body = texts[0].strip("# ") == article.title and len(texts) > 1  # the title is known already
     chosen = [i + body for i in central_sentences(texts[body:], vectors[body:], number)]
-    return [RankedSentence(article, sentences, loaded.lists, i, 0.0) for i in chosen]
+    return [Hit(loaded, i, 0.0) for i in chosen]
 
 
 def _combine(answers: Sequence[Answer], max_passages: int) -> Answer:
@@ -161,9 +189,9 @@ def _combine(answers: Sequence[Answer], max_passages: int) -> Answer:
         answered=any(one.answered for one in answers),
         confidence=max(one.confidence for one in answers),
         passages=tuple(shown),
-        hits=tuple(dict.fromkeys(_in_turns([one.hits for one in told])))[:HITS],
+        hits=_distinct(_in_turns([one.hits for one in told]))[:HITS],
         elapsed_ms=0.0,
-        further=Later(lambda: _further(passages, shown, told)),
+        further=LazyPassages(lambda: _further(passages, shown, told)),
         unanswered=tuple(one.question for one in answers if one not in told),
     )
 
@@ -174,6 +202,14 @@ def _further(
     """What *told* has to read on, behind those of *passages* that are *shown*."""
     rest = _in_turns([one.further for one in told])
     return _apart([*passages, *rest])[len(shown) :]
+
+
+def _distinct(hits: Iterable[Hit]) -> tuple[Hit, ...]:
+    """*hits* without repetitions; a sentence with two scores, of two questions, counts twice."""
+    kept: dict[tuple[str, Span, float], Hit] = {}
+    for hit in hits:
+        kept.setdefault((hit.article.id, hit.span, hit.score), hit)
+    return tuple(kept.values())
 
 
 def _apart(passages: Iterable[Passage]) -> list[Passage]:
@@ -188,28 +224,3 @@ def _apart(passages: Iterable[Passage]) -> list[Passage]:
 def _in_turns(rankings: Iterable[Iterable[T]]) -> list[T]:
     """The first of each of *rankings*, then the second of each, and so on."""
     return [one for one in chain.from_iterable(zip_longest(*rankings)) if one is not None]
-
-
-def _default(threshold: float | None) -> float:
-    return NO_ANSWER_THRESHOLD if threshold is None else threshold
-
-
-def _columns(found: Found) -> Candidates:
-    """Turn the sentences that were *found* into the columns that are ranked."""
-    placed = list(zip(found.articles, found.positions, strict=True))
-    return Candidates(
-        sentences=found.sentences,
-        titles=[one.stored.article.title for one in found.articles],
-        cosines=found.cosines,
-        articles=np.array([one.stored.key for one in found.articles], np.int64),
-        positions=np.array(found.positions, np.int64),
-        paragraphs=np.array([one.stored.sentences[i].paragraph for one, i in placed], np.int64),
-        languages=[one.stored.article.language for one in found.articles],
-    )
-
-
-def _ranked(found: Found, i: int, score: float) -> RankedSentence:
-    one = found.articles[i]
-    return RankedSentence(
-        one.stored.article, one.stored.sentences, one.lists, found.positions[i], score, one.shapes
-    )

@@ -8,7 +8,8 @@ twice: what is shown is always cut out of its article.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -30,10 +31,6 @@ class Span:
     def overlaps(self, other: Span) -> bool:
         """Whether the two share at least one character."""
         return self.start < other.end and other.start < self.end
-
-    def contains(self, other: Span) -> bool:
-        """Whether *other* lies inside this span."""
-        return self.start <= other.start and other.end <= self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +62,62 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """One ranked sentence; a higher *score* is better."""
+class Enumeration:
+    """
+    A list in an article, as sentence positions.
 
+    *lead* is the sentence that introduces it, None when there is none; *items* are the
+    positions that each item holds.
+    """
+
+    lead: int | None
+    items: tuple[range, ...]
+
+    @property
+    def members(self) -> range:
+        """The positions from the lead to the end of the last item."""
+        start = self.items[0].start if self.lead is None else self.lead
+        return range(start, self.items[-1].stop)
+
+
+Shapes = dict[int, tuple[Span, PassageKind]]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedArticle:
+    """
+    An article in memory, with all that follows from it without a question.
+
+    *key* is that of the database; *lists* are the enumerations in it; *window_of* has for each
+    position the positions that share its window. *shapes* remembers, by position, what is shown
+    for a sentence.
+    """
+
+    key: int
     article: Article
-    span: Span
+    sentences: Sequence[Sentence]
+    lists: Sequence[Enumeration] = ()
+    window_of: Sequence[range] = ()
+    shapes: Shapes = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One ranked sentence, at a *position* of its *source*; a higher *score* is better."""
+
+    source: LoadedArticle
+    position: int
     score: float
+
+    @property
+    def article(self) -> Article:
+        """The article in which it stands."""
+        return self.source.article
+
+    @property
+    def span(self) -> Span:
+        """Where the sentence stands."""
+        return self.source.sentences[self.position].span
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +125,7 @@ class Passage:
     """
     What is quoted: a piece of an article around the sentence that matched.
 
-    *best* lies inside *span*; *paragraph* is where *best* stands, counted from 1.
+    *best* lies inside *span*; *sentences* are all of the article, as they are stored.
     """
 
     article: Article
@@ -86,15 +133,29 @@ class Passage:
     best: Span
     kind: PassageKind
     score: float
-    paragraph: int
+    sentences: Sequence[Sentence] = field(compare=False, repr=False)
 
     @property
     def text(self) -> str:
         """The passage, verbatim: cut from the article, never stored."""
         return self.article.cut(self.span)
 
+    @property
+    def paragraph(self) -> int:
+        """The paragraph in which *best* stands, counted from 1."""
+        return self._paragraph_at(self.best.start)
 
-class Later:
+    @property
+    def paragraphs(self) -> tuple[int, int]:
+        """The first and the last paragraph that the passage shows, counted from 1."""
+        return self._paragraph_at(self.span.start), self._paragraph_at(self.span.end - 1)
+
+    def _paragraph_at(self, offset: int) -> int:
+        at = bisect_right(self.sentences, offset, key=lambda one: one.span.start) - 1
+        return self.sentences[max(at, 0)].paragraph
+
+
+class LazyPassages:
     """Passages that are made when somebody first reads them, and kept: few people read on."""
 
     def __init__(self, make: Callable[[], Iterable[Passage]]) -> None:
@@ -115,11 +176,11 @@ class Answer:
 
     *confidence* is the probability, 0 to 1, that they answer it; *answered* says whether it
     reaches the threshold. *passages* (best first) are the nearest ones even when they do not;
-    *further* are the next ones, for who wants to read on (Later, since they follow from the rest
-    and cost a tenth of it). *kind* is "summary" when the message asked what the article is about,
-    and "greeting" or "thanks" when it asked nothing: there are no passages then. *unanswered* are
-    those of several questions that the articles do not answer. *hits* is the ranking of sentences
-    behind them, best first; the rankings of several questions take turns.
+    *further* are the next ones, for who wants to read on (LazyPassages, since they follow from the
+    rest and cost a tenth of it). *kind* is "summary" when the message asked what the article is
+    about, and "greeting" or "thanks" when it asked nothing: there are no passages then.
+    *unanswered* are those of several questions that the articles do not answer. *hits* is the
+    ranking of sentences behind them, best first; the rankings of several questions take turns.
     """
 
     question: str

@@ -1,4 +1,4 @@
-"""A deterministic encoder for tests in which the model's judgement does not matter."""
+"""A deterministic encoder, for tests in which the model's judgement does not matter, and values."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from index.datatypes import Article, Hit, LoadedArticle, Sentence, Span
 from index.encoding.protocol import Progress, TokenVectors, Vectors
 
 
@@ -55,3 +56,19 @@ class HashingEncoder:
 def hash_of(word: str) -> int:
     """A hash that is the same in every process, unlike hash()."""
     return int.from_bytes(hashlib.sha256(word.encode()).digest()[:3], "big")
+
+
+def hit_of(article: Article, span: Span, score: float) -> Hit:
+    """Make the hit of the one sentence at *span*."""
+    return Hit(LoadedArticle(1, article, [Sentence(span, 1)]), 0, score)
+
+
+def loaded_article(
+    texts: Sequence[str], *, title: str = "", paragraphs: Sequence[int] = ()
+) -> LoadedArticle:
+    """Make an article of the sentences *texts*, by default in one paragraph."""
+    article, sentences, start = Article("a", title, " ".join(texts)), [], 0
+    for text, paragraph in zip(texts, paragraphs or [1] * len(texts), strict=True):
+        sentences.append(Sentence(Span(start, start + len(text)), paragraph))
+        start += len(text) + 1
+    return LoadedArticle(0, article, sentences)

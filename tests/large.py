@@ -11,7 +11,7 @@ import pytest
 from index.datatypes import Article, Sentence, Span
 from index.retrieval import library_files, vector_store, word_index
 from index.retrieval.vector_index import Vectors
-from index.storage.library import Library, Prepared, StoredArticle
+from index.storage.library import EncodedArticle, Library, StoredArticle
 
 MODEL = "model-1"
 SENTENCES = 10  # of each article
@@ -54,14 +54,14 @@ def fill(library: Library, numbers: range) -> None:
     library.add([prepare(number) for number in numbers], MODEL)
 
 
-def prepare(number: int) -> Prepared:
+def prepare(number: int) -> EncodedArticle:
     """Make the article a<number>; each sentence has a word of its own and a common one."""
     lines = [f"{word(number, position)} common" for position in range(SENTENCES)]
     text, sentences = "\n".join(lines), []
     for line in lines:
         start = text.index(line)
         sentences.append(Sentence(Span(start, start + len(line)), 1))
-    return Prepared(Article(f"a{number}", "Title", text), sentences, clusters(number))
+    return EncodedArticle(Article(f"a{number}", "Title", text), sentences, clusters(number))
 
 
 def word(number: int, position: int) -> str:

@@ -14,14 +14,14 @@ from fakes import HashingEncoder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.answering import answer_question
+from index.answering import Answerer
 from index.datatypes import Answer, Article
 from index.encoding.protocol import TokenVectors
 from index.retrieval.corpus import Corpus
 from index.storage.database import open_database
 from index.storage.ingest import add_articles
 from index.storage.library import Library, open_library
-from index.text.readers import Loaded
+from index.text.readers import ReadArticle
 
 WORDS = ("storm", "pier", "harbour", "town", "boat", "mayor", "school", "bridge")
 
@@ -48,7 +48,7 @@ def library(tmp_path: Path) -> Library:
 
 def put(library: Library, name: str, text: str) -> None:
     """Store an article."""
-    article = Loaded(Article(name, name, text), explicit_id=True)
+    article = ReadArticle(Article(name, name, text), explicit_id=True)
     list(add_articles(library, HashingEncoder, [article]))
 
 
@@ -62,14 +62,14 @@ def test_answers_hold_while_articles_come_and_go(library: Library) -> None:
     put(library, "stays", "The storm broke the pier. Nobody was hurt.\n\nThe mayor came.")
     corpus = Corpus(library, HashingEncoder())
     question = "what broke the pier?"
-    expected = told(answer_question(question, corpus, article="stays"))
+    expected = told(Answerer(corpus).answer(question, article="stays"))
     done = threading.Event()
 
     def ask() -> list[list[tuple[str, int, float]]]:
         answers = []
         while not done.is_set() or not answers:
-            answers.append(told(answer_question(question, corpus, article="stays")))
-            assert answer_question(question, corpus).hits
+            answers.append(told(Answerer(corpus).answer(question, article="stays")))
+            assert Answerer(corpus).answer(question).hits
         return answers
 
     with ThreadPoolExecutor(4) as threads:
@@ -92,7 +92,7 @@ def test_what_was_added_before_a_question_is_in_its_answer(library: Library) -> 
 
     def add_and_ask(number: int) -> str:
         put(library, f"a{number}", f"The lantern{number} stands on the hill.")
-        answer = answer_question(f"where is the lantern{number}?", corpus)
+        answer = Answerer(corpus).answer(f"where is the lantern{number}?")
         return answer.hits[0].article.id
 
     with ThreadPoolExecutor(4) as threads:
@@ -107,7 +107,7 @@ def test_no_window_is_encoded_twice(library: Library) -> None:
     encoder = CountingEncoder()
     corpus = Corpus(library, encoder)
     with ThreadPoolExecutor(4) as threads:
-        list(threads.map(lambda word: answer_question(f"the {word}?", corpus), WORDS))
+        list(threads.map(lambda word: Answerer(corpus).answer(f"the {word}?"), WORDS))
     windows = {one: count for one, count in encoder.texts.items() if one in text}
     assert set(windows.values()) == {1}
 
@@ -125,8 +125,8 @@ def test_what_is_remembered_scores_like_what_is_new(
     put(library, "a", " ".join(f"{' '.join(words).capitalize()}." for words in sentences))
     asked = " ".join(question)
     corpus = Corpus(library, HashingEncoder())
-    first, second = (answer_question(asked, corpus) for _ in range(2))
-    new = answer_question(asked, Corpus(library, HashingEncoder()))
+    first, second = (Answerer(corpus).answer(asked) for _ in range(2))
+    new = Answerer(Corpus(library, HashingEncoder())).answer(asked)
     assert told(first) == told(second)
     assert [one[:2] for one in told(first)] == [one[:2] for one in told(new)]
     np.testing.assert_allclose(

@@ -13,7 +13,7 @@ from index.errors import ArticleError
 
 if TYPE_CHECKING:
     from index.storage.library import Added
-    from index.text.readers import Loaded
+    from index.text.readers import ReadArticle
 
 FEW = 10  # articles that are named one by one
 
@@ -103,7 +103,7 @@ def add_path(
         complain(str(exc))
 
 
-def _watched(loaded: Iterable[Loaded], titles: deque[str]) -> Iterator[Loaded]:
+def _watched(loaded: Iterable[ReadArticle], titles: deque[str]) -> Iterator[ReadArticle]:
     """Pass on *loaded*, keeping the titles until it is known what became of each."""
     for one in loaded:
         if one.notice:

@@ -146,22 +146,10 @@ def refusal(articles: int) -> str:
 
 def locate(passage: Passage, room: int | None = None) -> str:
     """Say where *passage* stands, "Title, paragraph 5"; the title is cut to fit *room* cells."""
-    first, last = paragraphs_of(passage)
+    first, last = passage.paragraphs
     place = f", paragraph {first}" if first == last else f", paragraphs {first}–{last}"
     title = one_line(passage.article.title).rstrip(".。")
     return fit(title, None if room is None else max(room - len(place), MIN_TITLE)) + place
-
-
-def paragraphs_of(passage: Passage) -> tuple[int, int]:
-    """The numbers of the first and the last paragraph that *passage* shows."""
-    if "\n" not in passage.text:
-        return passage.paragraph, passage.paragraph
-    from index.text.sentences import split_paragraphs
-
-    inside = split_paragraphs(passage.text)
-    best = passage.best.start - passage.span.start
-    first = passage.paragraph - sum(0 < one.start <= best for one in inside)
-    return first, first + len(inside) - 1
 
 
 def fit(text: str, cells: int | None) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from bot.console import answer_text
-from bot.desk import Desk
 from index.datatypes import Answer
 from index.errors import ArticleBotError, QuestionError
+
+if TYPE_CHECKING:
+    from index.answering import Answerer
 
 MAX_LINE = 1_000_000  # bytes; far above the longest question with its history
 
@@ -24,7 +26,9 @@ class Request:
     history: tuple[str, ...] = ()
 
 
-def run_batch(desk: Desk, lines: BinaryIO, out: TextIO, errors: TextIO, *, as_json: bool) -> None:
+def run_batch(
+    answerer: Answerer, lines: BinaryIO, out: TextIO, errors: TextIO, *, as_json: bool
+) -> None:
     """
     Answer the questions of *lines*, one a line, each before the next is read.
 
@@ -34,7 +38,7 @@ def run_batch(desk: Desk, lines: BinaryIO, out: TextIO, errors: TextIO, *, as_js
     respond = _respond_json if as_json else _respond_text
     for line in read_lines(lines):
         if as_json or line is None or line.strip():
-            respond(desk, line, out, errors)
+            respond(answerer, line, out, errors)
             out.flush()
 
 
@@ -83,14 +87,14 @@ def _parse_object(text: str) -> Request:
     return Request(question, article, tuple(earlier))
 
 
-def _ask_line(desk: Desk, request: Request) -> Answer:
-    return desk.ask(request.question, article=request.article, history=request.history)
+def _ask_line(answerer: Answerer, request: Request) -> Answer:
+    return answerer.answer(request.question, article=request.article, history=request.history)
 
 
-def _respond_json(desk: Desk, line: bytes | None, out: TextIO, _: TextIO) -> None:
+def _respond_json(answerer: Answerer, line: bytes | None, out: TextIO, _: TextIO) -> None:
     reply: dict[str, Any]
     try:
-        reply = answer_text.answer_json(_ask_line(desk, parse_request(line)))
+        reply = answer_text.answer_json(_ask_line(answerer, parse_request(line)))
     except ArticleBotError as exc:
         reply = {"error": str(exc)}
     except Exception as exc:  # one line may not end the session of a script
@@ -98,13 +102,13 @@ def _respond_json(desk: Desk, line: bytes | None, out: TextIO, _: TextIO) -> Non
     out.write(answer_text.to_json(reply) + "\n")
 
 
-def _respond_text(desk: Desk, line: bytes | None, out: TextIO, errors: TextIO) -> None:
+def _respond_text(answerer: Answerer, line: bytes | None, out: TextIO, errors: TextIO) -> None:
     try:
         request = parse_request(line)
         out.write(f"? {answer_text.one_line(request.question)}\n")
         out.flush()
-        answer = _ask_line(desk, request)
-        articles = desk.count_articles(request.article)
+        answer = _ask_line(answerer, request)
+        articles = answerer.count_articles(request.article)
         out.write(answer_text.answer_text(answer, articles=articles) + "\n\n")
     except ArticleBotError as exc:
         _complain(answer_text.one_line(str(exc)), errors)

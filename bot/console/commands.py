@@ -96,12 +96,12 @@ def ask(services: Services, question: str, article: str | None, passages: int, j
     check_question(question)  # before the model is loaded
 
     with waiting("loading the model…") as progress:
-        desk = services.desk(passages, progress)
-        answer = desk.ask(question, article=article)
+        answerer = services.answerer(passages, progress)
+        answer = answerer.answer(question, article=article)
     if json:
         say(answer_text.to_json(answer_text.answer_json(answer)))
     else:
-        articles = desk.count_articles(article)
+        articles = answerer.count_articles(article)
         say(answer_text.answer_text(answer, look_of(sys.stdout), articles=articles))
     return ANSWERED if answer.answered else NOT_ANSWERED
 
@@ -122,11 +122,11 @@ def console(services: Services, passages: int, json: bool) -> None:
 
     if not json and is_terminal(sys.stdin) and is_terminal(sys.stdout):
         _ = services.settings  # a bad one is told before the prompt
-        run_interactive(lambda: services.desk(passages))
+        run_interactive(lambda: services.answerer(passages))
     elif sys.stdin is not None:
         with waiting("loading the model…") as progress:
-            desk = services.desk(passages, progress)
-        run_batch(desk, sys.stdin.buffer, sys.stdout, sys.stderr, as_json=json)
+            answerer = services.answerer(passages, progress)
+        run_batch(answerer, sys.stdin.buffer, sys.stdout, sys.stderr, as_json=json)
 
 
 @article_bot.command()

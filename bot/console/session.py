@@ -1,7 +1,7 @@
 """
 The console for a person: a conversation with history, line editing and commands.
 
-The prompt is there at once; the desk that answers takes seconds to open, and only the first
+The prompt is there at once; what answers takes seconds to open, and only the first
 question waits for it.
 """
 
@@ -18,15 +18,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from bot.console import answer_text
 from bot.console.answer_text import Look
 from bot.console.terminal import look_of
-from bot.desk import Desk, whole_text
-from bot.surroundings import surroundings
 from index.datatypes import Passage
 from index.errors import ArticleBotError
+from index.text.context import context_span
+from index.text.surrogates import replace_surrogates
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
     from prompt_toolkit.completion import Completer
     from prompt_toolkit.history import History
+
+    from index.answering import Answerer
 
 T = TypeVar("T")
 
@@ -65,33 +67,33 @@ def in_background(work: Callable[[], T]) -> Future[T]:
 
 
 class Opening:
-    """A desk that is being opened in the background; a failure is said once, then tried again."""
+    """What answers, being opened in the background; a failure is said once, then tried again."""
 
-    def __init__(self, open_desk: Callable[[], Desk], say: Callable[[str], None]) -> None:
-        self._open_desk = open_desk
+    def __init__(self, open_answerer: Callable[[], Answerer], say: Callable[[str], None]) -> None:
+        self._open_answerer = open_answerer
         self._say = say
         self.article_ids: list[str] = []
         self._future = in_background(self._open)
 
-    def _open(self) -> Desk:
+    def _open(self) -> Answerer:
         try:
-            desk = self._open_desk()
-            self.article_ids = [info.id for info in desk.library.listing()]
+            answerer = self._open_answerer()
+            self.article_ids = [info.id for info in answerer.library.listing()]
         except ArticleBotError as exc:
             self._say(f"article-bot: {answer_text.one_line(str(exc))}")
             raise Unavailable from exc
         except Exception as exc:
             self._say(f"article-bot: {answer_text.describe_failure(exc)}")
             raise Unavailable from exc
-        return desk
+        return answerer
 
     @property
     def under_way(self) -> bool:
         """Whether it is not open yet, and has not failed."""
         return not self._future.done()
 
-    def desk(self, wait: Callable[[Future[Desk], str], Desk]) -> Desk:
-        """Give the desk, with *wait* until it is open; raise Unavailable when it does not open."""
+    def answerer(self, wait: Callable[[Future[Answerer], str], Answerer]) -> Answerer:
+        """Wait with *wait* until it is open; raise Unavailable when it does not open."""
         if self._future.done() and self._future.exception():
             self._future = in_background(self._open)
         return wait(self._future, "loading the model…")
@@ -139,17 +141,17 @@ class Conversation:
             self._ask(text)
         return True
 
-    def _desk(self) -> Desk:
-        return self._opening.desk(self._wait)
+    def _answerer(self) -> Answerer:
+        return self._opening.answerer(self._wait)
 
     def _ask(self, question: str) -> None:
-        desk = self._desk()
+        answerer = self._answerer()
         history = tuple(self._questions[-EARLIER_QUESTIONS:])
         scope = self.scope
         work = in_background(
             lambda: (
-                desk.ask(question, article=scope, history=history),
-                desk.count_articles(scope),
+                answerer.answer(question, article=scope, history=history),
+                answerer.count_articles(scope),
             )
         )
         answer, articles = self._wait(work, "reading…")
@@ -163,7 +165,7 @@ class Conversation:
         if not self._more:
             self._say("There are no more passages; ask something else.")
             return
-        number = self._desk().max_passages
+        number = self._answerer().max_passages
         self._shown, self._more = self._more[:number], self._more[number:]
         self._say(answer_text.passages_text(self._shown, self._look()))
 
@@ -175,10 +177,10 @@ class Conversation:
             self._say(f"The last reply showed {shown}; say which by its number, /context 1.")
         else:
             passage = self._shown[int(number or 1) - 1]
-            self._say(answer_text.context_text(passage, surroundings(passage), self._look()))
+            self._say(answer_text.context_text(passage, context_span(passage), self._look()))
 
     def _show_articles(self, _: str) -> None:
-        infos = self._desk().library.listing()
+        infos = self._answerer().library.listing()
         self._opening.article_ids = [info.id for info in infos]
         if not infos:
             self._say(answer_text.NO_ARTICLES)
@@ -190,7 +192,7 @@ class Conversation:
 
     def _narrow(self, article: str) -> None:
         if article:
-            title = answer_text.one_line(self._desk().library.get(article).article.title)
+            title = answer_text.one_line(self._answerer().library.get(article).article.title)
             self._say(f"Only this article is searched now: {title}")
         else:
             self._say("All articles are searched now.")
@@ -198,9 +200,9 @@ class Conversation:
         self._questions = []
 
 
-def run_interactive(open_desk: Callable[[], Desk]) -> None:
+def run_interactive(open_answerer: Callable[[], Answerer]) -> None:
     """
-    Talk with a person until they leave; *open_desk* runs in the background meanwhile.
+    Talk with a person until they leave; *open_answerer* runs in the background meanwhile.
 
     Ctrl-C stops an answer (its thread ends by itself, unheard), or empties the line.
     """
@@ -218,7 +220,7 @@ def run_interactive(open_desk: Callable[[], Desk]) -> None:
         with screen.status(reason):
             return future.result()
 
-    opening = Opening(open_desk, say)
+    opening = Opening(open_answerer, say)
     conversation = Conversation(opening, say, lambda: look_of(sys.stdout), wait)
     session = make_session(conversation.commands, opening)
     say(GREETING)
@@ -320,6 +322,6 @@ def open_history(path: Path | None = None) -> History:
 
         def store_string(self, string: str) -> None:
             with suppress(OSError):
-                super().store_string(whole_text(string))
+                super().store_string(replace_surrogates(string))
 
     return LastingHistory(path)

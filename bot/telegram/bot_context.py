@@ -1,4 +1,4 @@
-"""What the handlers share: the desks that answer, the database, and threads to wait in."""
+"""What the handlers share: the answerers, the database, and threads to wait in."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from sqlalchemy import Engine
 from telegram import Chat
 from telegram.constants import ChatType
 
-from bot.desk import Desk
 from bot.telegram.update_order import Allowance, Locks
+from index.answering import Answerer
 from index.encoding.protocol import available_cores
 from index.retrieval.corpus import TOKEN_CACHE_BYTES, Corpus
 from index.retrieval.token_cache import WindowCache
@@ -30,15 +30,15 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MAX_PASSAGES = 3
-OPEN_DESKS = 16  # of chats with articles of their own, beside the shared one
+OPEN_ANSWERERS = 16  # of chats with articles of their own, beside the shared one
 
 
-class Desks:
+class Answerers:
     """
-    A desk for each library of a database, opened when it is first asked.
+    An answerer for each library of a database, opened when it is first asked.
 
-    The models and the memory for encoded text are shared by all. Desks of chats that have not asked
-    for long are closed when there are too many.
+    The models and the memory for encoded text are shared by all. Answerers of chats that have not
+    asked for long are closed when there are too many.
     """
 
     def __init__(
@@ -50,29 +50,29 @@ class Desks:
         self._settings = settings
         self._windows = WindowCache(TOKEN_CACHE_BYTES)
         self._shared = self._open(SHARED)
-        self._open_desks: LRUCache[str, Desk] = LRUCache(OPEN_DESKS)
+        self._opened: LRUCache[str, Answerer] = LRUCache(OPEN_ANSWERERS)
         self._lock = threading.Lock()
 
-    def _open(self, chat: str) -> Desk:
+    def _open(self, chat: str) -> Answerer:
         library = Library(self._engine, chat)
         folder = self._settings.cache
-        corpus = Corpus(library, self.encoder, self._reranker, cache=folder, windows=self._windows)
-        return Desk(library, corpus, MAX_PASSAGES, self._settings.threshold)
+        corpus = Corpus(library, self.encoder, cache=folder, windows=self._windows)
+        return Answerer(corpus, self._reranker, MAX_PASSAGES, self._settings.threshold)
 
     @property
-    def shared(self) -> Desk:
-        """The desk of the shared library."""
+    def shared(self) -> Answerer:
+        """The answerer of the shared library."""
         return self._shared
 
-    def _of(self, chat: str) -> Desk:
-        """The desk of the library of *chat*."""
+    def _of(self, chat: str) -> Answerer:
+        """The answerer of the library of *chat*."""
         with self._lock:
-            if chat not in self._open_desks:
-                self._open_desks[chat] = self._open(chat)
-            return self._open_desks[chat]
+            if chat not in self._opened:
+                self._opened[chat] = self._open(chat)
+            return self._opened[chat]
 
-    def first_with_articles(self, chats: Sequence[str]) -> Desk:
-        """The desk of the first of *chats* that has articles of its own, else the shared one."""
+    def first_with_articles(self, chats: Sequence[str]) -> Answerer:
+        """Answer from the first of *chats* that has articles of its own, else the shared ones."""
         for chat in chats:
             if Library(self._engine, chat).count():
                 return self._of(chat)
@@ -84,7 +84,7 @@ class Office:
     """Everything that a handler needs; *threads* do what would hold up the event loop."""
 
     engine: Engine
-    desks: Desks
+    answerers: Answerers
     settings: Settings
     allowance: Allowance
     locks: Locks

@@ -90,21 +90,21 @@ async def answer(office: Office, inquiry: Inquiry) -> None:
 
 def look_up(office: Office, inquiry: Inquiry) -> tuple[Reply, list[Passage]]:
     """Ask the articles, and remember what they answer; it waits, so call it in a thread."""
-    desk = office.desks.first_with_articles(inquiry.libraries)
+    answerer = office.answerers.first_with_articles(inquiry.libraries)
     scope = inquiry.article or chats.scope_of(office.engine, inquiry.conversation)
     history = replies.earlier_questions(office.engine, inquiry.conversation)
     try:
-        found = desk.ask(inquiry.question, article=scope, history=history)
+        found = answerer.answer(inquiry.question, article=scope, history=history)
     except NotFoundError:  # the article that the chat was narrowed to is gone
         chats.narrow(office.engine, inquiry.conversation, None)
         scope = None
-        found = desk.ask(inquiry.question, history=history)
+        found = answerer.answer(inquiry.question, history=history)
     reply = replies.make_reply(
         found,
         inquiry.conversation,
         inquiry.asker,
-        library=desk.library.chat,
-        articles=desk.count_articles(scope),
+        library=answerer.library.chat,
+        articles=answerer.count_articles(scope),
     )
     if found.passages and (found.answered or not inquiry.open):
         reply = replace(reply, id=replies.remember(office.engine, reply))

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from html import escape, unescape
 
-from bot.console.answer_text import CERTAINTY, one_line, paragraphs_of, printable
+from bot.console.answer_text import CERTAINTY, one_line, printable
 from bot.phrases import phrase
 from index.datatypes import Article, Passage, Span
 from index.text.sentences import split_sentences
@@ -85,7 +85,7 @@ def place(passage: Passage, language: str, sure: str = "") -> str:
         shown = f'<a href="{escape(source)}">{escape(title, quote=False)}</a>'
     else:
         shown = quiet_names(title, "<i>", "</i>")
-    first, last = paragraphs_of(passage)
+    first, last = passage.paragraphs
     name = "paragraph" if first == last else "paragraphs"
     where = phrase(name, language, first=first, last=last)
     return f"— {shown}, {where}" + (f" · {sure}" if sure else "")

@@ -28,7 +28,7 @@ from bot.telegram.application import (
     add_handlers,
     make_application,
 )
-from bot.telegram.bot_context import Desks, Office
+from bot.telegram.bot_context import Answerers, Office
 from bot.telegram.failures import StoppedError
 from bot.telegram.store import replies
 from bot.telegram.update_order import Allowance, Locks
@@ -112,10 +112,10 @@ def open_office(services: Services, locks: Locks) -> Office:
     settings = services.settings
     encoder, reranker = services.models()
     engine = services.library.engine
-    desks = Desks(engine, encoder, reranker, settings)
-    desks.shared.corpus.refresh()
-    desks.shared.ask("is it warm?")
-    return Office(engine, desks, settings, Allowance(settings.questions_per_minute), locks)
+    answerers = Answerers(engine, encoder, reranker, settings)
+    answerers.shared.corpus.refresh()
+    answerers.shared.answer("is it warm?")
+    return Office(engine, answerers, settings, Allowance(settings.questions_per_minute), locks)
 
 
 def _updater(application: AnyApplication) -> Updater:
@@ -186,7 +186,9 @@ async def _start(application: AnyApplication, opening: Future[Office], begin: Be
         asyncio.create_task(profile.present(application.bot)),
         asyncio.create_task(failures.watch_token(application)),
     ]
-    log.info("@%s answers from %s articles", user.username, len(office.desks.shared.library.keys()))
+    log.info(
+        "@%s answers from %s articles", user.username, len(office.answerers.shared.library.keys())
+    )
     for note in profile.notes(user, FALLBACK):
         log.warning("%s", note)
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.phrases import phrase
-from bot.surroundings import surroundings
 from bot.telegram import markup
 from bot.telegram.markup import Block
 from bot.telegram.store.replies import Reply
 from index.datatypes import Passage
+from index.text.context import context_span
 
 # Messages that an answer takes without being asked for more: a list may be long, and a chat is
 # not there for it alone.
@@ -74,7 +74,7 @@ def more_view(reply: Reply, passages: Sequence[Passage], first: int, language: s
 
 def context_view(reply: Reply, passages: Sequence[Passage], language: str) -> View:
     """Show the paragraphs around the first passage."""
-    around = surroundings(passages[0], REACH)
+    around = context_span(passages[0], REACH)
     blocks = markup.context_blocks(passages[0], around, language)
     row = [_button("back", language, BACK, reply.id)]
     return View((markup.fill(blocks)[0],), InlineKeyboardMarkup([row]))
@@ -112,7 +112,7 @@ def _has_context(reply: Reply, passages: Sequence[Passage]) -> bool:
     """Whether there is more around the first passage, and one message holds it."""
     if not passages or reply.kind == "summary":
         return False
-    around = surroundings(passages[0], REACH)
+    around = context_span(passages[0], REACH)
     longer = len(around) > len(passages[0].span)
     return longer and len(markup.fill(markup.context_blocks(passages[0], around, "en"))) == 1
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from index.answering import answer_question
+from index.answering import Answerer
 from index.datatypes import Answer, Article, Span
 from index.encoding.protocol import Encoder, Progress
 from index.evaluation.question_files import Question, Questions
@@ -23,7 +23,7 @@ from index.retrieval.corpus import Corpus
 from index.storage.database import open_database
 from index.storage.ingest import add_articles
 from index.storage.library import open_library
-from index.text.readers import Loaded
+from index.text.readers import ReadArticle
 
 RANKS = 10  # of the ranking that are looked at; a right sentence further down counts as not found
 SHOWN_SHARE = 0.9  # of an evidence span that must be inside the passages to count as shown
@@ -118,14 +118,14 @@ def evaluate(  # noqa: PLR0913 (what a measurement may vary)
     trials = _trials(rows, whole_library=whole_library)
     advance = _counter(len(rows) + len(trials), progress)
     first_ids = {}  # a text that occurs twice is found under its first id
-    articles = [Loaded(article, explicit_id=True) for article, _ in rows]
+    articles = [ReadArticle(article, explicit_id=True) for article, _ in rows]
     for added in add_articles(library, lambda: encoder, articles):
         first_ids[added.id] = added.known_as or added.id
         advance()
-    corpus = Corpus(library, encoder, reranker)
+    answerer = Answerer(Corpus(library, encoder), reranker, threshold=threshold)
     outcomes = []
     for question, article in trials:
-        answer = answer_question(question.question, corpus, article=article, threshold=threshold)
+        answer = answerer.answer(question.question, article=article)
         known = replace(question, article=first_ids[question.article])
         outcomes.append(judge(known, answer, off_topic=article not in {None, question.article}))
         advance()

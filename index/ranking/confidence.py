@@ -196,7 +196,7 @@ def measure(query: Query, candidates: Candidates, ranking: Ranking) -> Signals:
 def _english_words(candidates: Candidates, i: int) -> frozenset[str]:
     """The words of a sentence in the forms of English, which the patterns here know."""
     sentence = candidates.sentences[i]
-    if not candidates.languages or candidates.languages[i] == DEFAULT:
+    if candidates.sources[i].article.language == DEFAULT:
         return sentence.words
     return frozenset(words(sentence.text))
 

@@ -17,6 +17,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from index.datatypes import Hit, LoadedArticle
 from index.encoding.protocol import TokenVectors
 from index.encoding.token_windows import EncodedSentence, Quantised
 from index.languages.registry import DEFAULT
@@ -55,25 +56,45 @@ SENTENCE_FEATURES = ("cosine", "covered", "asks", "kind")
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """
-    The n sentences to be ranked, as columns.
+    The n sentences that may answer, as columns, in the order of their articles.
 
-    *cosines* (n,) are those of the pooled vectors with the question's; *articles*, *positions* and
-    *paragraphs* (n,) say where each stands, so that neighbours find each other. A sentence whose
-    neighbour is not among the candidates has none, so candidates from a library should bring
-    theirs along. *titles* and *languages* (ISO 639-1) are those of the articles; without any
-    languages, all are in the default one.
+    Each is the one at its position of its source; *cosines* (n,) are those of the pooled vectors
+    with the question's. A sentence whose neighbour is not among the candidates has none, so those
+    from a library should bring theirs along.
     """
 
-    sentences: Sequence[EncodedSentence]
-    titles: Sequence[str]
+    sources: Sequence[LoadedArticle]
+    positions: Sequence[int]
     cosines: Floats
-    articles: Integers
-    positions: Integers
-    paragraphs: Integers
-    languages: Sequence[str] = ()
+    sentences: Sequence[EncodedSentence]
 
     def __len__(self) -> int:
-        return len(self.sentences)
+        return len(self.positions)
+
+    @property
+    def keys(self) -> list[int]:
+        """The keys of the articles."""
+        return [one.key for one in self.sources]
+
+    @property
+    def paragraphs(self) -> list[int]:
+        """The paragraph of each, counted from 1 in its article."""
+        placed = zip(self.sources, self.positions, strict=True)
+        return [one.sentences[position].paragraph for one, position in placed]
+
+    @property
+    def titles(self) -> list[str]:
+        """The titles of the articles."""
+        return [one.article.title for one in self.sources]
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages of the articles (ISO 639-1)."""
+        return [one.article.language for one in self.sources]
+
+    def hit(self, i: int, score: float) -> Hit:
+        """The candidate number *i* with its *score*."""
+        return Hit(self.sources[i], self.positions[i], score)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +152,7 @@ def extract(query: Query, candidates: Candidates, kinds: Kinds | None = None) ->
 
 def look_up(question: str, candidates: Candidates) -> Asked:
     """Seek the words of *question*, read once in each language of the *candidates*."""
-    languages = candidates.languages or [DEFAULT] * len(candidates)
+    languages = candidates.languages
     readings = {one: question_words(question, one) for one in dict.fromkeys(languages) or [DEFAULT]}
     forms = {one: [word.form for word in reading] for one, reading in readings.items()}
     language = _language_of(forms, languages)
@@ -306,7 +327,7 @@ def _leads(best: Floats) -> Floats:
 
 def _neighbours(candidates: Candidates) -> tuple[Integers, Integers]:
     """Indices of the sentences before and after each candidate, NONE where there is none."""
-    places = list(zip(candidates.articles.tolist(), candidates.positions.tolist(), strict=True))
+    places = list(zip(candidates.keys, candidates.positions, strict=True))
     index = {place: i for i, place in enumerate(places)}
     before = [index.get((article, position - 1), NONE) for article, position in places]
     after = [index.get((article, position + 1), NONE) for article, position in places]
@@ -317,7 +338,7 @@ def _best_of_paragraph(matches: Floats, candidates: Candidates) -> Floats:
     """The best match of each token in the paragraph of each candidate."""
     if not len(candidates):
         return matches
-    places = zip(candidates.articles.tolist(), candidates.paragraphs.tolist(), strict=True)
+    places = zip(candidates.keys, candidates.paragraphs, strict=True)
     numbers: dict[tuple[int, int], int] = {}
     group = np.array([numbers.setdefault(place, len(numbers)) for place in places], np.int64)
     order = np.argsort(group, kind="stable")

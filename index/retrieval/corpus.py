@@ -5,17 +5,17 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from cachetools import LRUCache
 
+from index.datatypes import LoadedArticle
 from index.encoding.protocol import Encoder, Progress, Vectors
 from index.encoding.threads import multiply_in_one_thread
 from index.encoding.token_windows import EncodedSentence, cut_windows, encode_windows
-from index.ranking.crossencoder import Reranker
-from index.ranking.features import Query
+from index.ranking.features import Candidates, Query
 from index.retrieval.row_map import Place
 from index.retrieval.token_cache import Window, WindowCache
 from index.retrieval.token_files import files_of
@@ -24,8 +24,7 @@ from index.retrieval.word_index import Postings
 from index.storage.change_watch import Revisions
 from index.storage.ingest import fill_missing_vectors
 from index.storage.library import Library, StoredArticle
-from index.text.lists import Enumeration, find_lists
-from index.text.passages import Shapes
+from index.text.lists import find_lists
 from index.text.spelling import Lexicon, correct
 
 # Up to this many sentences all are ranked; of more, the NEAREST by vectors and words together and
@@ -45,43 +44,6 @@ ARTICLE_CACHE_CHARACTERS = 16 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
-class LoadedArticle:
-    """
-    An article in memory, its lists, and how its sentences are divided into windows.
-
-    *shapes* are those of the passages built of it so far.
-    """
-
-    stored: StoredArticle
-    lists: tuple[Enumeration, ...]
-    window_of: tuple[range, ...]  # the positions that share a window, by position
-    shapes: Shapes = field(default_factory=dict)
-
-    @property
-    def positions(self) -> range:
-        """Those of its sentences."""
-        return range(len(self.window_of))
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """
-    The n sentences that may answer, as columns, in the order of the articles.
-
-    Each is the one at its position of its article; *cosines* (n,) are those of their vectors with
-    the question's.
-    """
-
-    articles: Sequence[LoadedArticle]
-    positions: Sequence[int]
-    cosines: Vectors
-    sentences: Sequence[EncodedSentence]
-
-    def __len__(self) -> int:
-        return len(self.positions)
-
-
-@dataclass(frozen=True, slots=True)
 class _State:
     """
     The library at one revision, with what was read of it.
@@ -97,7 +59,7 @@ class _State:
 
 class Corpus:
     """
-    A library, its encoder and the reranker if there is one, ready for questions.
+    A library and its encoder, ready for questions.
 
     Everything held here is a cache of the database; ``refresh`` brings it up to date with what
     other processes wrote. Several threads may ask at once: they take turns only to search the
@@ -110,7 +72,6 @@ class Corpus:
         self,
         library: Library,
         encoder: Encoder,
-        reranker: Reranker | None = None,
         *,
         cache: Path | None = None,
         windows: WindowCache | None = None,
@@ -119,7 +80,6 @@ class Corpus:
         self.library = library
         self._revisions = Revisions(library)
         self.encoder = encoder
-        self.reranker = reranker
         self._refreshing = threading.Lock()
         self._searching = threading.Lock()  # guards the index and the postings
         self._index = VectorIndex(cache)
@@ -169,7 +129,7 @@ class Corpus:
         loaded = self._load(keys)
         return [(loaded[key], self._index.vectors(key)) for key in keys if key in loaded]
 
-    def find(self, query: Query, keys: Sequence[int] | None = None) -> Found:
+    def find(self, query: Query, keys: Sequence[int] | None = None) -> Candidates:
         """
         Find the sentences that may answer *query*, in the order of the articles.
 
@@ -180,7 +140,7 @@ class Corpus:
         loaded, chosen = self._choose(query, keys)
         # What another process has removed meanwhile is not there any more.
         places, cosines = self._index.cosines(query.tokens.pooled, chosen)
-        return Found(
+        return Candidates(
             [loaded[key] for key, _ in places],
             [position for _, position in places],
             cosines,
@@ -197,7 +157,9 @@ class Corpus:
             lexical = [] if few else self._postings.search(query.text, NEAREST, keys)
         if few:
             loaded = self._load(self._state.keys if keys is None else keys)
-            return loaded, [(key, at) for key in sorted(loaded) for at in loaded[key].positions]
+            return loaded, [
+                (key, at) for key in sorted(loaded) for at in range(len(loaded[key].sentences))
+            ]
         both = ([(one.key, one.position) for one in found] for found in (dense, lexical))
         ranked = fuse(both)[:NEAREST]
         loaded = self._load({key for key, _ in ranked})
@@ -224,7 +186,7 @@ class Corpus:
         windows = cut_windows(stored.sentences, counts, self.encoder.max_tokens)
         window_of = [window for window in windows for _ in window]
         lists = find_lists(stored.article, stored.sentences)
-        return LoadedArticle(stored, tuple(lists), tuple(window_of))
+        return LoadedArticle(stored.key, stored.article, stored.sentences, lists, window_of)
 
     def _sentences(
         self, loaded: dict[int, LoadedArticle], places: Sequence[Place]
@@ -244,7 +206,7 @@ class Corpus:
     ) -> Sequence[Window]:
         """Encode the windows that start at *wanted*, or read them from disk."""
         pieces = [
-            (one.stored.article, [one.stored.sentences[i] for i in one.window_of[start]])
+            (one.article, [one.sentences[i] for i in one.window_of[start]])
             for key, start in wanted
             for one in [loaded[key]]
         ]
@@ -255,7 +217,7 @@ class Corpus:
 
 def _make_state(revision: int | None, keys: Sequence[int]) -> _State:
     articles: LRUCache[int, LoadedArticle] = LRUCache(
-        ARTICLE_CACHE_CHARACTERS, getsizeof=lambda one: len(one.stored.article.text) + 1
+        ARTICLE_CACHE_CHARACTERS, getsizeof=lambda one: len(one.article.text) + 1
     )
     return _State(revision, keys, articles, {})
 
@@ -272,7 +234,8 @@ def _around(best: Sequence[Place], loaded: Mapping[int, LoadedArticle]) -> set[P
     return {
         (key, at)
         for key, at in around
-        if at in loaded[key].positions and (key, loaded[key].window_of[at].start) in encoded
+        if 0 <= at < len(loaded[key].sentences)
+        and (key, loaded[key].window_of[at].start) in encoded
     }
 
 

@@ -10,8 +10,8 @@ import numpy as np
 from index.datatypes import Article, Sentence
 from index.encoding.protocol import Encoder, Progress, Vectors
 from index.errors import ArticleBotError
-from index.storage.library import Added, Library, Prepared
-from index.text.readers import Loaded
+from index.storage.library import Added, EncodedArticle, Library
+from index.text.readers import ReadArticle
 from index.text.sentences import split_sentences
 
 # What is encoded together and stored in one transaction: enough to fill the encoder's batches,
@@ -24,7 +24,7 @@ NO_MODEL = ""  # of a batch that brings no vectors
 def add_articles(
     library: Library,
     encoder: Callable[[], Encoder],
-    loaded: Iterable[Loaded],
+    loaded: Iterable[ReadArticle],
     *,
     replace: bool = False,
     progress: Progress | None = None,
@@ -37,7 +37,7 @@ def add_articles(
     all; when *loaded* or an article fails, those before it are stored first and the error is
     raised then.
     """
-    batch: list[Prepared] = []
+    batch: list[EncodedArticle] = []
     sentences = 0
     failure: ArticleBotError | None = None
     articles = iter(loaded)
@@ -81,18 +81,18 @@ def fill_missing_vectors(
     library.drop_other_vectors(encoder.identity)
 
 
-def _prepare(library: Library, loaded: Loaded, *, replace: bool) -> Prepared:
+def _prepare(library: Library, loaded: ReadArticle, *, replace: bool) -> EncodedArticle:
     """Split the article into sentences, unless its text is there already."""
     article, explicit = loaded.article, loaded.explicit_id
     if library.check(article, replace=replace, explicit_id=explicit) == "unchanged":
-        return Prepared(article, explicit_id=explicit)
+        return EncodedArticle(article, explicit_id=explicit)
     sentences = tuple(split_sentences(article.text, article.language))
-    return Prepared(article, sentences, explicit_id=explicit)
+    return EncodedArticle(article, sentences, explicit_id=explicit)
 
 
 def _encode_batch(
-    batch: Sequence[Prepared], encoder: Callable[[], Encoder], progress: Progress | None
-) -> tuple[Sequence[Prepared], str]:
+    batch: Sequence[EncodedArticle], encoder: Callable[[], Encoder], progress: Progress | None
+) -> tuple[Sequence[EncodedArticle], str]:
     """Encode what is new in *batch*; return all of it, and the model that made the vectors."""
     new = [one for one in batch if one.sentences]
     if not new:

@@ -26,7 +26,7 @@ from index.storage.schema import articles, libraries, vectors
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class EncodedArticle:
     """
     An article that is ready to be stored.
 
@@ -119,7 +119,7 @@ class Library:
 
     def add(
         self,
-        prepared: Sequence[Prepared],
+        prepared: Sequence[EncodedArticle],
         model: str,
         *,
         replace: bool = False,
@@ -262,7 +262,7 @@ class Library:
         return [found[id_] for id_ in ids]
 
     def _store(
-        self, connection: Connection, pk: int, one: Prepared, model: str, *, replace: bool
+        self, connection: Connection, pk: int, one: EncodedArticle, model: str, *, replace: bool
     ) -> Added:
         """Store one article, or the new name of a known one, inside the transaction."""
         name = one.article.id
@@ -329,7 +329,7 @@ def _check_free(name: str, holder: int | None, *, replace: bool) -> None:
         )
 
 
-def _insert(connection: Connection, pk: int, one: Prepared, model: str) -> None:
+def _insert(connection: Connection, pk: int, one: EncodedArticle, model: str) -> None:
     if one.vectors is None:
         raise LibraryError(
             f"another process has just removed the text of {one.article.id!r}; add it again."

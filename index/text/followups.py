@@ -22,7 +22,7 @@ _POINTS_BACK = re.compile(
 )
 
 
-def readings(question: str, history: Sequence[str]) -> tuple[str, ...]:
+def question_variants(question: str, history: Sequence[str]) -> tuple[str, ...]:
     """
     Read *question* after the earlier ones of *history* (the oldest first).
 

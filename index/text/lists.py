@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from index.datatypes import Article, Sentence, Span
+from index.datatypes import Article, Enumeration, Sentence, Span
 
 MAX_ITEM = 600  # characters; longer paragraphs that begin alike are prose
 MAX_ORDINAL_GAP = 4  # sentences between "First" and "Second"
@@ -32,25 +31,6 @@ _ANNOUNCES = re.compile(
     r"|eight|nine|ten|\d{1,2})\b|:[”\"»)\]]*$",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Enumeration:
-    """
-    A list in an article, as sentence positions.
-
-    *lead* is the sentence that introduces it, None when there is none; *items* are the
-    positions that each item holds.
-    """
-
-    lead: int | None
-    items: tuple[range, ...]
-
-    @property
-    def members(self) -> range:
-        """The positions from the lead to the end of the last item."""
-        start = self.items[0].start if self.lead is None else self.lead
-        return range(start, self.items[-1].stop)
 
 
 def find_lists(article: Article, sentences: Sequence[Sentence]) -> list[Enumeration]:

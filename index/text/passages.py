@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 
-from index.datatypes import Article, Passage, PassageKind, Sentence, Span
-from index.text.lists import Enumeration, span_of
+from index.datatypes import Article, Hit, Passage, PassageKind, Sentence, Span
+from index.text.lists import span_of
 
 MAX_PASSAGE = 900  # characters of a passage that is no list: a screen of a telephone
 # Characters of all passages together, lists not counted. tests/benchmarks/fit_ranking.py prints
@@ -56,33 +56,8 @@ _ASKS_FOR_LIST = re.compile(
 )
 
 
-Shapes = dict[int, tuple[Span, PassageKind]]
-
-
-@dataclass(frozen=True, slots=True)
-class RankedSentence:
-    """
-    The sentence at *position* of an article, with its score.
-
-    *sentences* and *lists* are all of the article; *shapes* remembers, by position, what is shown
-    for a sentence of it.
-    """
-
-    article: Article
-    sentences: Sequence[Sentence]
-    lists: Sequence[Enumeration]
-    position: int
-    score: float
-    shapes: Shapes = field(default_factory=dict, compare=False, repr=False)
-
-    @property
-    def span(self) -> Span:
-        """Where the sentence stands."""
-        return self.sentences[self.position].span
-
-
 def build_passages(
-    question: str, ranking: Sequence[RankedSentence], max_passages: int, *, unsure: bool = False
+    question: str, ranking: Sequence[Hit], max_passages: int, *, unsure: bool = False
 ) -> tuple[Passage, ...]:
     """
     Build at most *max_passages* passages out of *ranking* (best first).
@@ -106,9 +81,7 @@ def build_passages(
     return tuple(passages)
 
 
-def further_passages(
-    ranking: Sequence[RankedSentence], shown: Sequence[Passage]
-) -> tuple[Passage, ...]:
+def further_passages(ranking: Sequence[Hit], shown: Sequence[Passage]) -> tuple[Passage, ...]:
     """Build the next passages of *ranking*, as many as FURTHER, for who wants to read on."""
     further: list[Passage] = []
     for hit in ranking:
@@ -122,7 +95,7 @@ def further_passages(
     return tuple(further)
 
 
-def gather_passages(hits: Sequence[RankedSentence], limit: int) -> tuple[Passage, ...]:
+def gather_passages(hits: Sequence[Hit], limit: int) -> tuple[Passage, ...]:
     """Build passages of all *hits* in their order, at most *limit*; neighbours become one."""
     passages: list[Passage] = []
     for hit in hits:
@@ -135,18 +108,18 @@ def overlap(one: Passage, other: Passage) -> bool:
     return one.article.id == other.article.id and one.span.overlaps(other.span)
 
 
-def build_passage(hit: RankedSentence) -> Passage:
+def build_passage(hit: Hit) -> Passage:
     """Build what is shown for one hit."""
-    if hit.position not in hit.shapes:
-        hit.shapes[hit.position] = _shape(hit)
-    return _passage(hit, *hit.shapes[hit.position])
+    if hit.position not in hit.source.shapes:
+        hit.source.shapes[hit.position] = _shape(hit)
+    return _passage(hit, *hit.source.shapes[hit.position])
 
 
-def _shape(hit: RankedSentence) -> tuple[Span, PassageKind]:
-    for enumeration in hit.lists:
+def _shape(hit: Hit) -> tuple[Span, PassageKind]:
+    for enumeration in hit.source.lists:
         if hit.position in enumeration.members:
-            return span_of(enumeration, hit.sentences), "list"
-    quotation = find_quotation(hit.article, hit.sentences, hit.position)
+            return span_of(enumeration, hit.source.sentences), "list"
+    quotation = find_quotation(hit.article, hit.source.sentences, hit.position)
     if quotation is not None:
         return _fit(hit, quotation), "quote"
     first = hit.position - 1 if _leans_on_previous(hit) else hit.position
@@ -211,36 +184,37 @@ def _names_speaker(text: str) -> bool:
     return bool(_SPEECH.search(outside))
 
 
-def _leans_on_previous(hit: RankedSentence) -> bool:
+def _leans_on_previous(hit: Hit) -> bool:
     """Whether the sentence only makes sense with the one before it in its paragraph."""
     before = hit.position - 1
     return (
         before >= 0
-        and hit.sentences[before].paragraph == hit.sentences[hit.position].paragraph
+        and hit.source.sentences[before].paragraph == hit.source.sentences[hit.position].paragraph
         and _LEANS.match(hit.article.cut(hit.span)) is not None
     )
 
 
-def _fit(hit: RankedSentence, positions: range) -> Span:
+def _fit(hit: Hit, positions: range) -> Span:
     """The span of *positions* if a passage may be so long, else the sentence alone."""
-    span = Span(hit.sentences[positions[0]].span.start, hit.sentences[positions[-1]].span.end)
+    span = Span(
+        hit.source.sentences[positions[0]].span.start, hit.source.sentences[positions[-1]].span.end
+    )
     return span if len(span) <= MAX_PASSAGE else hit.span
 
 
-def _passage(hit: RankedSentence, span: Span, kind: PassageKind) -> Passage:
-    paragraph = hit.sentences[hit.position].paragraph
-    return Passage(hit.article, span, hit.span, kind, hit.score, paragraph)
+def _passage(hit: Hit, span: Span, kind: PassageKind) -> Passage:
+    return Passage(hit.article, span, hit.span, kind, hit.score, hit.source.sentences)
 
 
-def _beside(hit: RankedSentence, passages: Sequence[Passage]) -> bool:
+def _beside(hit: Hit, passages: Sequence[Passage]) -> bool:
     """Whether *hit* stands in the paragraph of the best sentence of a passage, which is no list."""
-    paragraph = (hit.article.id, hit.sentences[hit.position].paragraph)
+    paragraph = (hit.article.id, hit.source.sentences[hit.position].paragraph)
     return any(
         (one.article.id, one.paragraph) == paragraph for one in passages if one.kind != "list"
     )
 
 
-def _extend(passages: list[Passage], hit: RankedSentence, limit: int) -> list[Passage]:
+def _extend(passages: list[Passage], hit: Hit, limit: int) -> list[Passage]:
     """Add what is shown for *hit*, or the sentence alone, where there is room for it."""
     if _is_said(hit, passages):
         return passages
@@ -252,7 +226,7 @@ def _extend(passages: list[Passage], hit: RankedSentence, limit: int) -> list[Pa
     return passages
 
 
-def _alone(hit: RankedSentence) -> Passage:
+def _alone(hit: Hit) -> Passage:
     return _passage(hit, hit.span, "sentence")
 
 
@@ -288,7 +262,7 @@ def _touch(one: Passage, other: Passage) -> bool:
     return beside and second.end - first.start <= MAX_PASSAGE
 
 
-def _is_said(hit: RankedSentence, passages: Sequence[Passage]) -> bool:
+def _is_said(hit: Hit, passages: Sequence[Passage]) -> bool:
     """Whether the best sentence of a passage has nearly all words of *hit*, and few others."""
     new = _word_set(hit.article.cut(hit.span))
     return any(_alike(new, _word_set(one.article.cut(one.best))) for one in passages)
@@ -304,7 +278,7 @@ def _word_set(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", text.casefold()))
 
 
-def _list_asked_for(question: str, ranking: Sequence[RankedSentence]) -> RankedSentence | None:
+def _list_asked_for(question: str, ranking: Sequence[Hit]) -> Hit | None:
     """
     Find the first hit inside of a list, when the question asks for several things.
 
@@ -313,6 +287,8 @@ def _list_asked_for(question: str, ranking: Sequence[RankedSentence]) -> RankedS
     if not _ASKS_FOR_LIST.search(question):
         return None
     inside = (
-        hit for hit in ranking[:LIST_DEPTH] if any(hit.position in one.members for one in hit.lists)
+        hit
+        for hit in ranking[:LIST_DEPTH]
+        if any(hit.position in one.members for one in hit.source.lists)
     )
     return next(inside, None)

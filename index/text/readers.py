@@ -61,7 +61,7 @@ class Decoded:
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class ReadArticle:
     """
     An article, what its reader should know, and its line (from 1) in a JSONL file.
 
@@ -80,7 +80,7 @@ def load_path(
     title: str | None = None,
     id: str | None = None,  # noqa: A002 (the field's name)
     language: str | None = None,
-) -> Iterator[Loaded]:
+) -> Iterator[ReadArticle]:
     """
     The articles of a file, or of standard input when *path* is ``-``, one after another.
 
@@ -251,7 +251,7 @@ def _load_text(
     title: str | None,
     id: str | None,  # noqa: A002
     language: str | None,
-) -> Loaded:
+) -> ReadArticle:
     name = _name(path)
     if len(data) > MAX_BYTES:
         raise _too_big(name, f"more than {MAX_BYTES:,}")
@@ -261,12 +261,12 @@ def _load_text(
     article = make_article(
         decoded.text, id=id, title=title, source=_source(path), language=language, name=name
     )
-    return Loaded(article, decoded.notice, explicit_id=id is not None)
+    return ReadArticle(article, decoded.notice, explicit_id=id is not None)
 
 
 def _load_jsonl(
     first: bytes, stream: BinaryIO, path: str, language: str | None
-) -> Iterator[Loaded]:
+) -> Iterator[ReadArticle]:
     """One article a line; *first* was read from *stream* before."""
     digests: dict[str, str] = {}
     read = 0
@@ -299,7 +299,7 @@ def _kept(read: int) -> str:
     return f"{before}, mend the line and add the file again."
 
 
-def _parse_line(line: bytes, number: int, path: str, language: str | None) -> Loaded:
+def _parse_line(line: bytes, number: int, path: str, language: str | None) -> ReadArticle:
     """The article of a line; an ArticleError says what follows "Line 7 of news.jsonl"."""
     record = _parse_json(line)
     text, title, given = (_string(record, key) for key in ("text", "title", "id"))
@@ -317,7 +317,7 @@ def _parse_line(line: bytes, number: int, path: str, language: str | None) -> Lo
         )
     except ArticleError as exc:
         raise ArticleError(f"cannot be used ({str(exc).rstrip('.')})") from exc
-    return Loaded(article, line=number, explicit_id=given is not None)
+    return ReadArticle(article, line=number, explicit_id=given is not None)
 
 
 def _parse_json(line: bytes) -> dict[str, object]:

@@ -21,7 +21,7 @@ from index.retrieval.word_index import Postings
 from index.storage.database import open_database
 from index.storage.ingest import add_articles
 from index.storage.library import StoredArticle, open_library
-from index.text.readers import Loaded
+from index.text.readers import ReadArticle
 
 DEPTHS = (10, 50, 100)
 
@@ -33,7 +33,9 @@ def main() -> None:
     rows = list(read_questions(parser.parse_args().file))
     encoder = load_encoder()
     library = open_library(open_database("sqlite://"), "benchmark")
-    list(add_articles(library, lambda: encoder, [Loaded(a, explicit_id=True) for a, _ in rows]))
+    list(
+        add_articles(library, lambda: encoder, [ReadArticle(a, explicit_id=True) for a, _ in rows])
+    )
     index, postings = VectorIndex(), Postings()
     index.refresh(library, encoder.identity)
     postings.refresh(library)

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from index.answering import answer_question
+from index.answering import Answerer
 from index.datatypes import Article
 from index.encoding.load import load_encoder
 from index.encoding.protocol import Encoder
@@ -29,7 +29,7 @@ from index.retrieval.token_cache import WindowCache
 from index.storage.database import open_database
 from index.storage.ingest import add_articles
 from index.storage.library import open_library
-from index.text.readers import Loaded
+from index.text.readers import ReadArticle
 
 SETTINGS = (  # NEAREST, REACH, WINDOWS
     (100, 1, 16), (50, 1, 16), (15, 1, 8), (15, 3, 8), (12, 3, 8), (10, 3, 8), (8, 3, 8), (6, 5, 6),
@@ -78,7 +78,7 @@ def measure(name: str, rows: Asked, encoder: Encoder) -> None:
     print(f"{name}: {len(rows)} articles, {len(questions)} questions", flush=True)
     for setting in SETTINGS:
         settings.NEAREST, settings.REACH, settings.WINDOWS = setting
-        got = summarise([judge(one, answer_question(one.question, corpus)) for one in questions])
+        got = summarise([judge(one, Answerer(corpus).answer(one.question)) for one in questions])
         tokens = sum(count_tokens(one, corpus) for one in queries) / len(queries)
         print(
             "  nearest {:3}, reach {}, {:2} windows:".format(*setting)
@@ -91,7 +91,7 @@ def measure(name: str, rows: Asked, encoder: Encoder) -> None:
 def make_corpus(rows: Asked, encoder: Encoder) -> Corpus:
     """Put the articles of *rows* into a library in memory."""
     library = open_library(open_database("sqlite://"), "benchmark")
-    loaded = [Loaded(article, explicit_id=True) for article, _ in rows]
+    loaded = [ReadArticle(article, explicit_id=True) for article, _ in rows]
     list(add_articles(library, lambda: encoder, loaded))
     corpus = Corpus(library, encoder, windows=WindowCache(HELD))
     corpus.refresh()

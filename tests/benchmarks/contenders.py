@@ -56,26 +56,26 @@ def rounds_of_peer(name: str, job: Job) -> Rounds:
 
 def rounds_of_article_bot(precision: Any, job: Job) -> Rounds:
     """Put the articles of the job into a SQLite file, as people do, and give the rounds."""
-    from index.answering import answer_question
+    from index.answering import Answerer
     from index.datatypes import Article
     from index.encoding.load import load_encoder
     from index.retrieval.corpus import Corpus
     from index.storage.database import open_database
     from index.storage.ingest import add_articles
     from index.storage.library import open_library
-    from index.text.readers import Loaded
+    from index.text.readers import ReadArticle
 
     encoder = load_encoder(precision=precision)
     folder = tempfile.mkdtemp()
     atexit.register(shutil.rmtree, folder)
     library = open_library(open_database(f"sqlite:///{folder}/articles.sqlite"), "benchmark")
-    articles = [Loaded(Article(*one), explicit_id=True) for one in job["texts"]]
+    articles = [ReadArticle(Article(*one), explicit_id=True) for one in job["texts"]]
     list(add_articles(library, lambda: encoder, articles))
     corpus = Corpus(library, encoder)
     corpus.refresh()
 
     def ask(question: str, article: str | None) -> Callable[[], object]:
-        return lambda: answer_question(question, corpus, article=article)
+        return lambda: Answerer(corpus).answer(question, article=article)
 
     return {
         "article": lambda: timed([ask(one, job["texts"][i][0]) for i, one in job["questions"]]),

@@ -21,7 +21,7 @@ from statistics import median
 
 import numpy as np
 
-from index.answering import answer_question
+from index.answering import Answerer
 from index.encoding.load import load_encoder
 from index.encoding.protocol import Encoder
 from index.evaluation.question_files import Questions, read_questions
@@ -29,7 +29,7 @@ from index.retrieval.corpus import Corpus
 from index.storage.database import open_database
 from index.storage.ingest import add_articles
 from index.storage.library import open_library
-from index.text.readers import Loaded
+from index.text.readers import ReadArticle
 
 QUESTIONS = 10_000
 SAMPLE = 500
@@ -53,13 +53,13 @@ def main() -> int:
 def endure(rows: Questions, encoder: Encoder, number: int) -> int:
     """Ask *number* questions of the library of *rows*; return 1 when memory climbs, else 0."""
     library = open_library(open_database("sqlite://"), "endurance")
-    articles = [Loaded(article, explicit_id=True) for article, _ in rows]
+    articles = [ReadArticle(article, explicit_id=True) for article, _ in rows]
     list(add_articles(library, lambda: encoder, articles))
     corpus = Corpus(library, encoder)
     curve = []
     started = time.perf_counter()
     for count, question in enumerate(itertools.islice(different(rows), number), start=1):
-        answer_question(question, corpus)
+        Answerer(corpus).answer(question)
         if count % SAMPLE == 0:
             curve.append(resident())
             spent = (time.perf_counter() - started) / count * 1000

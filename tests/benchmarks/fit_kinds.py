@@ -24,7 +24,7 @@ from index.ranking.answer_types import Kinds, describe
 from index.ranking.features import TOKEN_FEATURES, meet
 
 if TYPE_CHECKING:
-    from fit_ranking import Case, Prepared
+    from fit_ranking import Case, EncodedArticle
 
 RANK = 8  # chosen by the log-likelihood on unseen sets
 EPOCHS, RATE, DECAY, DROPOUT = 4, 0.005, 1.0, 0.4
@@ -102,7 +102,7 @@ def read_lessons(cases: Iterable[Case]) -> list[Lesson]:
     groups: dict[int, list[Case]] = {}
     for case in cases:
         if case.gold.any():
-            groups.setdefault(id(case.source), []).append(case)
+            groups.setdefault(id(case.article), []).append(case)
     return [_read_lesson(group) for group in groups.values()]
 
 
@@ -113,7 +113,7 @@ def asking_of(case: Case) -> NDArray[np.bool_]:
 
 
 def _read_lesson(cases: Sequence[Case]) -> Lesson:
-    source = cases[0].source
+    source = cases[0].article
     starts, ends = np.array(list(_token_spans(source))).T
     met = [meet(case.query.tokens, source.encoded, None) for case in cases]
     answers = [
@@ -133,9 +133,9 @@ def _read_lesson(cases: Sequence[Case]) -> Lesson:
     )
 
 
-def _token_spans(source: Prepared) -> Iterator[tuple[int, int]]:
+def _token_spans(source: EncodedArticle) -> Iterator[tuple[int, int]]:
     """Where each token of an article stands; a sentence is cut where the model stopped reading."""
-    for sentence, tokens in zip(source.sentences, source.encoded, strict=True):
+    for sentence, tokens in zip(source.source.sentences, source.encoded, strict=True):
         offsets = _tokenizer().encode(source.article.cut(sentence.span), add_special_tokens=False)
         for start, end in offsets.offsets[: len(tokens.layers)]:
             yield sentence.span.start + start, sentence.span.start + end

@@ -29,7 +29,7 @@ from fit_kinds import SHARE, Lesson, asking_of, fit_kinds, read_lessons
 from numpy.typing import NDArray
 
 from index.answering import DEPTH, UNSURE
-from index.datatypes import Article, Passage, Sentence, Span
+from index.datatypes import Article, LoadedArticle, Passage, Span
 from index.encoding.load import load_encoder
 from index.encoding.protocol import Encoder
 from index.encoding.token_windows import EncodedSentence, cut_windows, encode_windows
@@ -52,8 +52,8 @@ from index.ranking.features import (
     meet,
 )
 from index.ranking.ranker import WEIGHTS_FILE, Head, Ranking, make_head, score, token_weights
-from index.text.lists import Enumeration, find_lists
-from index.text.passages import RankedSentence, build_passages
+from index.text.lists import find_lists
+from index.text.passages import build_passages
 from index.text.sentences import split_sentences
 from index.text.words import DocumentFrequencies, lexical_shares, words
 
@@ -73,12 +73,10 @@ SCALE = 10.0  # cosines differ by tenths, scores by units: lets one learning rat
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class EncodedArticle:
     """An article with everything that candidates are made of."""
 
-    article: Article
-    sentences: list[Sentence]
-    lists: list[Enumeration]
+    source: LoadedArticle
     encoded: list[EncodedSentence]
     pooled: NDArray[np.float32]
 
@@ -92,7 +90,7 @@ class Case:
     """
 
     kind: str  # "answerable", "impossible", "removed" or "off-topic"
-    source: Prepared
+    article: EncodedArticle
     evidence: tuple[Span, ...]
     query: Query
     candidates: Candidates
@@ -102,7 +100,7 @@ class Case:
     @property
     def title(self) -> str:
         """The title of the article, by which the sets and folds are kept apart."""
-        return self.source.article.title
+        return self.article.source.article.title
 
 
 def main() -> None:
@@ -134,7 +132,8 @@ def read_set(folder: Path, name: str, encoder: Encoder) -> Iterator[Case]:
         rows = list(read_questions(folder / f"{file}.jsonl"))
         prepared = [prepare(article, encoder) for article, _ in rows]
         for one, (_, questions) in zip(prepared, rows, strict=True):
-            strangers = [p for p in prepared if p.article.title != one.article.title]
+            title = one.source.article.title
+            strangers = [p for p in prepared if p.source.article.title != title]
             encoded = encoder.encode_tokens([q.question for q in questions])
             for question, tokens in zip(questions, encoded, strict=True):
                 query = Query(question.question, tokens)
@@ -145,7 +144,7 @@ def read_set(folder: Path, name: str, encoder: Encoder) -> Iterator[Case]:
                     yield make_case(query, strangers[random.integers(len(strangers))], None)
 
 
-def prepare(article: Article, encoder: Encoder) -> Prepared:
+def prepare(article: Article, encoder: Encoder) -> EncodedArticle:
     """Split and encode an article as the product does."""
     sentences = split_sentences(article.text)
     texts = [article.cut(sentence.span) for sentence in sentences]
@@ -155,41 +154,36 @@ def prepare(article: Article, encoder: Encoder) -> Prepared:
     )
     flat = [one for window in encoded for one in window]
     lists = find_lists(article, sentences)
-    return Prepared(article, sentences, lists, flat, encoder.encode(texts))
+    source = LoadedArticle(0, article, sentences, lists)
+    return EncodedArticle(source, flat, encoder.encode(texts))
 
 
-def make_case(query: Query, one: Prepared, question: Question | None) -> Case:
+def make_case(query: Query, one: EncodedArticle, question: Question | None) -> Case:
     """Ask *query* of an article; *question* has the gold spans, None when it is off topic."""
-    count = len(one.sentences)
-    candidates = Candidates(
-        sentences=one.encoded,
-        titles=[one.article.title] * count,
-        cosines=one.pooled @ query.tokens.pooled,
-        articles=np.zeros(count, np.int64),
-        positions=np.arange(count),
-        paragraphs=np.array([sentence.paragraph for sentence in one.sentences]),
-    )
+    candidates = all_of(one.source, one.encoded, one.pooled @ query.tokens.pooled)
     evidence = question.evidence if question else ()
-    gold = [any(e.overlaps(sentence.span) for e in evidence) for sentence in one.sentences]
+    gold = [any(e.overlaps(sentence.span) for e in evidence) for sentence in one.source.sentences]
     kind = "off-topic" if question is None else "answerable" if evidence else "impossible"
     features = extract(query, candidates)
     return Case(kind, one, evidence, query, candidates, features, np.array(gold))
 
 
+def all_of(
+    source: LoadedArticle, encoded: Sequence[EncodedSentence], cosines: NDArray[np.float32]
+) -> Candidates:
+    """All sentences of an article, as candidates."""
+    return Candidates([source] * len(encoded), range(len(encoded)), cosines, encoded)
+
+
 def without_evidence(case: Case) -> Iterator[Case]:
     """*case* without the paragraphs that answer, or the sentences if else hardly any are left."""
-    c = case.candidates
-    for answering in (np.isin(c.paragraphs, c.paragraphs[case.gold]), case.gold):
+    c, source = case.candidates, case.article.source
+    paragraphs = np.array(c.paragraphs)
+    for answering in (np.isin(paragraphs, paragraphs[case.gold]), case.gold):
         left = np.flatnonzero(~answering)
         if case.gold.any() and len(left) > 1:
-            rest = Candidates(
-                sentences=[c.sentences[i] for i in left],
-                titles=[c.titles[i] for i in left],
-                cosines=c.cosines[left],
-                articles=c.articles[left],
-                positions=np.arange(len(left)),
-                paragraphs=c.paragraphs[left],
-            )
+            fewer = replace(source, sentences=[source.sentences[i] for i in left])
+            rest = all_of(fewer, [c.sentences[i] for i in left], c.cosines[left])
             features = extract(case.query, rest)
             yield replace(
                 case, kind="removed", evidence=(), candidates=rest, features=features,
@@ -470,11 +464,7 @@ def print_shown(cases: dict[str, list[Case]], unseen: Unseen) -> None:
 
 def passages_of(case: Case, ranking: Ranking) -> tuple[Sequence[Passage], Sequence[Span]]:
     """What is shown for an answerable question, and its evidence."""
-    one = case.source
-    ranked = [
-        RankedSentence(one.article, one.sentences, one.lists, i, float(ranking.scores[i]))
-        for i in ranking.order[:DEPTH]
-    ]
+    ranked = [case.candidates.hit(i, float(ranking.scores[i])) for i in ranking.order[:DEPTH]]
     unsure = confidence(case.query, case.candidates, ranking) < UNSURE
     return build_passages(case.query.text, ranked, MAX_PASSAGES, unsure=unsure), case.evidence
 

@@ -42,7 +42,7 @@ from index.retrieval.exact_index import Vectors, unit
 from index.retrieval.vector_index import VectorIndex
 from index.retrieval.word_index import Postings
 from index.storage.database import open_database
-from index.storage.library import Library, Prepared, open_library
+from index.storage.library import EncodedArticle, Library, open_library
 from index.text.sentences import split_sentences
 
 faiss: Any = faiss_with_stubs
@@ -215,7 +215,7 @@ def vary(origin: Origin, number: int) -> Iterator[Vectors]:
         yield unit(unit(np.einsum("np,npd->nd", share, parts)) + NOISE * noise)
 
 
-def article(origin: Origin, number: int, vectors: Vectors) -> Prepared:
+def article(origin: Origin, number: int, vectors: Vectors) -> EncodedArticle:
     """Write the article a<number>, whose sentences have *vectors*."""
     chance = random.Random(number)  # noqa: S311
     lines = [splice(chance, origin.texts) for _ in vectors]
@@ -225,7 +225,9 @@ def article(origin: Origin, number: int, vectors: Vectors) -> Prepared:
         for line, end in zip(lines, ends, strict=True)
     ]
     name = f"a{number}"
-    return Prepared(Article(name, "Title", "\n".join(lines)), sentences, vectors, explicit_id=True)
+    return EncodedArticle(
+        Article(name, "Title", "\n".join(lines)), sentences, vectors, explicit_id=True
+    )
 
 
 def splice(chance: random.Random, texts: Sequence[str]) -> str:

@@ -20,7 +20,7 @@ from typing import TypeVar
 import numpy as np
 from candidates import Asked, make_corpus, read_answerable
 
-from index.answering import answer_question
+from index.answering import Answerer
 from index.encoding.load import load_encoder
 from index.encoding.protocol import Encoder
 from index.ranking.confidence import CHANCE, NO_ANSWER_THRESHOLD
@@ -78,7 +78,7 @@ def measure(
 def sureness(rows: Asked, corpus: Corpus, number: int, random: np.random.Generator) -> list[float]:
     """How sure *corpus* is of so many questions of *rows*."""
     questions = [one.question for _, asked in rows for one in asked]
-    return [answer_question(one, corpus).confidence for one in pick(questions, number, random)]
+    return [Answerer(corpus).answer(one).confidence for one in pick(questions, number, random)]
 
 
 def pick(some: Sequence[T], number: int, random: np.random.Generator) -> list[T]:

@@ -141,7 +141,7 @@ def ask_peer(name: str, python: str, folder: Path) -> list[Ranking] | None:
 
 def judge_rankings(groups: Sequence[Questions], rankings: Sequence[Ranking]) -> Summary:
     """Judge a peer's rankings just like article-bot's answers."""
-    from index.datatypes import Answer, Hit, Passage
+    from index.datatypes import Answer, Hit, LoadedArticle, Passage
     from index.evaluation.metrics import judge, summarise
     from index.text.sentences import split_sentences
 
@@ -152,9 +152,11 @@ def judge_rankings(groups: Sequence[Questions], rankings: Sequence[Ranking]) -> 
         for _, questions in rows:
             for question in questions:
                 found = [(*places[i], score) for i, score in next(remaining)]
-                hits = tuple(Hit(article, one.span, score) for article, one, score in found)
+                hits = tuple(
+                    Hit(LoadedArticle(0, article, [one]), 0, score) for article, one, score in found
+                )
                 passages = tuple(
-                    Passage(article, one.span, one.span, "sentence", score, one.paragraph)
+                    Passage(article, one.span, one.span, "sentence", score, (one,))
                     for article, one, score in found[:1]
                 )
                 score = hits[0].score if hits else 0.0

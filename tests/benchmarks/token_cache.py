@@ -23,7 +23,7 @@ from statistics import median
 
 import numpy as np
 
-from index.datatypes import Article, Sentence
+from index.datatypes import Article, LoadedArticle, Sentence
 from index.encoding.load import load_encoder
 from index.encoding.protocol import Encoder, TokenVectors, Vectors
 from index.encoding.threads import multiply_in_one_thread
@@ -50,7 +50,7 @@ Short = Callable[[TokenVectors], TokenVectors]
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class EncodedArticle:
     """An article with its pooled vectors and, for each sentence, its tokens in their window."""
 
     article: Article
@@ -75,7 +75,7 @@ def main() -> None:
         print_row(f"int8, {k}", k, sets, {name: unseen(sets, name, k) for name in SETS})
 
 
-def read_set(path: Path, encoder: Encoder) -> list[Prepared]:
+def read_set(path: Path, encoder: Encoder) -> list[EncodedArticle]:
     """Encode the articles of a file and their answerable questions, in all dimensions."""
     return [
         prepare(article, [one for one in questions if one.evidence], encoder)
@@ -83,7 +83,7 @@ def read_set(path: Path, encoder: Encoder) -> list[Prepared]:
     ]
 
 
-def prepare(article: Article, questions: Sequence[Question], encoder: Encoder) -> Prepared:
+def prepare(article: Article, questions: Sequence[Question], encoder: Encoder) -> EncodedArticle:
     """Encode one article, its windows as the product does."""
     sentences = split_sentences(article.text)
     texts = [article.cut(sentence.span) for sentence in sentences]
@@ -99,7 +99,9 @@ def prepare(article: Article, questions: Sequence[Question], encoder: Encoder) -
         ]
     asked = encoder.encode_tokens([one.question for one in questions])
     pooled = encoder.encode(texts)
-    return Prepared(article, sentences, pooled, tokens, list(zip(questions, asked, strict=True)))
+    return EncodedArticle(
+        article, sentences, pooled, tokens, list(zip(questions, asked, strict=True))
+    )
 
 
 def whole(tokens: TokenVectors) -> TokenVectors:
@@ -113,7 +115,7 @@ def half(tokens: TokenVectors) -> TokenVectors:
     return replace(tokens, vectors=rounded[0], inner=rounded[1])
 
 
-def unseen(sets: Mapping[str, Sequence[Prepared]], name: str, k: int) -> Short:
+def unseen(sets: Mapping[str, Sequence[EncodedArticle]], name: str, k: int) -> Short:
     """Keep *k* dimensions, found on the other sets."""
     found = directions([some for other, some in sets.items() if other != name], k)
     return lambda tokens: project(tokens, found)
@@ -137,7 +139,7 @@ def _unit(vectors: Vectors) -> Vectors:
     return unit
 
 
-def directions(sets: Sequence[Sequence[Prepared]], k: int) -> Projection:
+def directions(sets: Sequence[Sequence[EncodedArticle]], k: int) -> Projection:
     """The *k* directions in which token vectors are longest; each set counts the same."""
     bases = []
     for layer in ("vectors", "inner"):
@@ -147,14 +149,14 @@ def directions(sets: Sequence[Sequence[Prepared]], k: int) -> Projection:
     return Projection(*bases)
 
 
-def _moments(some: Sequence[Prepared], layer: str) -> Vectors:
+def _moments(some: Sequence[EncodedArticle], layer: str) -> Vectors:
     tokens = [np.concatenate([getattr(one, layer) for one in row.tokens]) for row in some]
     total: Vectors = sum((each.T @ each).astype(np.float64) for each in tokens)
     return total / sum(map(len, tokens))
 
 
 def print_row(
-    label: str, k: int, sets: Mapping[str, Sequence[Prepared]], short: Mapping[str, Short]
+    label: str, k: int, sets: Mapping[str, Sequence[EncodedArticle]], short: Mapping[str, Short]
 ) -> None:
     """One kind of vectors: memory of a token's two vectors, time, and hits of every set."""
     cells = "".join(f"{hits(sets[name], short[name]):>16s}" for name in SETS)
@@ -177,7 +179,7 @@ def milliseconds(k: int, kind: type[np.generic]) -> float:
     return median(times) * 1000
 
 
-def hits(some: Sequence[Prepared], short: Short) -> str:
+def hits(some: Sequence[EncodedArticle], short: Short) -> str:
     """hit@1 / hit@3 over the answerable questions of a set."""
     firsts, threes = [], []
     for row in some:
@@ -205,18 +207,11 @@ def shortened(article: Article, sentence: Sentence, tokens: TokenVectors) -> Enc
 
 
 def candidates(
-    row: Prepared, sentences: Sequence[EncodedSentence], question: TokenVectors
+    row: EncodedArticle, sentences: Sequence[EncodedSentence], question: TokenVectors
 ) -> Candidates:
     """All sentences of an article."""
-    count = len(sentences)
-    return Candidates(
-        sentences=sentences,
-        titles=[row.article.title] * count,
-        cosines=row.pooled @ question.pooled,
-        articles=np.zeros(count, np.int64),
-        positions=np.arange(count),
-        paragraphs=np.array([one.paragraph for one in row.sentences]),
-    )
+    source, count = LoadedArticle(0, row.article, row.sentences), len(sentences)
+    return Candidates([source] * count, range(count), row.pooled @ question.pooled, sentences)
 
 
 if __name__ == "__main__":

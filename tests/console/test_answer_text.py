@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
+from fakes import hit_of
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.console import answer_text
 from bot.console.answer_text import Look
-from index.datatypes import Answer, Article, Hit, Passage, Span
+from index.datatypes import Answer, Article, Passage, Span
+from index.text.sentences import split_sentences
 
 TEXT = (
     "Storm hits the coast.\n\n"
@@ -21,6 +23,7 @@ TEXT = (
     "The mayor asks for:\n\n- sand,\n\n- and hands."
 )
 ARTICLE = Article("storm", "Storm hits the coast.", TEXT, "storm.txt")
+SENTENCES = split_sentences(TEXT)
 
 
 def span_of(words: str) -> Span:
@@ -31,14 +34,14 @@ def span_of(words: str) -> Span:
 
 PIER = span_of("It broke the pier.")
 LEANING = Passage(ARTICLE, span_of("The storm came at night. It broke the pier."), PIER,
-                  "sentence", 0.75, 2)  # fmt: skip
+                  "sentence", 0.75, SENTENCES)  # fmt: skip
 HURT = Passage(
-    ARTICLE, span_of("Nobody was hurt."), span_of("Nobody was hurt."), "sentence", 0.5, 2
+    ARTICLE, span_of("Nobody was hurt."), span_of("Nobody was hurt."), "sentence", 0.5, SENTENCES
 )
 LIST = Passage(ARTICLE, span_of("The mayor asks for:\n\n- sand,\n\n- and hands."),
-               span_of("- sand,"), "list", 0.25, 4)  # fmt: skip
+               span_of("- sand,"), "list", 0.25, SENTENCES)  # fmt: skip
 ANSWER = Answer(
-    "what broke?", True, 0.7, (LEANING, HURT), (Hit(ARTICLE, PIER, 0.75),), elapsed_ms=12.3456
+    "what broke?", True, 0.7, (LEANING, HURT), (hit_of(ARTICLE, PIER, 0.75),), elapsed_ms=12.3456
 )
 
 
@@ -70,7 +73,7 @@ def test_answer_json_keeps_the_contract() -> None:
 
 def test_answer_json_has_the_first_ten_hits() -> None:
     """However long the ranking is, scripts get its first ten hits in their order."""
-    hits = tuple(Hit(ARTICLE, PIER, -float(rank)) for rank in range(25))
+    hits = tuple(hit_of(ARTICLE, PIER, -float(rank)) for rank in range(25))
 
     shown = answer_text.answer_json(replace(ANSWER, hits=hits))["hits"]
 
@@ -211,7 +214,9 @@ def test_control_characters_never_reach_the_terminal() -> None:
     """Escape sequences in text and title are defused without moving anything."""
     text = "Red \x1b[31malert\x9b2J now.\rGone"
     article = Article("a", "Ti\x1b]0;x\x07tle", text)
-    passage = Passage(article, Span(0, len(text)), Span(0, 4), "sentence", 1.0, 1)
+    passage = Passage(
+        article, Span(0, len(text)), Span(0, 4), "sentence", 1.0, split_sentences(text)
+    )
 
     assert answer_text.passages_text([passage]) == (
         "> Red \ufffd[31malert\ufffd2J now.\ufffdGone\n  — Ti\ufffd]0;x\ufffdtle, paragraph 1"

@@ -7,27 +7,27 @@ import json
 from typing import Any
 
 import pytest
-from desks import FixedDesk
+from answerers import FixedAnswerer
 
 from bot.console.batch import Request, parse_request, run_batch
-from bot.desk import whole_text
+from index.text.surrogates import replace_surrogates
 
 
-def batch(desk: FixedDesk, data: bytes, *, as_json: bool) -> tuple[str, str]:
+def batch(answerer: FixedAnswerer, data: bytes, *, as_json: bool) -> tuple[str, str]:
     """Run a batch on *data*; what it wrote, and its complaints."""
     out, errors = io.StringIO(), io.StringIO()
-    run_batch(desk, io.BytesIO(data), out, errors, as_json=as_json)  # type: ignore[arg-type]
+    run_batch(answerer, io.BytesIO(data), out, errors, as_json=as_json)  # type: ignore[arg-type]
     return out.getvalue(), errors.getvalue()
 
 
 def json_batch(data: bytes) -> list[dict[str, Any]]:
     """Run a batch with JSON; its answers."""
-    return [json.loads(line) for line in batch(FixedDesk(), data, as_json=True)[0].splitlines()]
+    return [json.loads(line) for line in batch(FixedAnswerer(), data, as_json=True)[0].splitlines()]
 
 
 def test_text_batch() -> None:
     """Piped as text, each question stands before its answer, and a blank line after it."""
-    assert batch(FixedDesk(max_passages=1), b"who?\n\n  when?  \n", as_json=False) == (
+    assert batch(FixedAnswerer(max_passages=1), b"who?\n\n  when?  \n", as_json=False) == (
         "? who?\n  They sat.\n  — The guests, paragraph 2 · sure\n\n"
         "? when?\n  They sat.\n  — The guests, paragraph 2 · sure\n\n",
         "",
@@ -36,7 +36,7 @@ def test_text_batch() -> None:
 
 def test_text_batch_tells_bad_lines_apart() -> None:
     """Piped as text, a bad line is one line of complaint, and the session goes on."""
-    out, errors = batch(FixedDesk(max_passages=1), b"{\nwho?\n", as_json=False)
+    out, errors = batch(FixedAnswerer(max_passages=1), b"{\nwho?\n", as_json=False)
 
     assert out == "? who?\n  They sat.\n  — The guests, paragraph 2 · sure\n\n"
     assert errors == (
@@ -87,16 +87,16 @@ def test_bad_line_is_an_error_and_the_session_goes_on(line: bytes, error: str) -
 
 def test_unexpected_failure_does_not_end_a_json_batch() -> None:
     """Even an exception that nobody expected costs one answer only."""
-    desk = FixedDesk(during=lambda: 1 / 0)
+    answerer = FixedAnswerer(during=lambda: 1 / 0)
 
-    out, _ = batch(desk, b"a?\n", as_json=True)
+    out, _ = batch(answerer, b"a?\n", as_json=True)
 
     assert json.loads(out)["error"].startswith("unexpected ZeroDivisionError (division by zero)")
 
 
 def test_unexpected_failure_does_not_end_a_text_batch() -> None:
     """As text, too, it is one line of complaint."""
-    out, errors = batch(FixedDesk(during=lambda: 1 / 0), b"a?\nb?\n", as_json=False)
+    out, errors = batch(FixedAnswerer(during=lambda: 1 / 0), b"a?\nb?\n", as_json=False)
 
     assert out == "? a?\n? b?\n"
     assert [line[:35] for line in errors.splitlines()] == [
@@ -107,24 +107,24 @@ def test_unexpected_failure_does_not_end_a_text_batch() -> None:
 
 def test_object_narrows_the_search_and_brings_history() -> None:
     """The article and the earlier questions of an object reach the desk; null is absent."""
-    desk = FixedDesk()
+    answerer = FixedAnswerer()
 
     lines = (
         b'{"question": "a", "article": "guests", "history": ["b", "c"], "other": 1}\n'
         b'{"question": "d", "article": null, "history": null}\n'
     )
-    batch(desk, lines, as_json=True)
+    batch(answerer, lines, as_json=True)
 
-    assert desk.asked == [("a", "guests", ("b", "c")), ("d", None, ())]
+    assert answerer.asked == [("a", "guests", ("b", "c")), ("d", None, ())]
 
 
 def test_plain_lines_stand_alone() -> None:
     """Plain lines of a batch are no conversation: each is asked without history."""
-    desk = FixedDesk()
+    answerer = FixedAnswerer()
 
-    batch(desk, b"a\nb\n", as_json=False)
+    batch(answerer, b"a\nb\n", as_json=False)
 
-    assert desk.asked == [("a", None, ()), ("b", None, ())]
+    assert answerer.asked == [("a", None, ()), ("b", None, ())]
 
 
 def test_byte_order_mark_is_not_asked() -> None:
@@ -134,7 +134,7 @@ def test_byte_order_mark_is_not_asked() -> None:
 
 def test_lone_surrogates_are_replaced() -> None:
     """Halves of surrogate pairs, which JSON can spell, are made readable for the model."""
-    assert whole_text(parse_request(rb'{"question": "a\ud800b"}').question) == "a\ufffdb"
+    assert replace_surrogates(parse_request(rb'{"question": "a\ud800b"}').question) == "a\ufffdb"
 
 
 def test_answers_come_while_input_is_open() -> None:
@@ -147,6 +147,6 @@ def test_answers_come_while_input_is_open() -> None:
             seen.append(out.getvalue().count("\n"))
             return super().readline(size)
 
-    run_batch(FixedDesk(), Lines(b"a\nb\n"), out, io.StringIO(), as_json=True)  # type: ignore[arg-type]
+    run_batch(FixedAnswerer(), Lines(b"a\nb\n"), out, io.StringIO(), as_json=True)  # type: ignore[arg-type]
 
     assert seen == [0, 1, 2]

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from desks import FixedDesk
+from answerers import FixedAnswerer
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
@@ -37,9 +37,11 @@ def talk(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[..., list[str]
     """Give a function that types *keys* into a console and returns what it said after it."""
     with create_pipe_input() as keyboard, create_app_session(keyboard, DummyOutput()):
 
-        def type_keys(keys: str, desk: FixedDesk | Callable[[], Any] | None = None) -> list[str]:
+        def type_keys(
+            keys: str, answerer: FixedAnswerer | Callable[[], Any] | None = None
+        ) -> list[str]:
             keyboard.send_text(keys + "\x04")
-            opened = desk or FixedDesk()
+            opened = answerer or FixedAnswerer()
             run_interactive(opened if callable(opened) else lambda: opened)
             greeting, *said = capsys.readouterr().out.split("\n\n")
             assert greeting == session.GREETING
@@ -61,7 +63,7 @@ def test_question_gets_its_passages(talk: Callable[..., list[str]]) -> None:
 
 def test_refusal_shows_one_passage(talk: Callable[..., list[str]]) -> None:
     """When the articles do not answer, the nearest passage alone is shown."""
-    assert talk("who?\r", FixedDesk(answered=False)) == [
+    assert talk("who?\r", FixedAnswerer(answered=False)) == [
         "None of the 3 articles answers this.\nThe nearest passage:",
         "  They sat.\n  — The guests, paragraph 2",
     ]
@@ -119,15 +121,15 @@ def test_articles_are_listed(talk: Callable[..., list[str]]) -> None:
 
 def test_article_narrows_and_widens(talk: Callable[..., list[str]]) -> None:
     """/article ID asks one article only, until /article without an id."""
-    desk = FixedDesk()
+    answerer = FixedAnswerer()
 
-    said = talk("/article guests\ra?\r/article\rb?\r", desk)
+    said = talk("/article guests\ra?\r/article\rb?\r", answerer)
 
     assert [said[0], said[3]] == [
         "Only this article is searched now: The guests",
         "All articles are searched now.",
     ]
-    assert [(question, article) for question, article, _ in desk.asked] == [
+    assert [(question, article) for question, article, _ in answerer.asked] == [
         ("a?", "guests"),
         ("b?", None),
     ]
@@ -135,21 +137,24 @@ def test_article_narrows_and_widens(talk: Callable[..., list[str]]) -> None:
 
 def test_unknown_article_changes_nothing(talk: Callable[..., list[str]]) -> None:
     """/article with an unknown id is one line, and the search stays as it was."""
-    desk = FixedDesk()
+    answerer = FixedAnswerer()
 
-    said = talk("/article nobody\ra?\r", desk)
+    said = talk("/article nobody\ra?\r", answerer)
 
     assert said == ["article-bot: there is no article 'nobody'.", *TWO]
-    assert desk.asked == [("a?", None, ())]
+    assert answerer.asked == [("a?", None, ())]
 
 
 def test_earlier_questions_are_history(talk: Callable[..., list[str]]) -> None:
     """A question is read with the last four before it."""
-    desk = FixedDesk()
+    answerer = FixedAnswerer()
 
-    talk("".join(f"q{number}\r" for number in range(7)), desk)
+    talk("".join(f"q{number}\r" for number in range(7)), answerer)
 
-    assert [history for _, _, history in desk.asked][1::5] == [("q0",), ("q2", "q3", "q4", "q5")]
+    assert [history for _, _, history in answerer.asked][1::5] == [
+        ("q0",),
+        ("q2", "q3", "q4", "q5"),
+    ]
 
 
 def test_unknown_command_is_one_line(talk: Callable[..., list[str]]) -> None:
@@ -173,11 +178,11 @@ def test_blank_line_says_nothing(talk: Callable[..., list[str]]) -> None:
 @pytest.mark.parametrize("command", ["/quit", "/exit"])
 def test_quit_leaves(command: str, talk: Callable[..., list[str]]) -> None:
     """/quit leaves at once; what is typed after it is not asked."""
-    desk = FixedDesk()
+    answerer = FixedAnswerer()
 
-    talk(f"{command}\rwho?\r", desk)
+    talk(f"{command}\rwho?\r", answerer)
 
-    assert desk.asked == []
+    assert answerer.asked == []
 
 
 def test_interrupt_at_the_empty_prompt_says_how_to_leave(talk: Callable[..., list[str]]) -> None:
@@ -187,10 +192,10 @@ def test_interrupt_at_the_empty_prompt_says_how_to_leave(talk: Callable[..., lis
 
 def test_interrupt_empties_the_line(talk: Callable[..., list[str]]) -> None:
     """Ctrl-C after some words drops them, and nothing is said."""
-    desk = FixedDesk()
+    answerer = FixedAnswerer()
 
-    assert talk("wrong\x03right?\r", desk) == TWO
-    assert [question for question, *_ in desk.asked] == ["right?"]
+    assert talk("wrong\x03right?\r", answerer) == TWO
+    assert [question for question, *_ in answerer.asked] == ["right?"]
 
 
 def test_interrupt_stops_an_answer(talk: Callable[..., list[str]]) -> None:
@@ -205,7 +210,7 @@ def test_interrupt_stops_an_answer(talk: Callable[..., list[str]]) -> None:
             released.wait(30)
             raise LibraryError("nobody hears this.")
 
-    said = talk("slow?\r/help\r", FixedDesk(during=interrupt_first))
+    said = talk("slow?\r/help\r", FixedAnswerer(during=interrupt_first))
     released.set()
 
     assert said == ["Stopped.", session.HELP]
@@ -217,7 +222,7 @@ def test_failing_answer_is_one_line(talk: Callable[..., list[str]]) -> None:
     def fail() -> None:
         raise LibraryError("the database\nis gone.")
 
-    assert talk("who?\r/help\r", FixedDesk(during=fail)) == [
+    assert talk("who?\r/help\r", FixedAnswerer(during=fail)) == [
         "article-bot: the database is gone.",
         session.HELP,
     ]
@@ -225,7 +230,7 @@ def test_failing_answer_is_one_line(talk: Callable[..., list[str]]) -> None:
 
 def test_unexpected_failure_is_one_line(talk: Callable[..., list[str]]) -> None:
     """An exception that nobody expected is one line, and the session goes on."""
-    said = talk("who?\r/help\r", FixedDesk(during=lambda: 1 / 0))
+    said = talk("who?\r/help\r", FixedAnswerer(during=lambda: 1 / 0))
 
     assert said[0].startswith("article-bot: unexpected ZeroDivisionError (division by zero);")
     assert said[1] == session.HELP
@@ -236,12 +241,12 @@ def test_model_that_does_not_load_is_said_and_tried_again() -> None:
     said: list[str] = []
     attempts = iter([ModelError("there is no model."), None])
 
-    def open_desk() -> FixedDesk:
+    def open_answerer() -> FixedAnswerer:
         if failure := next(attempts):
             raise failure
-        return FixedDesk()
+        return FixedAnswerer()
 
-    opening = session.Opening(open_desk, said.append)  # type: ignore[arg-type]
+    opening = session.Opening(open_answerer, said.append)  # type: ignore[arg-type]
     talk = session.Conversation(
         opening, said.append, session.Look, lambda future, _: future.result(30)
     )
@@ -256,7 +261,7 @@ def test_failure_that_a_question_waits_for_is_said_once() -> None:
     said: list[str] = []
     asked = threading.Event()
 
-    def open_desk() -> FixedDesk:
+    def open_answerer() -> FixedAnswerer:
         asked.wait(30)
         raise LibraryError("it is locked.")
 
@@ -265,7 +270,7 @@ def test_failure_that_a_question_waits_for_is_said_once() -> None:
         return future.result(30)
 
     talk = session.Conversation(
-        session.Opening(open_desk, said.append),
+        session.Opening(open_answerer, said.append),
         said.append,
         session.Look,
         wait,  # type: ignore[arg-type]
@@ -282,10 +287,10 @@ def test_failure_that_a_question_waits_for_is_said_once() -> None:
 )
 def test_loading_is_told_beside_the_prompt(under_way: bool, entered: bool, said: str) -> None:
     """While the model loads it is said beside the prompt, but not beside lines entered."""
-    session = SimpleNamespace(app=SimpleNamespace(is_done=entered))
+    prompt = SimpleNamespace(app=SimpleNamespace(is_done=entered))
     opening = SimpleNamespace(under_way=under_way)
 
-    assert session.aside(session, opening) == said  # type: ignore[arg-type]
+    assert session.aside(prompt, opening) == said  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -65,10 +65,10 @@ def test_an_unknown_name_is_one_clear_line() -> None:
 def test_a_hub_that_does_not_answer_is_given_up() -> None:
     """Behind a firewall that swallows everything the wait for the hub ends with one clear line."""
     program = (
-        "from index import models\n"
+        "from index.encoding import find_model\n"
         "from index.errors import ModelError\n"
-        "models.HUB_TIMEOUT = 0.2\n"
-        "try:\n    models.fetch_model('some/model')\n"
+        "find_model.HUB_TIMEOUT = 0.2\n"
+        "try:\n    find_model.fetch_model('some/model')\n"
         "except ModelError as error:\n    print(error)\n"
     )
     with socket.create_server(("127.0.0.1", 0)) as silent:

@@ -7,9 +7,9 @@ from dataclasses import astuple, replace
 
 import numpy as np
 import pytest
-from fakes import HashingEncoder
+from fakes import HashingEncoder, hit_of
 
-from index.datatypes import Answer, Article, Hit, Passage, Span
+from index.datatypes import Answer, Article, Passage, Span
 from index.evaluation.metrics import (
     Shares,
     Summary,
@@ -37,9 +37,9 @@ def answer(
     *ranking: int, shown: Sequence[Span] = (), confidence: float = 0.9, article: Article = ARTICLE
 ) -> Answer:
     """Make an answer that ranks the sentences in this order and shows the first, or *shown*."""
-    hits = tuple(Hit(article, SPANS[i], -float(rank)) for rank, i in enumerate(ranking))
+    hits = tuple(hit_of(article, SPANS[i], -float(rank)) for rank, i in enumerate(ranking))
     best = SPANS[ranking[0]]
-    passages = [Passage(article, span, best, "sentence", 0.0, 1) for span in shown or [best]]
+    passages = [Passage(article, span, best, "sentence", 0.0, ()) for span in shown or [best]]
     return Answer("q", confidence >= 0.5, confidence, tuple(passages), hits, 1.0)
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.answering import answer_question
+from index.answering import Answerer
 from index.encoding.protocol import Encoder
 from index.errors import ArticleError
 from index.languages.registry import checked_language, detect_language
@@ -21,7 +21,7 @@ from index.storage.database import open_database
 from index.storage.ingest import add_articles
 from index.storage.library import open_library
 from index.text.articles import make_article
-from index.text.readers import Loaded
+from index.text.readers import ReadArticle
 from index.text.sentences import split_sentences
 from index.text.words import DocumentFrequencies, lexical_shares, words
 
@@ -115,8 +115,8 @@ def ask(text: str, question: str, encoder: Encoder, language: str | None = None)
     """Add an article, ask it, and return the sentence that is ranked first."""
     library = open_library(open_database("sqlite://"), "test")
     article = make_article(text, title="-", language=language)
-    list(add_articles(library, lambda: encoder, [Loaded(article)]))
-    [best, *_] = answer_question(question, Corpus(library, encoder)).hits
+    list(add_articles(library, lambda: encoder, [ReadArticle(article)]))
+    [best, *_] = Answerer(Corpus(library, encoder)).answer(question).hits
     return best.article.cut(best.span)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fakes import loaded_article
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -106,11 +107,9 @@ def test_a_date_answers_when(encoder: Encoder) -> None:
             describe_sentence(text, "en", quantise(np.stack([tokens.vectors, tokens.inner])))
             for text, tokens in zip(texts, encoded, strict=True)
         ],
-        titles=["", ""],
+        sources=[loaded_article(texts)] * 2,
+        positions=range(2),
         cosines=np.zeros(2, np.float32),
-        articles=np.zeros(2, np.int64),
-        positions=np.arange(2),
-        paragraphs=np.ones(2, np.int64),
     )
     kinds = packaged_kinds(encoder.identity)
     assert kinds is not None

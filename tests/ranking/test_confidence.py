@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
+from fakes import loaded_article
 
 from index.encoding.protocol import TokenVectors
 from index.encoding.token_windows import describe_sentence, quantise
@@ -63,11 +64,9 @@ def asked(question: str, *sentences: str) -> tuple[Query, Candidates]:
             describe_sentence(one, "en", quantise(np.stack([vectors_of(one)] * 2)))
             for one in sentences
         ],
-        titles=[""] * count,
+        sources=[loaded_article(sentences)] * count,
+        positions=range(count),
         cosines=0.5 - np.arange(count, dtype=np.float32) / 10,
-        articles=np.zeros(count, np.int64),
-        positions=np.arange(count),
-        paragraphs=np.ones(count, np.int64),
     )
     return Query(question, tokens), candidates
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from fakes import loaded_article
 
 from index.encoding.protocol import TokenVectors
 from index.encoding.token_windows import EncodedSentence, describe_sentence, quantise
@@ -57,13 +58,19 @@ def candidates_of(
 ) -> Candidates:
     """Sentences of one article; cosines fall by a tenth from 1."""
     count = len(texts)
+    order = positions or range(count)
+    placed: dict[int, tuple[str, int]] = dict.fromkeys(range(max(order, default=-1) + 1), ("", 0))
+    placed |= dict(zip(order, zip(texts, paragraphs or [1] * count, strict=True), strict=True))
+    source = loaded_article(
+        [text for text, _ in placed.values()],
+        title=title,
+        paragraphs=[paragraph for _, paragraph in placed.values()],
+    )
     return Candidates(
-        sentences=[sentence_of(text) for text in texts],
-        titles=[title] * count,
+        sources=[source] * count,
+        positions=order,
         cosines=1 - np.arange(count, dtype=np.float32) / 10,
-        articles=np.zeros(count, np.int64),
-        positions=np.array(positions or range(count), np.int64),
-        paragraphs=np.array(paragraphs or [1] * count, np.int64),
+        sentences=[sentence_of(text) for text in texts],
     )
 
 
@@ -162,8 +169,8 @@ def test_neighbours_are_found_by_position() -> None:
 
 def test_sentences_of_other_articles_are_no_neighbours() -> None:
     """The same position in another article is somewhere else."""
-    candidates = candidates_of("cat", "x")
-    candidates.articles[:] = [1, 2]
+    own = candidates_of("cat", "x")
+    candidates = replace(own, sources=[replace(own.sources[0], key=key) for key in (1, 2)])
     assert pair("before", query_of("cat"), candidates) == [[0, 0]]
 
 
@@ -194,10 +201,14 @@ def test_each_sentence_is_searched_in_its_language() -> None:
     query = query_of("Welche Häuser?")
     languages = ["de", "en", "en"]
     texts = ["Das Haus.", "Two houses.", "Häuser."]
+    own = candidates_of(*texts, title="Haus")
+    [source, *_] = own.sources
     candidates = replace(
-        candidates_of(*texts, title="Haus"),
+        own,
+        sources=[
+            replace(source, article=replace(source.article, language=one)) for one in languages
+        ],
         sentences=list(map(sentence_of, texts, languages)),
-        languages=languages,
     )
     assert pair("word", query, candidates)[1] == [1, 0, 1]
     assert told("title", query, candidates) == [0, 1, 0]

@@ -15,7 +15,7 @@ from index.retrieval.corpus import NEAREST, RANK_ALL, REACH, WINDOWS, Corpus, fu
 from index.storage.database import open_database
 from index.storage.ingest import add_articles
 from index.storage.library import Library, open_library
-from index.text.readers import Loaded
+from index.text.readers import ReadArticle
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def library(tmp_path: Path) -> Library:
 
 def put(library: Library, name: str, text: str) -> None:
     """Store an article."""
-    article = Loaded(Article(name, name, text), explicit_id=True)
+    article = ReadArticle(Article(name, name, text), explicit_id=True)
     list(add_articles(library, HashingEncoder, [article]))
 
 
@@ -87,7 +87,7 @@ def test_a_question_encodes_few_windows(library: Library) -> None:
     found = corpus.find(asked("storm at the pier"))
 
     assert encoded.total() == WINDOWS
-    assert {one.stored.key for one in found.articles} <= set(library.keys())
+    assert set(found.keys) <= set(library.keys())
 
 
 def test_cosines_are_those_of_the_vectors(library: Library) -> None:
@@ -141,7 +141,7 @@ def test_an_article_removed_between_refresh_and_find_is_left_out(library: Librar
     library.remove(["a"])
     found = corpus.find(asked("storm"))
 
-    assert [one.stored.article.id for one in found.articles] == ["b"]
+    assert [one.article.id for one in found.sources] == ["b"]
 
 
 def test_words_find_what_vectors_miss(library: Library) -> None:
@@ -194,5 +194,5 @@ def test_articles_are_read_with_their_vectors(library: Library) -> None:
     corpus.refresh()
     key = library.get("a").key
     [(loaded, vectors)] = corpus.read([key, key + 1])
-    assert loaded.stored.article.text == "One storm. It came."
+    assert loaded.article.text == "One storm. It came."
     np.testing.assert_allclose(vectors, HashingEncoder().encode(["One storm.", "It came."]), 1e-6)

@@ -15,7 +15,7 @@ from fakes import HashingEncoder
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.answering import answer_question
+from index.answering import Answerer
 from index.datatypes import Answer, Article
 from index.encoding.protocol import Encoder, TokenVectors
 from index.encoding.token_windows import EncodedSentence, encode_windows
@@ -24,7 +24,7 @@ from index.retrieval.token_files import LIMIT, SHELVES, Piece, WindowFiles, file
 from index.storage.database import open_database, seed_articles
 from index.storage.ingest import add_articles
 from index.storage.library import Library, open_library
-from index.text.readers import Loaded
+from index.text.readers import ReadArticle
 from index.text.sentences import split_sentences
 
 TEXT = "One storm came. Did it? Nobody was hurt…\n\nThe pier is 1,200 metres long."
@@ -327,7 +327,7 @@ def test_two_processes_may_use_one_folder(narrow: WindowFiles) -> None:
 
 def answer(library: Library, encoder: Encoder, cache: Path) -> Answer:
     """Answer the question in a corpus that was just opened, as in a new process."""
-    return replace(answer_question(QUESTION, Corpus(library, encoder, cache=cache)), elapsed_ms=0.0)
+    return replace(Answerer(Corpus(library, encoder, cache=cache)).answer(QUESTION), elapsed_ms=0.0)
 
 
 def test_answers_are_the_same_from_disk(
@@ -335,7 +335,7 @@ def test_answers_are_the_same_from_disk(
 ) -> None:
     """A new process reads the windows that another has encoded, and gives the same answer."""
     library = open_library(open_database(f"sqlite:///{tmp_path / 'db.sqlite'}"), "chat")
-    list(add_articles(library, lambda: encoder, [Loaded(one) for one in seed_articles()]))
+    list(add_articles(library, lambda: encoder, [ReadArticle(one) for one in seed_articles()]))
     first = answer(library, encoder, tmp_path)
     encoded: list[str] = []
     whole = encoder.encode_tokens

@@ -18,7 +18,7 @@ from index.errors import LibraryError
 from index.retrieval.exact_index import unit
 from index.retrieval.vector_index import Candidate, VectorIndex, Vectors
 from index.storage.database import open_database
-from index.storage.library import Library, Prepared, open_library
+from index.storage.library import EncodedArticle, Library, open_library
 
 MODEL = "model-1"
 EAST = np.array([1, 0], dtype=np.float32)
@@ -51,7 +51,7 @@ def add(library: Library, name: str, vectors: Sequence[Sequence[float]]) -> int:
     """Add an article with these sentence vectors and return its key."""
     sentences = [Sentence(Span(i, i + 1), 1) for i in range(len(vectors))]
     article = Article(name, "Title", name + " " + "x" * len(vectors))
-    library.add([Prepared(article, sentences, np.array(vectors, dtype=np.float32))], MODEL)
+    library.add([EncodedArticle(article, sentences, np.array(vectors, dtype=np.float32))], MODEL)
     return library.get(name).key
 
 

@@ -13,7 +13,7 @@ from index.retrieval.word_index import Postings
 from index.storage.database import open_database
 from index.storage.ingest import add_articles
 from index.storage.library import Library, open_library
-from index.text.readers import Loaded
+from index.text.readers import ReadArticle
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def library(tmp_path: Path) -> Library:
 def put(library: Library, name: str, text: str, language: str = "en") -> None:
     """Store an article."""
     article = Article(name, name, text, language=language)
-    list(add_articles(library, HashingEncoder, [Loaded(article, explicit_id=True)]))
+    list(add_articles(library, HashingEncoder, [ReadArticle(article, explicit_id=True)]))
 
 
 def search(postings: Postings, library: Library, question: str, **options: object) -> list[str]:

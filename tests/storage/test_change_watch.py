@@ -15,7 +15,7 @@ from index.storage.change_watch import Revisions
 from index.storage.database import open_database
 from index.storage.ingest import add_articles
 from index.storage.library import Library, open_library
-from index.text.readers import Loaded
+from index.text.readers import ReadArticle
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def library(tmp_path: Path) -> Library:
 
 def put(library: Library, name: str) -> None:
     """Store an article."""
-    list(add_articles(library, HashingEncoder, [Loaded(Article(name, name, f"One {name}."))]))
+    list(add_articles(library, HashingEncoder, [ReadArticle(Article(name, name, f"One {name}."))]))
 
 
 def reads(library: Library) -> list[str]:

@@ -15,7 +15,7 @@ from index.errors import ArticleError
 from index.storage.database import open_database, seed_articles
 from index.storage.ingest import ARTICLES_PER_BATCH, add_articles, fill_missing_vectors
 from index.storage.library import Added, Library, open_library
-from index.text.readers import Loaded
+from index.text.readers import ReadArticle
 
 
 @pytest.fixture
@@ -24,9 +24,9 @@ def library(tmp_path: Path) -> Library:
     return open_library(open_database(f"sqlite:///{tmp_path / 'db.sqlite'}"), "chat")
 
 
-def loaded(name: str, text: str, *, explicit_id: bool = False) -> Loaded:
+def loaded(name: str, text: str, *, explicit_id: bool = False) -> ReadArticle:
     """Make an article as a loader yields it."""
-    return Loaded(Article(name, name.title(), text), explicit_id=explicit_id)
+    return ReadArticle(Article(name, name.title(), text), explicit_id=explicit_id)
 
 
 def no_encoder() -> Encoder:
@@ -52,7 +52,7 @@ def test_sentences_are_stored_with_their_vectors(library: Library) -> None:
 def test_sentences_follow_the_language_of_the_article(library: Library) -> None:
     """An ordinal ends no sentence in German."""
     article = Article("a", "A", "Sie kam am 3. Mai. Er blieb.", language="de")
-    list(add_articles(library, HashingEncoder, [Loaded(article)]))
+    list(add_articles(library, HashingEncoder, [ReadArticle(article)]))
 
     stored = library.get("a")
     assert [stored.article.cut(one.span) for one in stored.sentences] == [
@@ -86,7 +86,7 @@ def test_a_batch_is_stored_before_the_next_is_read(library: Library) -> None:
     """Articles come in as a stream: a long one is never held in memory as a whole."""
     stored_when_read = []
 
-    def stream() -> Iterator[Loaded]:
+    def stream() -> Iterator[ReadArticle]:
         for i in range(2 * ARTICLES_PER_BATCH):
             stored_when_read.append(len(library.keys()))
             yield loaded(f"a{i}", f"Storm {i}.")
@@ -99,7 +99,7 @@ def test_a_batch_is_stored_before_the_next_is_read(library: Library) -> None:
 def test_articles_before_a_failure_are_kept(library: Library) -> None:
     """When the loader fails, what came before is stored and yielded, once, then it is said."""
 
-    def stream() -> Iterator[Loaded]:
+    def stream() -> Iterator[ReadArticle]:
         yield loaded("a", "One storm.")
         yield loaded("b", "Two storms.")
         raise ArticleError("line 3 is broken")

@@ -17,8 +17,8 @@ from index.storage import schema
 from index.storage.database import open_database, seed_articles
 from index.storage.library import (
     Added,
+    EncodedArticle,
     Library,
-    Prepared,
     StoredArticle,
     open_library,
     rename_library,
@@ -31,7 +31,7 @@ import sys
 import numpy as np
 from index.storage.database import open_database
 from index.datatypes import Article, Sentence, Span
-from index.storage.library import Prepared, open_library
+from index.storage.library import EncodedArticle, open_library
 library = open_library(open_database(sys.argv[1]), "chat")
 name, count = sys.argv[2], int(sys.argv[3])
 vectors = np.ones((20, 8), dtype=np.float32)
@@ -40,7 +40,7 @@ print("ready", flush=True)
 sys.stdin.readline()
 for number in range(count):
     article = Article(f"{name}{number}", "Title", f"{name} {number} " + "x" * 2000)
-    library.add([Prepared(article, sentences, vectors)], "model-1")
+    library.add([EncodedArticle(article, sentences, vectors)], "model-1")
     print(number, flush=True)
 """
 
@@ -63,7 +63,9 @@ def library(engine: Engine) -> Library:
     return open_library(engine, "chat")
 
 
-def prepare(name: str, text: str, *, explicit_id: bool = False, fill: float = 1.0) -> Prepared:
+def prepare(
+    name: str, text: str, *, explicit_id: bool = False, fill: float = 1.0
+) -> EncodedArticle:
     """Prepare an article whose sentences are its lines, one paragraph each."""
     sentences, start = [], 0
     for number, line in enumerate(text.split("\n"), start=1):
@@ -71,10 +73,10 @@ def prepare(name: str, text: str, *, explicit_id: bool = False, fill: float = 1.
         start += len(line) + 1
     vectors = np.full((len(sentences), 3), fill, dtype=np.float32)
     article = Article(name, f"Title of {name}", text, f"{name}.txt", "de")
-    return Prepared(article, tuple(sentences), vectors, explicit_id)
+    return EncodedArticle(article, tuple(sentences), vectors, explicit_id)
 
 
-def add(library: Library, *prepared: Prepared, replace: bool = False) -> list[Added]:
+def add(library: Library, *prepared: EncodedArticle, replace: bool = False) -> list[Added]:
     """Add articles as the tests' model encoded them."""
     return library.add(prepared, MODEL, replace=replace)
 
@@ -227,14 +229,14 @@ class TestAdding:
         """What ``check`` found unchanged is added without sentences and vectors."""
         add(library, prepare("a", "Text."))
 
-        bare = Prepared(Article("b", "Title", "Text."), explicit_id=True)
+        bare = EncodedArticle(Article("b", "Title", "Text."), explicit_id=True)
 
         assert add(library, bare) == [Added("b", "unchanged", "a")]
 
     def test_unknown_text_without_vectors_is_refused(self, library):
         """A text that was removed after ``check`` is not stored without its vectors."""
         with pytest.raises(LibraryError) as caught:
-            add(library, Prepared(Article("b", "Title", "Text.")))
+            add(library, EncodedArticle(Article("b", "Title", "Text.")))
 
         assert str(caught.value) == (
             "another process has just removed the text of 'b'; add it again."
@@ -257,7 +259,7 @@ class TestAdding:
         one = prepare("a", "One.\nTwo.")
 
         with pytest.raises(LibraryError):
-            add(library, Prepared(one.article, one.sentences, vectors))
+            add(library, EncodedArticle(one.article, one.sentences, vectors))
 
         assert library.listing() == []
 

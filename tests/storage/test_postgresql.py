@@ -24,7 +24,7 @@ from index.storage.database import open_database
 from index.storage.ingest import add_articles
 from index.storage.library import Library
 from index.text.articles import make_article
-from index.text.readers import Loaded
+from index.text.readers import ReadArticle
 
 SERVER = os.environ.get("ARTICLE_BOT_TEST_POSTGRESQL", "")
 
@@ -55,7 +55,7 @@ def engine(url: str) -> Iterator[Engine]:
 
 def add(library: Library, name: str, words: str) -> None:
     """Add an article."""
-    loaded = [Loaded(make_article(words, id=name), explicit_id=True)]
+    loaded = [ReadArticle(make_article(words, id=name), explicit_id=True)]
     list(add_articles(library, HashingEncoder, loaded))
 
 
@@ -99,8 +99,9 @@ def test_the_memory_of_the_bot_moves_with_a_chat(engine: Engine) -> None:
     supergroup = -1_001_234_567_890
     library = Library(engine, "-5")
     add(library, "cats", "Cats sleep.")
-    article = library.get("cats").article
-    passage = Passage(article, Span(0, 11), Span(0, 11), "sentence", 1.0, 1)
+    stored = library.get("cats")
+    article = stored.article
+    passage = Passage(article, Span(0, 11), Span(0, 11), "sentence", 1.0, stored.sentences)
     found = Answer("who sleeps?", True, 0.9, (passage,), (), 1.0)
     reply = replies.make_reply(found, Conversation(-5), 6_000_000_000, library="-5", articles=1)
     number = replies.remember(engine, reply)

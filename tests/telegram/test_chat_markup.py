@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.telegram import markup
 from bot.telegram.markup import MAX_ENTITIES, MAX_UNITS, Block
 from index.datatypes import Article, Passage, Span
+from index.text.sentences import split_sentences
 
 WORDS = "The cats of Rome sleep. They eat at night & hunt <mice>. “Who feeds them?” asked Ada."
 TEXTS = st.text(st.sampled_from("ab @_<>&\n.!?“”éЖ漢😀#/"), min_size=1, max_size=9_000).filter(
@@ -24,7 +25,7 @@ def passage(text: str, best: Span | None = None, **fields: str) -> Passage:
     """Make a passage that is all of an article."""
     article = Article("a", fields.get("title", "Cats"), text, source=fields.get("source"))
     whole = Span(0, len(text))
-    return Passage(article, whole, best or whole, "sentence", 1.0, 1)
+    return Passage(article, whole, best or whole, "sentence", 1.0, split_sentences(text))
 
 
 def shown(html: str) -> str:

@@ -16,7 +16,7 @@ from telegram.request import BaseRequest, RequestData
 
 from bot.config import Settings
 from bot.telegram.application import add_handlers
-from bot.telegram.bot_context import Desks, Office
+from bot.telegram.bot_context import Answerers, Office
 from bot.telegram.store.replies import open_memory
 from bot.telegram.update_order import Allowance, ByChat, Locks
 from index.storage.database import open_database
@@ -82,8 +82,8 @@ def replies(tmp_path: Path) -> Any:
         builder = Application.builder().token(TOKEN).updater(None)
         builder = builder.request(request).concurrent_updates(ByChat(locks))
         application = builder.build()
-        desks = Desks(engine, HashingEncoder(), None, settings)
-        office = Office(engine, desks, settings, Allowance(20), locks)
+        answerers = Answerers(engine, HashingEncoder(), None, settings)
+        office = Office(engine, answerers, settings, Allowance(20), locks)
         add_handlers(application, office)
         async with application:
             given = Update.de_json({"update_id": 1, **update}, application.bot)

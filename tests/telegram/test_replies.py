@@ -17,7 +17,8 @@ from index.storage.database import open_database
 from index.storage.ingest import add_articles
 from index.storage.library import Library
 from index.text.articles import make_article
-from index.text.readers import Loaded
+from index.text.readers import ReadArticle
+from index.text.sentences import split_sentences
 
 HERE, TOPIC = Conversation(-5), Conversation(-5, 7)
 TEXT = "Three guests came. They sat down. Nobody spoke."
@@ -40,7 +41,7 @@ def article(engine: Engine) -> Article:
 def put(engine: Engine, text: str) -> Article:
     """Store *text* as the article "guests" of the chat -5, replacing what was there."""
     article = make_article(text, id="guests")
-    loaded = [Loaded(article, explicit_id=True)]
+    loaded = [ReadArticle(article, explicit_id=True)]
     list(add_articles(Library(engine, "-5"), HashingEncoder, loaded, replace=True))
     return article
 
@@ -48,7 +49,9 @@ def put(engine: Engine, text: str) -> Article:
 def reply_of(article: Article, question: str = "who came?", *, answered: bool = True) -> Reply:
     """Make a reply that quotes two sentences and keeps one back."""
     spans = (Span(0, 18), Span(19, 33), Span(34, 47))
-    passages = [Passage(article, one, one, "sentence", 1.0, 1) for one in spans]
+    passages = [
+        Passage(article, one, one, "sentence", 1.0, split_sentences(article.text)) for one in spans
+    ]
     found = Answer(question, answered, 0.9, tuple(passages[:2]), (), 1.0, (passages[2],))
     return replies.make_reply(found, HERE, 42, library="-5", articles=3)
 

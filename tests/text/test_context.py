@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
-from desks import ARTICLE, PASSAGES, TEXT, passage
+from answerers import ARTICLE, TEXT, passage
 
-from bot.surroundings import surroundings
-from index.datatypes import Article, Span
+from index.datatypes import Article, Passage, Span
+from index.text.context import context_span
+from index.text.sentences import split_sentences
+
+
+def quoted(text: str, span: Span) -> Passage:
+    """Make the passage at *span* of an article of its own."""
+    sentences = split_sentences(text)
+    return Passage(Article("a", "a", text), span, span, "sentence", 1.0, sentences)
 
 
 @pytest.mark.parametrize(
@@ -20,26 +25,25 @@ from index.datatypes import Article, Span
         ("Four came.", "Three came.\n\nFour came."),
     ],
 )
-def test_surroundings(words: str, around: str) -> None:
+def test_context(words: str, around: str) -> None:
     """The context of a passage is one paragraph more on each side, where there is one."""
-    assert ARTICLE.cut(surroundings(passage(words, 1))) == around
+    assert ARTICLE.cut(context_span(passage(words))) == around
 
 
-def test_surroundings_of_an_only_paragraph() -> None:
+def test_context_of_an_only_paragraph() -> None:
     """A passage that is the whole article is its own context."""
-    whole = replace(PASSAGES[0], article=Article("a", "a", "Alone."), span=Span(0, 6))
+    whole = quoted("Alone.", Span(0, 6))
 
-    assert surroundings(whole) == Span(0, 6)
+    assert context_span(whole) == Span(0, 6)
 
 
-def test_surroundings_of_a_text_without_paragraphs() -> None:
+def test_context_of_a_text_without_paragraphs() -> None:
     """Of a paragraph that never ends, whole sentences near the passage are its context."""
     text = " ".join(f"Guest number {number:04} came in." for number in range(2000))
     start = text.index("Guest number 1000")
     best = Span(start, start + len("Guest number 1000 came in."))
-    inside = replace(PASSAGES[0], article=Article("a", "a", text), span=best, best=best)
 
-    around = surroundings(inside)
+    around = context_span(quoted(text, best))
 
     assert text[around.start :].startswith("Guest number 0889 came in.")
     assert text[: around.end].endswith("Guest number 1111 came in.")

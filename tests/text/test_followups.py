@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.text.followups import readings
+from index.text.followups import question_variants
 
 FIRST = "What did the council decide about the bridge?"
 
@@ -14,13 +14,13 @@ FIRST = "What did the council decide about the bridge?"
 )
 def test_an_elliptic_question_is_completed(question: str) -> None:
     """A question that leans on the one before is asked together with it."""
-    assert readings(question, [FIRST]) == (f"{FIRST} {question}",)
+    assert question_variants(question, [FIRST]) == (f"{FIRST} {question}",)
 
 
 @pytest.mark.parametrize("question", ["and the mayor?", "what about women?", "But the price?"])
 def test_words_of_its_own_are_read_alone_too(question: str) -> None:
     """What a follow-up brings anew counts more than what it repeats."""
-    assert readings(question, [FIRST]) == (f"{FIRST} {question}", question)
+    assert question_variants(question, [FIRST]) == (f"{FIRST} {question}", question)
 
 
 @pytest.mark.parametrize(
@@ -33,14 +33,14 @@ def test_words_of_its_own_are_read_alone_too(question: str) -> None:
 )
 def test_a_complete_question_is_left_alone(question: str) -> None:
     """What stands by itself is not disturbed by what was asked before."""
-    assert readings(question, [FIRST]) == (question,)
+    assert question_variants(question, [FIRST]) == (question,)
 
 
 def test_the_last_complete_question_counts() -> None:
     """Follow-ups in a row all mean the question that they began with."""
-    assert readings("why?", ["Who won?", FIRST, "and when?"]) == (f"{FIRST} why?",)
+    assert question_variants("why?", ["Who won?", FIRST, "and when?"]) == (f"{FIRST} why?",)
 
 
 def test_without_history_nothing_is_added() -> None:
     """An elliptic question that follows nothing, or only others like it, stays as it is."""
-    assert readings("why?", ["and then?"]) == ("why?",)
+    assert question_variants("why?", ["and then?"]) == ("why?",)

@@ -12,7 +12,7 @@ import pytest
 
 from index.errors import ArticleError
 from index.text import readers
-from index.text.readers import Loaded, decode, load_path
+from index.text.readers import ReadArticle, decode, load_path
 
 RUSSIAN = (
     "Вчера в столице открылась новая библиотека. Горожане ждали её более двадцати лет, и в первый "
@@ -429,5 +429,5 @@ def test_question_files_are_articles(tmp_path: Path) -> None:
 
     [loaded] = load_path(write(tmp_path, "q.jsonl", line))
 
-    assert loaded == Loaded(loaded.article, None, 1, explicit_id=True)
+    assert loaded == ReadArticle(loaded.article, None, 1, explicit_id=True)
     assert loaded.article.text == text

@@ -138,8 +138,8 @@ async def _narrow(office: Office, message: Message, name: str) -> None:
     inquiry = await inquire(office, message, SUMMARY)
 
     def narrow() -> None:
-        desk = office.desks.first_with_articles(inquiry.libraries)
-        desk.library.get(name)
+        answerer = office.answerers.first_with_articles(inquiry.libraries)
+        answerer.library.get(name)
         chats.narrow(office.engine, inquiry.conversation, name)
 
     try:
@@ -153,7 +153,7 @@ async def _narrow(office: Office, message: Message, name: str) -> None:
 
 def _newest(office: Office, libraries: Sequence[str]) -> tuple[str, int, list[Article]]:
     """The chat that is asked, how many articles it has, and the newest ones."""
-    library = office.desks.first_with_articles(libraries).library
+    library = office.answerers.first_with_articles(libraries).library
     keys = library.keys()
     loaded = library.load(keys[: -LISTED - 1 : -1])
     return library.chat, len(keys), [loaded[key].article for key in sorted(loaded, reverse=True)]

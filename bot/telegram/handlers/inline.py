@@ -45,7 +45,7 @@ async def inline_query(office: Office, update: Update, _: Context) -> None:
     results: list[InlineQueryResultArticle] = []
     told = "inline_ask"
     if question:
-        found = await office.run(partial(office.desks.shared.ask, question))
+        found = await office.run(partial(office.answerers.shared.answer, question))
         told = "inline_nothing"
         if found.answered:
             results = [
@@ -83,12 +83,12 @@ async def guest_message(office: Office, update: Update, context: Context) -> Non
 
 def _answer(office: Office, question: str, language: str) -> str:
     """The answer of the shared articles in one message; it waits, so call it in a thread."""
-    desk = office.desks.shared
-    found = desk.ask(question)
+    answerer = office.answerers.shared
+    found = answerer.answer(question)
     if found.kind in ("greeting", "thanks"):
         return polite_view(found.kind, language).last
     reply = replies.make_reply(
-        found, Conversation(0), 0, library=desk.library.chat, articles=desk.count_articles()
+        found, Conversation(0), 0, library=answerer.library.chat, articles=answerer.count_articles()
     )
     return single_message(reply, found.passages, language)
 

@@ -25,7 +25,7 @@ from index.storage.database import writing
 from index.storage.ingest import add_articles
 from index.storage.library import Library
 from index.text.articles import make_article
-from index.text.readers import Loaded
+from index.text.readers import ReadArticle
 
 log = logging.getLogger(__name__)
 
@@ -166,8 +166,8 @@ def _make_article(office: Office, channel: int, pieces: dict[int, tuple[str, str
             title=shortened(text.strip().split("\n", 1)[0], TITLE),
             source=pieces[first][1],
         )
-        loaded = [Loaded(article, explicit_id=True)]
-        list(add_articles(library, lambda: office.desks.encoder, loaded, replace=True))
+        loaded = [ReadArticle(article, explicit_id=True)]
+        list(add_articles(library, lambda: office.answerers.encoder, loaded, replace=True))
     else:
         stale.append(_article_id(first))
     for name in stale:

@@ -46,7 +46,6 @@ class Quoted:
     span: Span
     best: Span
     kind: PassageKind
-    paragraph: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,24 +118,20 @@ def earlier_questions(engine: Engine, conversation: Conversation) -> list[str]:
 def quote(passage: Passage) -> Quoted:
     """What is remembered of *passage*."""
     return Quoted(
-        passage.article.id,
-        _digest(passage.text),
-        passage.span,
-        passage.best,
-        passage.kind,
-        passage.paragraph,
+        passage.article.id, _digest(passage.text), passage.span, passage.best, passage.kind
     )
 
 
 def unquote(library: Library, quoted: Sequence[Quoted]) -> list[Passage] | None:
     """The passages that were *quoted*, None when some are not in their articles any more."""
     try:
-        articles = {name: library.get(name).article for name in {one.article for one in quoted}}
+        stored = {name: library.get(name) for name in {one.article for one in quoted}}
     except NotFoundError:
         return None
     passages = [
-        Passage(articles[one.article], one.span, one.best, one.kind, 0.0, one.paragraph)
+        Passage(source.article, one.span, one.best, one.kind, 0.0, source.sentences)
         for one in quoted
+        for source in [stored[one.article]]
     ]
     same = all(_digest(new.text) == old.digest for new, old in zip(passages, quoted, strict=True))
     return passages if same else None
@@ -205,7 +200,6 @@ def _to_json(reply: Reply) -> str:
             one.digest,
             *(one.span.start, one.span.end, one.best.start, one.best.end),
             one.kind,
-            one.paragraph,
         ]
         for one in reply.passages
     ]
@@ -224,8 +218,9 @@ def _to_json(reply: Reply) -> str:
 def _from_row(row: Any) -> Reply:  # noqa: ANN401 (a row of replies)
     fields = json.loads(row.answer)
     passages = tuple(
-        Quoted(article, digest, Span(start, end), Span(first, last), kind, paragraph)
-        for article, digest, start, end, first, last, kind, paragraph in fields["passages"]
+        Quoted(article, digest, Span(start, end), Span(first, last), kind)
+        # Earlier versions wrote the paragraph too, which follows from the article.
+        for article, digest, start, end, first, last, kind, *_ in fields["passages"]
     )
     return Reply(
         conversation=Conversation(row.chat, row.topic),

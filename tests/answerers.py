@@ -1,4 +1,4 @@
-"""A desk that always answers the same, for tests of the ways in."""
+"""An answerer that always answers the same, for tests of the ways in."""
 
 from __future__ import annotations
 
@@ -6,31 +6,35 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
-from index.datatypes import Answer, Article, Hit, Passage, Span
+from fakes import hit_of
+
+from index.datatypes import Answer, Article, Passage, Span
 from index.errors import NotFoundError, QuestionError
+from index.text.sentences import split_sentences
 
 TEXT = "One came.\n\nTwo came. They sat.\n\nThree came.\n\nFour came."
 ARTICLE = Article("guests", "The guests", TEXT)
+SENTENCES = split_sentences(TEXT)
 
 
-def passage(words: str, paragraph: int) -> Passage:
+def passage(words: str) -> Passage:
     """Make a passage of *words*, all of it the best sentence."""
     start = TEXT.index(words)
     span = Span(start, start + len(words))
-    return Passage(ARTICLE, span, span, "sentence", 1.0, paragraph)
+    return Passage(ARTICLE, span, span, "sentence", 1.0, SENTENCES)
 
 
 PASSAGES = (
-    passage("They sat.", 2),
-    passage("Three came.", 3),
-    passage("Four came.", 4),
-    passage("One came.", 1),
+    passage("They sat."),
+    passage("Three came."),
+    passage("Four came."),
+    passage("One came."),
 )
 
 
 @dataclass
-class FixedDesk:
-    """A desk that answers every question with the same passages and remembers what was asked."""
+class FixedAnswerer:
+    """It answers every question with the same passages and remembers what was asked."""
 
     answered: bool = True
     max_passages: int = 2
@@ -45,7 +49,7 @@ class FixedDesk:
             raise NotFoundError(f"there is no article {id!r}.")
         return SimpleNamespace(article=ARTICLE)
 
-    def ask(
+    def answer(
         self,
         question: str,
         *,
@@ -58,7 +62,7 @@ class FixedDesk:
         if article not in (None, "guests"):
             raise NotFoundError(f"there is no article {article!r}.")
         self.asked.append((question, article, tuple(history)))
-        hits = tuple(Hit(ARTICLE, one.best, one.score) for one in PASSAGES)
+        hits = tuple(hit_of(ARTICLE, one.best, one.score) for one in PASSAGES)
         shown, further = PASSAGES[: self.max_passages], PASSAGES[self.max_passages :]
         return Answer(question, self.answered, 0.9, shown, hits, 1.0, further)
 

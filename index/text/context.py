@@ -1,0 +1,27 @@
+"""The paragraphs around a passage, for who wants to see where it stands."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+
+from index.datatypes import Passage, Span
+
+REACH = 3_000  # characters on either side of a passage: a screen or two
+
+
+def context_span(passage: Passage, reach: int = REACH) -> Span:
+    """
+    Find the span of *passage* with the paragraph before and the one after it.
+
+    Of paragraphs that go on for more than *reach* characters, the sentences that do not. It takes
+    a handful of bisections of the sentences that are stored, however long the article is.
+    """
+    sentences, (above, below) = passage.sentences, passage.paragraphs
+    first = bisect_left(sentences, above - 1, key=lambda one: one.paragraph)
+    last = bisect_right(sentences, below + 1, key=lambda one: one.paragraph) - 1
+    least, most = passage.span.start - reach, passage.span.end + reach
+    near = bisect_left(sentences, least, first, last + 1, key=lambda one: one.span.start)
+    far = bisect_right(sentences, most, first, last + 1, key=lambda one: one.span.end) - 1
+    start = min(passage.span.start, sentences[min(near, last)].span.start)
+    end = max(passage.span.end, sentences[max(far, first)].span.end)
+    return Span(start, end)
