@@ -64,16 +64,14 @@ def make_application(
 
     *request* makes the requests to Telegram, None for what uses the network.
     """
-    if request is None:
-        request, polling = make_request(), HTTPXRequest(connection_pool_size=1)  # polls would wait behind answers
-    else:
-        polling = request
+    # Polls have a connection of their own, or else they would wait behind answers.
+    polling = request or HTTPXRequest(connection_pool_size=1)
     application = (
         Application.builder()
         .token(token)
         .base_url(f"{api_url}/bot")
         .base_file_url(f"{api_url}/file/bot")
-        .request(request)
+        .request(request or make_request())
         .get_updates_request(polling)
         .context_types(ContextTypes(context=BotContext, bot_data=BotData))
         .rate_limiter(RetryingRateLimiter())

@@ -19,6 +19,7 @@ from bot.telegram.application import make_application
 from bot.telegram.bot_context import SharedResources
 from bot.telegram.chat_order import ChatLocks
 from bot.telegram.store.replies import open_memory
+from index.encoding.protocol import TokenVectors
 from index.storage.database import open_database
 from index.storage.ingest import add_articles
 from index.storage.library import Library
@@ -144,7 +145,20 @@ def button(data: str, chat: Json = PRIVATE, by: Json = ANN) -> Json:
 def buttons_of(call: Call) -> dict[str, str]:
     """The data of the buttons below what was sent, by what stands on them."""
     rows = call.given["reply_markup"]["inline_keyboard"]
-    return {one["text"]: one["callback_data"] for row in rows for one in row}
+    return {cell["text"]: cell["callback_data"] for row in rows for cell in row}
+
+
+class RememberingEncoder(HashingEncoder):
+    """Encodes no text twice: long articles of the tests repeat themselves."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: dict[str, TokenVectors] = {}
+
+    def _tokens(self, text: str) -> TokenVectors:
+        if text not in self._known:
+            self._known[text] = super()._tokens(text)
+        return self._known[text]
 
 
 class LocalBot:
@@ -153,7 +167,7 @@ class LocalBot:
     def __init__(self, settings: Settings) -> None:
         self.engine = open_database("sqlite://")
         self.request = RecordingRequest()
-        self.encoder = HashingEncoder()
+        self.encoder = RememberingEncoder()
         self._runner = asyncio.Runner()
         self._number = 0
         open_memory(self.engine)
