@@ -19,7 +19,7 @@ from bot.telegram.application import make_application
 from bot.telegram.bot_context import SharedResources
 from bot.telegram.chat_order import ChatLocks
 from bot.telegram.store.replies import open_memory
-from index.encoding.protocol import TokenVectors
+from index.encoding.protocol import Encoder, TokenVectors
 from index.storage.database import open_database
 from index.storage.ingest import add_articles
 from index.storage.library import Library
@@ -151,14 +151,21 @@ def buttons_of(call: Call) -> dict[str, str]:
 class RememberingEncoder(HashingEncoder):
     """Encodes no text twice: long articles of the tests repeat themselves."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, identity: str = "hashing-1", dimension: int = 32) -> None:
+        super().__init__(identity)
+        self.dimension = dimension
         self._known: dict[str, TokenVectors] = {}
 
     def _tokens(self, text: str) -> TokenVectors:
         if text not in self._known:
             self._known[text] = super()._tokens(text)
         return self._known[text]
+
+
+def put(library: Library, text: str, encoder: Encoder) -> None:
+    """Add *text* to *library* as its article "own"."""
+    article = ReadArticle(make_article(text, id="own"), explicit_id=True)
+    list(add_articles(library, lambda: encoder, [article]))
 
 
 class LocalBot:
@@ -211,6 +218,4 @@ class LocalBot:
 
     def put(self, text: str) -> None:
         """Add an article to those of Ann's private chat."""
-        article = ReadArticle(make_article(text, id="own"), explicit_id=True)
-        library = Library(self.engine, str(PRIVATE["id"]))
-        list(add_articles(library, lambda: self.encoder, [article]))
+        put(Library(self.engine, str(PRIVATE["id"])), text, self.encoder)

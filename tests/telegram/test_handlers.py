@@ -21,6 +21,7 @@ from local_bot import (
     post,
 )
 
+from bot.config import Settings
 from bot.telegram.store import chats, posts, replies
 from bot.telegram.store.posts import Forward
 from bot.telegram.store.replies import Conversation
@@ -421,15 +422,61 @@ def test_a_group_that_becomes_a_supergroup_keeps_everything(local_bot: LocalBot,
     assert chats.setting(local_bot.engine, GROUP["id"], "quiet")
 
 
-def test_chats_that_are_not_served_are_left(local_bot: LocalBot) -> None:
-    """The bot leaves a group that the operator does not allow, and answers in private."""
-    object.__setattr__(local_bot.shared.settings, "chats", frozenset({-1}))
+@pytest.mark.parametrize(
+    "update",
+    [
+        {"message": message(GROUP, f"/ask {QUESTION}")},
+        {"my_chat_member": membership("left", "member")},
+        {"channel_post": post(f"/ask {QUESTION}")},
+    ],
+)
+def test_chats_that_are_not_served_are_left(update: dict[str, Any]) -> None:
+    """A group or channel that the operator does not allow is left without a word."""
+    bot = LocalBot(Settings(threshold=0.0, chats=frozenset({-1})))
 
-    ((method, _),) = local_bot.receive(message=message(GROUP, f"/ask {QUESTION}"))
-    told = local_bot.told(message=message(PRIVATE, QUESTION))
+    called = [call.method for call in bot.receive(**update)]
+    bot.close()
 
-    assert method == "leaveChat"
+    assert called == ["leaveChat"]
+
+
+@pytest.mark.parametrize("chat", [GROUP, PRIVATE])
+def test_the_allowed_group_and_private_chats_are_served(chat: Json) -> None:
+    """Where the operator names some chats, these and all private ones are answered."""
+    bot = LocalBot(Settings(threshold=0.0, chats=frozenset({GROUP["id"]})))
+
+    told = bot.told(message=message(chat, f"/ask {QUESTION}"))
+    bot.close()
+
     assert len(told) == 1
+
+
+def test_a_guest_is_answered_where_the_bot_would_not_stay() -> None:
+    """Guest messages come from chats that nobody could allow."""
+    bot = LocalBot(Settings(threshold=0.0, chats=frozenset({-1})))
+
+    called = [
+        call.method
+        for call in bot.receive(
+            guest_message=message(GROUP, "@ArticleBot why?", guest_query_id="g")
+        )
+    ]
+    bot.close()
+
+    assert called == ["answerGuestQuery"]
+
+
+def test_articles_of_a_chat_stay_there(local_bot: LocalBot) -> None:
+    """What only a private chat knows is found there, and never inline."""
+    local_bot.put("The password of the cellar is marzipan. It was chosen by Hilda in 1974.")
+    question = "what is the password of the cellar?"
+    query = {"id": "1", "from": ANN, "query": question, "offset": ""}
+
+    (in_private,) = local_bot.told(message=message(PRIVATE, question))
+    (inline,) = local_bot.receive(inline_query=query)
+
+    assert "marzipan" in in_private
+    assert "marzipan" not in str(inline.given["results"])
 
 
 def test_a_handler_that_fails_says_so(

@@ -7,7 +7,24 @@ import time
 from collections.abc import Callable
 
 import pytest
-from local_bot import BOB, PRIVATE, Json, LocalBot, button, buttons_of, message
+from bots import Bot
+from fake_telegram.api import BotApi
+from fake_telegram.world import Chat, User
+from local_bot import (
+    BOB,
+    PRIVATE,
+    Json,
+    LocalBot,
+    RememberingEncoder,
+    button,
+    buttons_of,
+    message,
+    put,
+)
+
+from index.encoding.protocol import Encoder
+from index.storage.database import open_database
+from index.storage.library import Library
 
 LENGTH = 1_000_000  # characters
 LIST_LENGTH = 200_000  # of it more is quoted than of any other article
@@ -89,3 +106,23 @@ def test_a_long_article_stops_nobody(
 
     assert served == ["Bob", "Ann"] * turns
     assert longest < LONGEST_PAUSE
+
+
+def test_a_long_article_stops_no_process(
+    bot: Bot, api: BotApi, chat: Chat, ann: User, encoder: Encoder
+) -> None:
+    """The same from outside: the other chat's answer does not wait for that of the long article."""
+    library = Library(open_database(f"sqlite:///{bot.database}"), str(chat.id))
+    put(library, one_paragraph(), RememberingEncoder(encoder.identity, encoder.dimension))
+    bob = api.user(first_name="Bob")
+    api.send(chat, ann, QUESTION)
+    api.send(api.private(bob), bob, OTHER_QUESTION)
+
+    other = api.wait("sendMessage", chat_id=bob.id)
+    answer = api.wait("sendMessage", chat_id=chat.id, timeout=60)
+    api.press(answer.result, "Context", user=ann)
+    context = api.wait("editMessageText", chat_id=chat.id)
+
+    assert other.at < answer.at
+    assert ANSWER in answer.result["text"]
+    assert ANSWER in context.result["text"]
