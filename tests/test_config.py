@@ -8,7 +8,8 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from bot.config import Settings, SettingsError, load_settings
+from bot.config import Settings, load_settings
+from index.errors import SettingsError
 
 
 @pytest.fixture(autouse=True)

@@ -88,6 +88,15 @@ def test_a_language_without_a_table_is_spoken_to_in_english() -> None:
     assert phrase("more", "ja") == "More"
 
 
+def test_only_the_language_that_is_spoken_is_read() -> None:
+    """Who speaks English waits for no other table."""
+    table.cache_clear()
+
+    phrase("more")
+
+    assert table.cache_info().currsize == 1
+
+
 def test_lines_of_a_phrase_are_put_together() -> None:
     """A phrase that its table has as a list of lines is one text."""
     first, second, *_ = phrase("help").split("\n")
