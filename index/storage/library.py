@@ -20,7 +20,8 @@ from sqlalchemy import Connection, Engine, delete, func, select, update
 from index.datatypes import Article, Sentence
 from index.errors import ArticleError, LibraryError, NotFoundError
 from index.storage import queries
-from index.storage.database import SHARED, writing
+from index.storage.database import SHARED
+from index.storage.engine import writing
 from index.storage.queries import Vectors
 from index.storage.schema import articles, libraries, vectors
 

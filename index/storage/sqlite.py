@@ -85,7 +85,7 @@ def file_of(url: URL) -> Path | None:
     return Path(database)
 
 
-def prepare_place(url: URL) -> None:
+def prepare_folder(url: URL) -> None:
     """Make the folder of the file of *url*; raise LibraryError when there can be no such file."""
     path = file_of(url)
     if path is None:
