@@ -23,7 +23,8 @@ from index.retrieval.vector_index import VectorIndex
 from index.retrieval.word_index import Postings
 from index.storage.change_watch import Revisions
 from index.storage.ingest import fill_missing_vectors
-from index.storage.library import Library, StoredArticle
+from index.storage.library import Library
+from index.storage.records import StoredArticle
 from index.text.lists import find_lists
 from index.text.spelling import Lexicon, correct
 

@@ -115,7 +115,7 @@ def test_seed_articles_are_named_by_their_files():
 
 def test_reopening_changes_nothing(path):
     """Opening a database again adds no seeds, not even those that were removed."""
-    open_library(open_database(url_of(path)), None).remove([one.id for one in seed_articles()])
+    open_library(open_database(url_of(path)), None).remove([seed.id for seed in seed_articles()])
 
     assert open_library(open_database(url_of(path)), None).listing() == []
 
