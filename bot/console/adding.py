@@ -16,7 +16,7 @@ from index.errors import ArticleBotError, ArticleError, InterruptionError, Usage
 
 if TYPE_CHECKING:
     from bot.resources import Resources
-    from index.storage.library import Added
+    from index.storage.records import Added
     from index.text.readers import ReadArticle
 
 FEW = 10  # articles that are named one by one

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from index.datatypes import Answer, Passage, Span
 
 if TYPE_CHECKING:
-    from index.storage.library import ArticleInfo, StoredArticle
+    from index.storage.records import ArticleInfo, StoredArticle
 
 HITS_IN_JSON = 10
 

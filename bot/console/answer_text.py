@@ -16,7 +16,7 @@ from bot.plain_text import one_line, printable
 from index.datatypes import Answer, Passage, Span
 
 if TYPE_CHECKING:
-    from index.storage.library import ArticleInfo, StoredArticle
+    from index.storage.records import ArticleInfo, StoredArticle
 
 NO_ARTICLES = "There are no articles here yet; add one with `article-bot add FILE`."
 
