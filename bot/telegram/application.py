@@ -24,7 +24,7 @@ from bot.telegram import failures
 from bot.telegram.bot_context import BotApplication, BotContext, BotData
 from bot.telegram.chat_order import ChatLocks, ChatOrderProcessor
 from bot.telegram.handlers import (
-    article_commands,
+    article_choice,
     buttons,
     channels,
     chat_commands,
@@ -51,8 +51,8 @@ _COMMANDS: dict[str, Callback] = {
     "ask": questions.ask,
     "start": chat_commands.start,
     "help": chat_commands.show_help,
-    "articles": article_commands.list_articles,
-    "article": article_commands.show_article,
+    "articles": article_choice.list_articles,
+    "article": article_choice.show_article,
 }
 
 
@@ -129,9 +129,7 @@ def _other_handlers() -> list[Handler]:
         MessageHandler(filters.UpdateType.GUEST_MESSAGE, guests.guest_message),
         InlineQueryHandler(inline.inline_query),
         CallbackQueryHandler(buttons.press, BUTTON_DATA),
-        CallbackQueryHandler(
-            article_commands.ask_all_articles, f"^{article_commands.ALL_ARTICLES}$"
-        ),
+        CallbackQueryHandler(article_choice.ask_all_articles, f"^{article_choice.ALL_ARTICLES}$"),
         CallbackQueryHandler(buttons.expired_button),
         ChatMemberHandler(members.membership, ChatMemberHandler.MY_CHAT_MEMBER),
     ]

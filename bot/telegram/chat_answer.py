@@ -12,7 +12,7 @@ from telegram import Message
 from telegram.constants import ChatAction, ChatType
 from telegram.error import TelegramError
 
-from bot.phrases import phrase
+from bot.phrases import POLITE, phrase
 from bot.telegram import sending
 from bot.telegram.addressing import GROUPS, STAND_INS
 from bot.telegram.bot_context import BotContext, SharedResources
@@ -63,7 +63,7 @@ def make_reply(shared: SharedResources, question: ChatQuestion) -> tuple[Reply, 
     )
     if answer.passages and (answer.answered or not question.open):
         reply = replace(reply, id=replies.save(shared.engine, reply))
-    if reply.kind in ("greeting", "thanks"):
+    if reply.kind in POLITE:
         return reply, polite_view(reply.kind, question.language)
     passages = [*answer.passages, *answer.further]
     return reply, answer_view(reply, passages, question.language)

@@ -9,8 +9,8 @@ import os
 from telegram import Update
 from telegram.error import Conflict, Forbidden, InvalidToken, NetworkError, TelegramError
 
-from bot.console.answer_text import describe_failure, one_line
 from bot.phrases import phrase
+from bot.plain_text import describe_failure, one_line
 from bot.telegram import sending
 from bot.telegram.bot_context import BotApplication, BotContext
 from bot.telegram.bot_token import TOKEN

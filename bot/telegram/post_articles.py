@@ -15,11 +15,11 @@ from sqlalchemy import Engine
 from telegram import Message
 
 from bot.telegram.addressing import words_of
+from bot.telegram.bot_context import SharedResources
 from bot.telegram.comment_threads import CommentedPost
 from bot.telegram.markup import shortened
 from bot.telegram.store import chats, posts
 from bot.telegram.store.posts import PostMessage
-from index.encoding.protocol import Encoder
 from index.errors import ArticleBotError, NotFoundError
 from index.storage.ingest import add_articles
 from index.storage.library import Library
@@ -32,13 +32,13 @@ MIN_CHARACTERS = 400  # a post must have more to become an article
 MAX_POST_TITLE = 100  # characters of its first line that name a post
 
 
-def index_post(engine: Engine, encoder: Encoder, message: Message) -> None:
+def index_post(shared: SharedResources, message: Message) -> None:
     """
     Make *message*, a post or what it was edited to, an article if it is long enough.
 
     Nothing happens in a channel that has not asked for it; what cannot be stored is logged.
     """
-    channel = message.chat_id
+    engine, channel = shared.engine, message.chat_id
     if not chats.setting(engine, channel, "indexed"):
         return
     album, text = message.media_group_id, words_of(message)
@@ -46,7 +46,7 @@ def index_post(engine: Engine, encoder: Encoder, message: Message) -> None:
     try:
         posts.save_post(engine, post)
         album_messages = posts.messages_of_post(engine, channel, message.message_id)
-        _make_article(Library(engine, str(channel)), encoder, album_messages)
+        _make_article(shared, channel, album_messages)
     except ArticleBotError as exc:
         log.warning("post %d of %d is no article (%s)", message.message_id, channel, exc)
 
@@ -64,8 +64,9 @@ def find_article_of_post(engine: Engine, post: CommentedPost | None) -> str | No
     return name
 
 
-def _make_article(library: Library, encoder: Encoder, messages: Sequence[PostMessage]) -> None:
+def _make_article(shared: SharedResources, channel: int, messages: Sequence[PostMessage]) -> None:
     """Let the article of a post say what its *messages* say now, or go when that is too little."""
+    library = Library(shared.engine, str(channel))
     first = messages[0]
     text = "\n\n".join(message.text for message in messages if message.text.strip())
     stale = [_article_id(message.message) for message in messages[1:]]
@@ -77,7 +78,7 @@ def _make_article(library: Library, encoder: Encoder, messages: Sequence[PostMes
             source=first.link,
         )
         read = [ReadArticle(article, explicit_id=True)]
-        list(add_articles(library, lambda: encoder, read, replace=True))
+        list(add_articles(library, lambda: shared.answerers.encoder, read, replace=True))
     else:
         stale.append(_article_id(first.message))
     for name in stale:

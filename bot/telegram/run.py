@@ -11,7 +11,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.config import PREFIX
 from bot.phrases import FALLBACK
-from bot.resources import MisuseError, Services
+from bot.resources import Resources
 from bot.telegram import failures, profile, update_sources
 from bot.telegram.allowance import Allowance
 from bot.telegram.answerer_pool import AnswererPool
@@ -22,6 +22,7 @@ from bot.telegram.chat_order import ChatLocks
 from bot.telegram.failures import StoppedError
 from bot.telegram.store import replies
 from bot.telegram.update_sources import StartUpdates, Webhook, updater_of
+from index.errors import UsageError
 
 log = logging.getLogger(__name__)
 
@@ -29,40 +30,40 @@ log = logging.getLogger(__name__)
 FIRST_RETRY_PAUSE, LONGEST_RETRY_PAUSE = 1.0, 30.0
 
 
-def run(services: Services, webhook: Webhook | None) -> None:
+def run(resources: Resources, webhook: Webhook | None) -> None:
     """
     Answer in Telegram until the process is told to stop.
 
-    Raises MisuseError when the token is missing or wrong, StoppedError when another program takes
+    Raises UsageError when the token is missing or wrong, StoppedError when another program takes
     the bot's updates, and what opening the library and the models raises.
     """
-    token = find_token(services.settings)
+    token = find_token(resources.settings)
     failures.set_up_logging()
-    engine = services.library.engine  # first: a database that does not open is found at once
+    engine = resources.library.engine  # first: a database that does not open is found at once
     replies.open_memory(engine)
     locks = ChatLocks()
-    application = make_application(token, services.settings.api_url.rstrip("/"), locks)
+    application = make_application(token, resources.settings.api_url.rstrip("/"), locks)
     if webhook is None:
         start_updates = update_sources.poll(application)
     else:
         start_updates = update_sources.listen(application, webhook)
     with ThreadPoolExecutor(1) as threads:
-        opening = threads.submit(open_resources, services, locks)
+        opening = threads.submit(open_resources, resources, locks)
         try:
             asyncio.run(serve(application, opening, start_updates))
         except InvalidToken:
-            raise MisuseError(
+            raise UsageError(
                 f"Telegram does not accept the token in {PREFIX}TOKEN; ask @BotFather for it."
             ) from None
     if reason := application.bot_data.stop_reason:
         raise StoppedError(reason)
 
 
-def open_resources(services: Services, locks: ChatLocks) -> SharedResources:
+def open_resources(resources: Resources, locks: ChatLocks) -> SharedResources:
     """Load the models and the shared articles, so that the first question finds them ready."""
-    settings = services.settings
-    encoder, reranker = services.models()
-    engine = services.library.engine
+    settings = resources.settings
+    encoder, reranker = resources.models()
+    engine = resources.library.engine
     answerers = AnswererPool(engine, encoder, reranker, settings)
     answerers.shared.corpus.refresh()
     answerers.shared.answer("is it warm?")

@@ -25,8 +25,8 @@ from fake_telegram.world import Chat
 
 from bot.cli import main
 from bot.config import Settings, load_settings
-from bot.resources import MisuseError
 from bot.telegram.bot_token import find_token
+from index.errors import UsageError
 
 CONDITIONS = "what conditions did the US set?"
 ANSWER = "has not said publicly"
@@ -291,6 +291,6 @@ def test_a_file_without_a_token_is_named(tmp_path: Path) -> None:
     """What it holds is not shown."""
     (tmp_path / "token").write_text("my secret", encoding="utf-8")
 
-    with pytest.raises(MisuseError, match=r"token holds no token of a bot") as caught:
+    with pytest.raises(UsageError, match=r"token holds no token of a bot") as caught:
         find_token(Settings(token_file=tmp_path / "token"))
     assert "secret" not in str(caught.value)

@@ -33,7 +33,7 @@ async def channel_post(update: Update, context: BotContext) -> None:
     post = given(update.channel_post)
     command = _COMMAND.match(words_of(post))
     if command is None:
-        await context.run(index_post, context.engine, context.answerers.encoder, post)
+        await context.run(index_post, context.shared, post)
     elif (command[2] or context.bot.username).lower() != context.bot.username.lower():
         return  # it is for another bot
     elif command[1].lower() == "ask":
@@ -49,7 +49,7 @@ async def edited_post(update: Update, context: BotContext) -> None:
     """An edited post: its article is replaced."""
     post = given(update.edited_channel_post)
     if not _COMMAND.match(words_of(post)):
-        await context.run(index_post, context.engine, context.answerers.encoder, post)
+        await context.run(index_post, context.shared, post)
 
 
 async def copied_post(update: Update, context: BotContext) -> None:

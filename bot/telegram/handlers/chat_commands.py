@@ -11,7 +11,7 @@ from bot.telegram.addressing import GROUPS, command_argument
 from bot.telegram.admins import is_from_admin
 from bot.telegram.bot_context import BotContext
 from bot.telegram.chat_question import language_of_sender
-from bot.telegram.handlers.article_commands import ARTICLE_LINK_PREFIX, narrow_to
+from bot.telegram.handlers.article_choice import ARTICLE_LINK_PREFIX, narrow_to
 from bot.telegram.profile import notes
 from bot.telegram.store import chats
 from bot.telegram.update_filters import given

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from telegram import InlineQueryResultArticle, Update
 
-from bot.phrases import phrase
+from bot.phrases import POLITE, phrase
 from bot.telegram.addressing import addressed_question, words_of
 from bot.telegram.bot_context import BotContext
 from bot.telegram.chat_question import language_of_sender
@@ -39,7 +39,7 @@ async def guest_message(update: Update, context: BotContext) -> None:
 def _answer(answerer: Answerer, question: str, language: str) -> str:
     """What the articles say to *question*, in one message; call it in a thread."""
     answer = answerer.answer(question)
-    if answer.kind in ("greeting", "thanks"):
+    if answer.kind in POLITE:
         return polite_view(answer.kind, language).last
     library, articles = answerer.library.chat, answerer.count_articles()
     reply = replies.make_reply(answer, Conversation(0), 0, library=library, articles=articles)

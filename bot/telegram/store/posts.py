@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import Engine, delete, select
 
 from bot.telegram.store.tables import forwards, posts
-from index.storage.database import writing
+from index.storage.engine import writing
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Commands about articles: which there are, what one is about, and asking only that one."""
+"""Which articles are asked: all that there are, or one of them alone."""
 
 from __future__ import annotations
 
