@@ -262,7 +262,7 @@ def test_votes_are_exported_as_a_question_file(
     )
 
     (article,) = map(json.loads, exported.stdout.splitlines())
-    good, bad = article["questions"]
+    good, bad = article["questions"][-2:]  # other tests may have voted before
     assert article["text"][good["start"] :].startswith(good["answer"])
     assert (good["question"], bad["question"]) == (CONDITIONS, "who appointed Thomas West?")
     assert bad["open"]
