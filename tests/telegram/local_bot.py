@@ -169,10 +169,10 @@ def put(library: Library, text: str, encoder: Encoder) -> None:
 
 
 class LocalBot:
-    """The application as `article-bot telegram` makes it, on a database in memory."""
+    """The application as `article-bot telegram` makes it, by default on a database in memory."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.engine = open_database("sqlite://")
+    def __init__(self, settings: Settings, database: str = "sqlite://") -> None:
+        self.engine = open_database(database)
         self.request = RecordingRequest()
         self.encoder = RememberingEncoder()
         self._runner = asyncio.Runner()
