@@ -142,7 +142,8 @@ def ask_peer(name: str, python: str, folder: Path) -> list[Ranking] | None:
 def judge_rankings(groups: Sequence[Questions], rankings: Sequence[Ranking]) -> Summary:
     """Judge a peer's rankings just like article-bot's answers."""
     from index.datatypes import Answer, Hit, LoadedArticle, Passage
-    from index.evaluation.metrics import judge, summarise
+    from index.evaluation.judging import judge
+    from index.evaluation.metrics import summarise
     from index.text.sentences import split_sentences
 
     outcomes = []
