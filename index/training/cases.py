@@ -85,7 +85,7 @@ def _read_set(folder: Path, files: Sequence[str], encoder: Encoder) -> Iterator[
                 case = make_case(query, article, question)
                 yield case
                 yield from _without_evidence(case)
-                if not number:
+                if not number and strangers:
                     yield make_case(query, strangers[random.integers(len(strangers))], None)
 
 
