@@ -152,7 +152,7 @@ def answerable(cases: Sequence[Case]) -> list[Case]:
 def of_other_sets(cases: Cases, name: str) -> list[Case]:
     """The answerable questions of the other sets, without articles that *name* has too."""
     titles = {case.title for case in cases[name]}
-    pool = [case for other in SETS if other != name for case in cases[other]]
+    pool = [case for set_ in SETS if set_ != name for case in cases[set_]]
     return answerable([case for case in pool if case.title not in titles])
 
 

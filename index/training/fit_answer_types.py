@@ -115,7 +115,7 @@ def _read_lesson(cases: Sequence[Case]) -> Lesson:
         for case in cases
     ]
     layers = [sentence.layers for sentence in article.encoded]
-    restored = np.concatenate([each.values * each.scales[..., None] for each in layers], axis=1)
+    restored = np.concatenate([v.values * v.scales[..., None] for v in layers], axis=1)
     last, inner = torch.from_numpy(restored).float()
     return Lesson(
         cases,
