@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from index.datatypes import Hit, LoadedArticle
 from index.encoding.protocol import TokenVectors
-from index.encoding.token_windows import EncodedSentence, Quantised
+from index.encoding.token_windows import EncodedSentence, QuantisedVectors
 from index.languages.registry import DEFAULT
 from index.ranking.answer_types import Kinds, Wanted, want
 from index.text.words import (
@@ -237,7 +237,7 @@ def meet(query: TokenVectors, sentences: Sequence[EncodedSentence], wanted: Want
     return Met(best, covered, nearest, products[:, number], counts)
 
 
-def _products(rows: Floats, layers: Sequence[Quantised]) -> Floats:
+def _products(rows: Floats, layers: Sequence[QuantisedVectors]) -> Floats:
     """The products of *rows* (2, r, d) with the tokens of sentences, one after another."""
     pieces = [
         layers[start : start + SENTENCES_PER_PRODUCT]
@@ -294,7 +294,7 @@ def _found(asked: Asked, owners: Sequence[int]) -> Floats:
 def _asks(sentences: Sequence[EncodedSentence]) -> Floats:
     """Mark sentences that are questions: they repeat the words and answer nothing."""
     # A tenth, so that the weight is of the size of the others when the head is trained.
-    return np.array([0.1 * one.asks for one in sentences], np.float32)
+    return np.array([0.1 * one.is_question for one in sentences], np.float32)
 
 
 def _pairs(best: Floats, found: Floats, candidates: Candidates) -> Floats:

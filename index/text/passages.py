@@ -17,7 +17,7 @@ from index.datatypes import Article, Hit, Passage, PassageKind, Sentence, Span
 from index.text.lists import span_of
 
 MAX_PASSAGE = 900  # characters of a passage that is no list: a screen of a telephone
-# Characters of all passages together, lists not counted. tests/benchmarks/fit_ranking.py prints
+# Characters of all passages together, lists not counted. index.training.fit_ranking prints
 # how much of the evidence is shown with it.
 MAX_SHOWN = 840
 # How far the score of a sentence may lie below the best one for it to be shown too: in the same
