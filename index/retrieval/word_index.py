@@ -195,7 +195,7 @@ class Postings:
 
 def _header() -> dict[str, str]:
     """What must not have changed since the words of a file were made comparable."""
-    digest = hashlib.sha256(version("snowballstemmer").encode())
+    digest = hashlib.sha256(version("PyStemmer").encode())
     for module in (words, registry):
         digest.update(Path(str(module.__file__)).read_bytes())
     return {"forms": digest.hexdigest()}

@@ -11,19 +11,18 @@ import math
 import re
 import threading
 import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-import snowballstemmer
+from Stemmer import Stemmer
 
 from index.languages.registry import DEFAULT, STEMMERS, function_words
 from index.languages.registry import question_words as question_words_of
 
-# Stems are cached because the stemmer is pure Python (about 30 µs a word); an article has a few
-# hundred different words, and a busy library some ten thousand.
-STEM_CACHE = 65_536
+# Folding, stemming and unaccenting a word takes 5 µs, of which the stemmer has one, and looking its
+# form up .07. An article has a few hundred different words, and a busy library some ten thousand.
+FORM_CACHE = 65_536
 QUESTION_CACHE = 64  # several times what is being answered at once
 
 # Marks that belong to the letter before them, though \w does not match them; and scripts written
@@ -73,7 +72,7 @@ def _question_words(question: str, language: str) -> tuple[Word, ...]:
     return tuple(find_words(question, language))
 
 
-@lru_cache(maxsize=STEM_CACHE)
+@lru_cache(maxsize=FORM_CACHE)
 def form_of(word: str, language: str = DEFAULT) -> str:
     """Fold, stem and unaccent one *word*; a *language* without a stemmer is not stemmed."""
     folded = _THOUSANDS.sub("", word.casefold())
@@ -107,41 +106,6 @@ def inverse_frequency(count: int, number: int) -> float:
     return math.log1p((number - count + 0.5) / (count + 0.5)) / most
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentFrequencies:
-    """In how many of *number* sentences each word occurs."""
-
-    number: int
-    counts: Mapping[str, int]
-
-    @classmethod
-    def of(cls, sentences: Iterable[Iterable[str]]) -> DocumentFrequencies:
-        """Count over *sentences*, each given as its words."""
-        number, counts = 0, Counter[str]()
-        for sentence in sentences:
-            number += 1
-            counts.update(set(sentence))
-        return cls(number, counts)
-
-    def idf(self, word: str) -> float:
-        """How much a *word* tells: 1 for one that occurs nowhere, near 0 for one everywhere."""
-        return inverse_frequency(self.counts.get(word, 0), self.number)
-
-
-def lexical_shares(
-    question: Sequence[str], sentences: Sequence[Sequence[str]], frequencies: DocumentFrequencies
-) -> list[float]:
-    """For each of *sentences* the share of the IDF mass of *question* that it contains, 0 to 1."""
-    weights = {word: frequencies.idf(word) for word in question}
-    mass = sum(weights.values())
-    if not mass:
-        return [0.0] * len(sentences)
-    return [
-        sum(weights[word] for word in weights.keys() & set(sentence)) / mass
-        for sentence in sentences
-    ]
-
-
 def _word_spans(text: str) -> Iterator[tuple[int, int]]:
     for match in _WORD.finditer(text):
         start, end = match.span()
@@ -164,9 +128,9 @@ def _unaccented(word: str) -> str:
 
 
 @lru_cache(maxsize=32)
-def _stemmer(language: str) -> snowballstemmer.stemmer | None:
+def _stemmer(language: str) -> Stemmer | None:
     name = STEMMERS.get(language)
-    return snowballstemmer.stemmer(name) if name else None
+    return Stemmer(name, 0) if name else None  # without a cache of its own: form_of has one
 
 
 @lru_cache(maxsize=32)

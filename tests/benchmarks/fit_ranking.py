@@ -55,7 +55,7 @@ from index.ranking.ranker import WEIGHTS_FILE, Head, Ranking, make_head, score, 
 from index.text.lists import find_lists
 from index.text.passages import build_passages
 from index.text.sentences import split_sentences
-from index.text.words import DocumentFrequencies, lexical_shares, words
+from index.text.words import inverse_frequency, words
 
 SETS = {
     "onestopqa": ("onestopqa", "onestopqa-unanswerable"),
@@ -396,9 +396,14 @@ def print_single_signals(cases: dict[str, list[Case]]) -> None:
 
 
 def _lexical(case: Case) -> list[float]:
-    sentences = [words(one.text) for one in case.candidates.sentences]
-    frequencies = DocumentFrequencies.of(sentences)
-    return lexical_shares(words(case.query.text), sentences, frequencies)
+    """For each sentence the share of the question's words that it has, the rare ones heavier."""
+    sentences = [set(words(sentence.text)) for sentence in case.candidates.sentences]
+    weights = {
+        word: inverse_frequency(sum(word in sentence for sentence in sentences), len(sentences))
+        for word in words(case.query.text)
+    }
+    mass = sum(weights.values()) or 1.0
+    return [sum(weights[word] for word in weights.keys() & own) / mass for own in sentences]
 
 
 class Unseen:
