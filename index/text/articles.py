@@ -13,7 +13,8 @@ import unicodedata
 from index.datatypes import Article
 from index.errors import ArticleError
 from index.languages.registry import DEFAULT, checked_language, detect_language
-from index.text.sentences import LIST_MARKER, split_paragraphs, split_sentences
+from index.text.paragraphs import LIST_MARKER, split_paragraphs
+from index.text.sentences import split_sentences
 
 MAX_CHARACTERS = 10_000_000
 MAX_ID = 200

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from index.languages.english_cues import CONTINUES_QUESTION, POINTS_BACK
 from index.text.words import is_question_word, is_stop_word, question_words
 
 # A question that says more than this by itself is not read with the one before, whatever
 # pronouns it has: it mostly brings the nouns that they stand for.
 MAX_CONTENT_WORDS = 3
-
-_CONTINUES = re.compile(
-    r"\s*(?:and|but|or|so|also|then|else|what about|how about|why not|since when|for example)\b",
-    re.IGNORECASE,
-)
-_POINTS_BACK = re.compile(
-    r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|this|these|those|there|then"
-    r"|the same|the other|the others|that(?=\s*(?:\?|$|happen|mean|is|was|one)))\b",
-    re.IGNORECASE,
-)
 
 
 def question_variants(question: str, history: Sequence[str]) -> tuple[str, ...]:
@@ -42,7 +32,7 @@ def is_elliptic(question: str) -> bool:
     content = _content_words(question)
     if not content:
         return True
-    points_back = _CONTINUES.match(question) or _POINTS_BACK.search(question)
+    points_back = CONTINUES_QUESTION.match(question) or POINTS_BACK.search(question)
     return points_back is not None and len(content) <= MAX_CONTENT_WORDS
 
 

@@ -13,24 +13,21 @@ import re
 from collections.abc import Iterator, Sequence
 
 from index.datatypes import Article, Enumeration, Sentence, Span
+from index.languages.english_cues import (
+    ANNOUNCES_LIST,
+    CONJUNCTION,
+    GERUND,
+    INFINITIVE,
+    LAST_ORDINAL,
+    NOT_GERUNDS,
+    ORDINAL,
+    ORDINALS,
+)
 
 MAX_ITEM = 600  # characters; longer paragraphs that begin alike are prose
 MAX_ORDINAL_GAP = 4  # sentences between "First" and "Second"
 
 _MARKER = re.compile(r"(?:[-*+•–—▪▫‣⁃◦●○■□►▶➤✓✔]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)])\s")
-_AND = re.compile(r"(?:and|or)[, ]\s*", re.IGNORECASE)
-_GERUND = re.compile(r"[A-Za-z]{2,}ing\b")
-# Words on -ing that begin a paragraph without beginning an item.
-_NOT_GERUND = {"during", "according", "following", "king", "nothing", "something", "everything",
-               "anything", "morning", "evening", "spring", "meeting", "wing", "thing"}  # fmt: skip
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
-_ORDINAL = re.compile(rf"(?:and\s+)?({'|'.join(_ORDINALS)})(?:ly)?\b[,:]?\s", re.IGNORECASE)
-_LAST = re.compile(r"(?:and\s+)?(?:final|last)ly\b", re.IGNORECASE)
-_ANNOUNCES = re.compile(
-    r"\b(?:these|this list|the following|as follows|below|several|two|three|four|five|six|seven"
-    r"|eight|nine|ten|\d{1,2})\b|:[”\"»)\]]*$",
-    re.IGNORECASE,
-)
 
 
 def find_lists(article: Article, sentences: Sequence[Sentence]) -> list[Enumeration]:
@@ -77,7 +74,7 @@ def _paragraph_lists(texts: Sequence[str], paragraphs: Sequence[range]) -> Itera
         if shape and len(run) > 1 and _fits(texts, run):
             lead = _lead(texts, run, shape)
             # Alike beginnings alone prove little: someone must announce the list or end it.
-            ends = _AND.match(texts[run[-1].start]) is not None
+            ends = CONJUNCTION.match(texts[run[-1].start]) is not None
             if shape == "marker" or (lead is not None and (len(run) > 2 or ends)):
                 yield Enumeration(lead, tuple(_items(run, shape)))
         first = last + 1
@@ -87,11 +84,11 @@ def _shape(text: str) -> str | None:
     """How an item begins: with a marker, a gerund, or "to" and a verb; None for prose."""
     if _MARKER.match(text):
         return "marker"
-    text = text[end.end() :] if (end := _AND.match(text)) else text
-    word = _GERUND.match(text)
-    if word and word.group().lower() not in _NOT_GERUND:
+    text = text[end.end() :] if (end := CONJUNCTION.match(text)) else text
+    word = GERUND.match(text)
+    if word and word.group().lower() not in NOT_GERUNDS:
         return "gerund"
-    return "infinitive" if re.match(r"[Tt]o [a-z]+", text) else None
+    return "infinitive" if INFINITIVE.match(text) else None
 
 
 def _continues(texts: Sequence[str], paragraph: range, shape: str | None) -> bool:
@@ -107,7 +104,7 @@ def _lead(texts: Sequence[str], run: Sequence[range], shape: str) -> int | None:
     before = run[0].start - 1
     if before < 0:
         return None
-    return before if shape == "marker" or _ANNOUNCES.search(texts[before]) else None
+    return before if shape == "marker" or ANNOUNCES_LIST.search(texts[before]) else None
 
 
 def _items(run: Sequence[range], shape: str) -> Iterator[range]:
@@ -130,12 +127,12 @@ def _counted_lists(texts: Sequence[str]) -> Iterator[Enumeration]:
         if starts and i - starts[-1] > MAX_ORDINAL_GAP:
             yield from _counted(starts, texts)
             starts = []
-        ordinal = _ORDINAL.match(text)
-        number = _ORDINALS.index(ordinal.group(1).lower()) if ordinal else None
+        ordinal = ORDINAL.match(text)
+        number = ORDINALS.index(ordinal.group(1).lower()) if ordinal else None
         if number == 0:
             yield from _counted(starts, texts)
             starts = [i]
-        elif starts and (number == len(starts) or _LAST.match(text)):
+        elif starts and (number == len(starts) or LAST_ORDINAL.match(text)):
             starts.append(i)
     yield from _counted(starts, texts)
 
@@ -145,5 +142,5 @@ def _counted(starts: Sequence[int], texts: Sequence[str]) -> Iterator[Enumeratio
         return
     items = [range(a, b) for a, b in zip(starts, [*starts[1:], starts[-1] + 1], strict=True)]
     before = starts[0] - 1
-    lead = before if before >= 0 and _ANNOUNCES.search(texts[before]) else None
+    lead = before if before >= 0 and ANNOUNCES_LIST.search(texts[before]) else None
     yield Enumeration(lead, tuple(items))

@@ -13,8 +13,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from index.datatypes import Article, Hit, Passage, PassageKind, Sentence, Span
+from index.datatypes import Hit, Passage, PassageKind, Span
+from index.languages.english_cues import ASKS_FOR_LIST, LEANS_ON_PREVIOUS
 from index.text.lists import span_of
+from index.text.quotations import find_quotation
 
 MAX_PASSAGE = 900  # characters of a passage that is no list: a screen of a telephone
 # Characters of all passages together, lists not counted. tests/benchmarks/fit_ranking.py prints
@@ -28,32 +30,10 @@ UNSURE_ELSEWHERE = 4.0  # when the best one is probably not the answer, more are
 # Two sentences say the same when they share this much of their words (the Jaccard index of their
 # sets): agencies' reports differ in a name or a comma.
 SAME = 0.8
-REACH = 100  # sentences; a text may be one endless paragraph, and no quotation is so long
 FURTHER = 10  # passages that wait behind those that are shown
 # How many hits are looked at for a list that the question asks for: a list whose best sentence
 # stands further down has nothing to do with the question.
 LIST_DEPTH = 10
-
-_OPEN, _CLOSE = "“«„", "”»"
-_QUOTE = re.compile(f'["{_OPEN}{_CLOSE}]')
-_SPEECH = re.compile(
-    r"\b(?:said|says|say|told|tells|added|adds|asked|asks|according to|wrote|writes|replied|argued"
-    r"|argues|explained|explains|claimed|claims|stated|states|warned|warns|insisted|noted|notes"
-    r"|announced|admitted|commented|continued|concluded|recalled|suggested|tweeted|called)\b"
-)
-_LEANS = re.compile(
-    r"[“\"«„]?(?:He|She|They|It|His|Her|Their|Its|This|These|That|Those|Such|But|However|Yet|Still"
-    r"|Instead|Also|And|So|Then|Therefore|Thus|Both|Neither|Another|Otherwise|Nevertheless"
-    r"|The (?:same|latter|former|two))\b"
-)
-# Words on -s that name one thing, or nothing.
-_SINGULAR = "news|politics|economics|series|means|this|is|was|does|has|says|perhaps|always"
-_PLURAL = rf"(?!(?:{_SINGULAR})\b|\S*(?:ss|us|is)\b)[a-z]+s\b"
-_ASKS_FOR_LIST = re.compile(
-    rf"\b(?:what|which)\s+(?:(?!is\b|was\b|does\b|did\b|has\b)\w+\s+){{0,2}}{_PLURAL}"
-    rf"|\bwhat\s+(?:are|were)\b|\b(?:list|name|enumerate)\b|\b(?:reasons|ways|steps|points)\b",
-    re.IGNORECASE,
-)
 
 
 def build_passages(
@@ -126,71 +106,13 @@ def _shape(hit: Hit) -> tuple[Span, PassageKind]:
     return _fit(hit, range(first, hit.position + 1)), "sentence"
 
 
-def find_quotation(article: Article, sentences: Sequence[Sentence], position: int) -> range | None:
-    """
-    Find the quotation that the sentence at *position* is part of, with its speaker.
-
-    Returns sentence positions of one paragraph, or None when the sentence begins outside of
-    quotation marks: it then says by itself who speaks.
-    """
-    paragraph = _paragraph_around(sentences, position)
-    start, end = sentences[paragraph[0]].span.start, sentences[position].span.end
-    if not _QUOTE.search(article.text, start, end):
-        return None  # as nearly everywhere
-    texts = [article.cut(sentences[i].span) for i in paragraph]
-    quoted, open_after = _quotation_states(texts)
-    here = position - paragraph[0]
-    if not quoted[here]:
-        return None
-    first = last = here
-    while open_after[last] and last + 1 < len(texts) and quoted[last + 1]:
-        last += 1
-    while not any(map(_names_speaker, texts[first : last + 1])) and first and quoted[first - 1]:
-        first -= 1
-    if not any(map(_names_speaker, texts[first : last + 1])):
-        first = here  # nobody is named: what stands before adds nothing
-    return range(paragraph[first], paragraph[last] + 1)
-
-
-def _paragraph_around(sentences: Sequence[Sentence], position: int) -> range:
-    """The positions of the sentences of one paragraph, or of the REACH nearest on either side."""
-    number = sentences[position].paragraph
-    first = last = position
-    least, most = max(position - REACH, 0), min(position + REACH, len(sentences) - 1)
-    while first > least and sentences[first - 1].paragraph == number:
-        first -= 1
-    while last < most and sentences[last + 1].paragraph == number:
-        last += 1
-    return range(first, last + 1)
-
-
-def _quotation_states(texts: Sequence[str]) -> tuple[list[bool], list[bool]]:
-    """Whether each sentence of a paragraph begins, and whether it ends, in a quotation."""
-    quoted, open_after = [], []
-    inside = False
-    for text in texts:
-        quoted.append(inside or text[:1] in _OPEN or text[:1] == '"')
-        for mark in _QUOTE.findall(text):
-            inside = not inside if mark == '"' else mark in _OPEN
-        open_after.append(inside)
-    return quoted, open_after
-
-
-def _names_speaker(text: str) -> bool:
-    """Whether the words outside of the quotation marks say that somebody speaks."""
-    outside = re.sub(r"[“«„\"][^”»\"]*(?:[”»\"]|$)", " ", text)
-    if not any(mark in text for mark in _OPEN + '"'):
-        outside = re.sub(r"^[^”»]*[”»]", " ", outside)  # the quotation began further up
-    return bool(_SPEECH.search(outside))
-
-
 def _leans_on_previous(hit: Hit) -> bool:
     """Whether the sentence only makes sense with the one before it in its paragraph."""
     before = hit.position - 1
     return (
         before >= 0
         and hit.source.sentences[before].paragraph == hit.source.sentences[hit.position].paragraph
-        and _LEANS.match(hit.article.cut(hit.span)) is not None
+        and LEANS_ON_PREVIOUS.match(hit.article.cut(hit.span)) is not None
     )
 
 
@@ -284,7 +206,7 @@ def _list_asked_for(question: str, ranking: Sequence[Hit]) -> Hit | None:
 
     It is shown second at most: the sentence that matched best may say more about the question.
     """
-    if not _ASKS_FOR_LIST.search(question):
+    if not ASKS_FOR_LIST.search(question):
         return None
     inside = (
         hit
