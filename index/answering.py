@@ -13,9 +13,9 @@ import numpy as np
 from index.datatypes import Answer, Hit, LazyPassages, LoadedArticle, Passage, Span
 from index.encoding.protocol import Vectors
 from index.errors import QuestionError
-from index.ranking.answer_types import packaged_kinds
+from index.ranking.answer_types import packaged_answer_types
+from index.ranking.candidates import Candidates, Query
 from index.ranking.confidence import NO_ANSWER_THRESHOLD, confidence
-from index.ranking.features import Candidates, Query
 from index.ranking.ranker import Ranking, rank
 from index.retrieval.corpus import Corpus
 from index.text.followups import question_variants
@@ -129,8 +129,8 @@ class Answerer:
 
     def _rank(self, queries: Sequence[Query], candidates: Candidates) -> list[Ranking]:
         """Rank *candidates* for each variant of a question; all rankings have the same scores."""
-        types = packaged_kinds(self.corpus.encoder.identity)
-        rankings = [rank(query, candidates, kinds=types) for query in queries]
+        types = packaged_answer_types(self.corpus.encoder.identity)
+        rankings = [rank(query, candidates, answer_types=types) for query in queries]
         scores = rankings[0].scores
         for own in rankings[1:]:
             both = (scores + OWN_WORDS * own.scores) / (1 + OWN_WORDS)

@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from index.encoding.find_model import find_model
-from index.ranking.answer_types import Kinds, describe
-from index.ranking.features import TOKEN_FEATURES, meet
+from index.ranking.answer_types import AnswerTypes, describe_question
+from index.ranking.features import TOKEN_FEATURES
+from index.ranking.token_matches import match_tokens
 
 if TYPE_CHECKING:
     from fit_ranking import Case, EncodedArticle
@@ -69,14 +70,16 @@ class Net(torch.nn.Module):
         offered = amounts @ (last @ self.last + inner @ self.inner).T
         return SCALE * (offered + lesson.nearest @ self.echo)
 
-    def export(self) -> Kinds:
+    def export(self) -> AnswerTypes:
         """The weights as index.ranking.answer_types uses them."""
         values = {name: value.detach().numpy() for name, value in self.named_parameters()}
         scaled = {name: SCALE * values[name] for name in ("last", "inner", "echo")}
-        return Kinds(**{**values, **scaled})
+        return AnswerTypes(**{**values, **scaled})
 
 
-def fit_kinds(lessons: Sequence[Lesson], scores: Callable[[Case], NDArray[np.float32]]) -> Kinds:
+def fit_answer_types(
+    lessons: Sequence[Lesson], scores: Callable[[Case], NDArray[np.float32]]
+) -> AnswerTypes:
     """Fit on *lessons*; *scores* (n,) are what matches say of the sentences of a case."""
     torch.manual_seed(0)
     random = np.random.default_rng(0)
@@ -115,7 +118,7 @@ def asking_of(case: Case) -> NDArray[np.bool_]:
 def _read_lesson(cases: Sequence[Case]) -> Lesson:
     source = cases[0].article
     starts, ends = np.array(list(_token_spans(source))).T
-    met = [meet(case.query.tokens, source.encoded, None) for case in cases]
+    matches = [match_tokens(case.query.tokens, source.encoded, None) for case in cases]
     answers = [
         np.any([(e.start < ends) & (starts < e.end) for e in case.evidence], axis=0)
         for case in cases
@@ -126,9 +129,11 @@ def _read_lesson(cases: Sequence[Case]) -> Lesson:
         cases,
         cases[0].title,
         *torch.from_numpy(restored).float(),
-        torch.from_numpy(np.repeat(np.arange(len(source.encoded)), met[0].counts)),
-        torch.from_numpy(np.stack([describe(c.query.tokens, asking_of(c)) for c in cases])),
-        torch.from_numpy(np.stack([one.nearest.T for one in met])),
+        torch.from_numpy(np.repeat(np.arange(len(source.encoded)), matches[0].counts)),
+        torch.from_numpy(
+            np.stack([describe_question(c.query.tokens, asking_of(c)) for c in cases])
+        ),
+        torch.from_numpy(np.stack([one.nearest.T for one in matches])),
         torch.from_numpy(np.stack(answers)),
     )
 

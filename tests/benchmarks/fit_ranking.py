@@ -24,8 +24,8 @@ from typing import Any
 
 import numpy as np
 import torch
+from fit_answer_types import SHARE, Lesson, asking_of, fit_answer_types, read_lessons
 from fit_calibration import case_weights, describe, fit_calibration
-from fit_kinds import SHARE, Lesson, asking_of, fit_kinds, read_lessons
 from numpy.typing import NDArray
 
 from index.answering import DEPTH, UNSURE
@@ -39,19 +39,13 @@ from index.evaluation.metrics import (
     places,
 )
 from index.evaluation.question_files import Question, read_questions
-from index.ranking.answer_types import Kinds, want, write_kinds
-from index.ranking.confidence import NO_ANSWER_THRESHOLD, Signals, confidence, measure
-from index.ranking.features import (
-    PAIR_FEATURES,
-    SENTENCE_FEATURES,
-    Candidates,
-    Features,
-    Query,
-    extract,
-    kind_scores,
-    meet,
-)
+from index.ranking.answer_types import AnswerTypes, expected_answer, write_answer_types
+from index.ranking.candidates import Candidates, Query
+from index.ranking.confidence import NO_ANSWER_THRESHOLD, confidence
+from index.ranking.features import PAIR_FEATURES, SENTENCE_FEATURES, Features, extract_features
 from index.ranking.ranker import WEIGHTS_FILE, Head, Ranking, make_head, score, token_weights
+from index.ranking.signals import Signals, measure_signals
+from index.ranking.token_matches import answer_type_scores, match_tokens
 from index.text.lists import find_lists
 from index.text.passages import build_passages
 from index.text.sentences import split_sentences
@@ -68,7 +62,7 @@ EPOCHS, BATCH, RATE, DECAY = 45, 128, 0.04, 0.05
 NEAR = 14  # sentences of a question to fit on, the nearest; the others have no share of the softmax
 FOLDS = 6
 MAX_PASSAGES = 3
-KIND = SENTENCE_FEATURES.index("kind")
+ANSWER_TYPE = SENTENCE_FEATURES.index("answer_type")
 SCALE = 10.0  # cosines differ by tenths, scores by units: lets one learning rate serve all
 
 
@@ -164,7 +158,7 @@ def make_case(query: Query, one: EncodedArticle, question: Question | None) -> C
     evidence = question.evidence if question else ()
     gold = [any(e.overlaps(sentence.span) for e in evidence) for sentence in one.source.sentences]
     kind = "off-topic" if question is None else "answerable" if evidence else "impossible"
-    features = extract(query, candidates)
+    features = extract_features(query, candidates)
     return Case(kind, one, evidence, query, candidates, features, np.array(gold))
 
 
@@ -184,7 +178,7 @@ def without_evidence(case: Case) -> Iterator[Case]:
         if case.gold.any() and len(left) > 1:
             fewer = replace(source, sentences=[source.sentences[i] for i in left])
             rest = all_of(fewer, [c.sentences[i] for i in left], c.cosines[left])
-            features = extract(case.query, rest)
+            features = extract_features(case.query, rest)
             yield replace(
                 case, kind="removed", evidence=(), candidates=rest, features=features,
                 gold=np.zeros(len(left), bool),
@@ -325,27 +319,29 @@ def rounded(values: Any) -> object:
     return float(f"{float(values):.4g}")
 
 
-def ranking_of(case: Case, head: Head, kinds: Kinds | None = None) -> Ranking:
-    """Rank as the product does, with features that are there but for the one of *kinds*."""
-    features = with_kinds(case, kinds)
+def ranking_of(case: Case, head: Head, answer_types: AnswerTypes | None = None) -> Ranking:
+    """Rank as the product does, with features that are there but for the one of *answer_types*."""
+    features = with_answer_types(case, answer_types)
     weights = token_weights(features, head)
     return Ranking(score(features, weights, head), features, weights)
 
 
-def with_kinds(case: Case, kinds: Kinds | None) -> Features:
-    """The features of *case* as index.ranking.features.extract finds them with *kinds*."""
+def with_answer_types(case: Case, answer_types: AnswerTypes | None) -> Features:
+    """The features of *case* as the product finds them with *answer_types*."""
     f, tokens = case.features, case.query.tokens
-    wanted = want(tokens, asking_of(case), kinds)
-    kind = kind_scores(meet(tokens, case.candidates.sentences, wanted), wanted)
-    return Features(f.pairs, f.tokens, np.column_stack([f.sentences[:, :KIND], kind]))
+    expected = expected_answer(tokens, asking_of(case), answer_types)
+    distance = answer_type_scores(
+        match_tokens(tokens, case.candidates.sentences, expected), expected
+    )
+    return Features(f.pairs, f.tokens, np.column_stack([f.sentences[:, :ANSWER_TYPE], distance]))
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """What ranks: the weights of a head, and kinds that were fitted on top of it."""
+    """What ranks: the weights of a head, and answer types that were fitted on top of it."""
 
     weights: dict[str, Any]
-    kinds: Kinds
+    answer_types: AnswerTypes
 
     @property
     def head(self) -> Head:
@@ -354,22 +350,22 @@ class Fitted:
 
     def rank(self, case: Case) -> Ranking:
         """Rank the sentences of *case*."""
-        return ranking_of(case, self.head, self.kinds)
+        return ranking_of(case, self.head, self.answer_types)
 
 
 def fit(cases: Sequence[Case], lessons: Sequence[Lesson]) -> Fitted:
-    """Fit the head on *cases*, and the kinds on the *lessons* of their articles."""
+    """Fit the head on *cases*, and the answer types on the *lessons* of their articles."""
     weights = fit_head(cases).export()
     plain = make_head(weights)
     titles = {case.title for case in cases}
     known = [one for one in lessons if one.title in titles]
-    kinds = fit_kinds(known, lambda case: ranking_of(case, plain).scores)
-    return Fitted(with_share(weights), kinds)
+    answer_types = fit_answer_types(known, lambda case: ranking_of(case, plain).scores)
+    return Fitted(with_share(weights), answer_types)
 
 
 def with_share(weights: dict[str, Any]) -> dict[str, Any]:
-    """The exported head with SHARE as the weight of the kinds, which it was fitted without."""
-    return {**weights, "sentence": [*weights["sentence"][:KIND], SHARE]}
+    """The exported head, fitted without answer types, with SHARE as their weight."""
+    return {**weights, "sentence": [*weights["sentence"][:ANSWER_TYPE], SHARE]}
 
 
 def hits(scores: Sequence[NDArray[np.float32]], cases: Sequence[Case]) -> str:
@@ -427,7 +423,7 @@ class Unseen:
 
 
 def print_other_sets(cases: dict[str, list[Case]], lessons: Sequence[Lesson]) -> None:
-    """The ranking on a set of which it has not seen anything, without kinds and with them."""
+    """The ranking on a set of which nothing was seen, without answer types and with them."""
     plain, whole = [], []
     for name in SETS:
         fitted = fit(others(cases, name), lessons)
@@ -435,7 +431,7 @@ def print_other_sets(cases: dict[str, list[Case]], lessons: Sequence[Lesson]) ->
         plain.append(hits([ranking_of(case, fitted.head).scores for case in own], own))
         whole.append(hits([fitted.rank(case).scores for case in own], own))
     print(f"{'head, fitted on other sets':28s}" + "".join(f"{cell:>16s}" for cell in plain))
-    print(f"{'  and kinds':28s}" + "".join(f"{cell:>16s}" for cell in whole))
+    print(f"{'  and answer types':28s}" + "".join(f"{cell:>16s}" for cell in whole))
 
 
 def print_ranking(cases: dict[str, list[Case]], unseen: Unseen) -> None:
@@ -443,7 +439,7 @@ def print_ranking(cases: dict[str, list[Case]], unseen: Unseen) -> None:
     own = {name: answerable(cases[name]) for name in SETS}
     rows = {
         "head, on unseen articles": lambda case: ranking_of(case, unseen.fold(case).head),
-        "  and kinds": unseen.rank,
+        "  and answer types": unseen.rank,
     }
     for label, rank in rows.items():
         cells = [hits([rank(case).scores for case in own[name]], own[name]) for name in SETS]
@@ -476,7 +472,9 @@ def passages_of(case: Case, ranking: Ranking) -> tuple[Sequence[Passage], Sequen
 
 def measured(cases: Sequence[Case], unseen: Unseen) -> NDArray[np.float64]:
     """The signals of each case, (cases, signals)."""
-    rows = [astuple(measure(case.query, case.candidates, unseen.rank(case))) for case in cases]
+    rows = [
+        astuple(measure_signals(case.query, case.candidates, unseen.rank(case))) for case in cases
+    ]
     return np.array(rows, np.float64)
 
 
@@ -535,9 +533,9 @@ def write_weights(
     )
     slopes = dict(zip([f.name for f in fields(Signals)], model.weights, strict=True))
     calibration = {name: rounded(value) for name, value in {**slopes, "bias": model.bias}.items()}
-    weights = {"rerank": fitted.weights, "calibration": calibration}
+    weights = {"ranker": fitted.weights, "calibration": calibration}
     WEIGHTS_FILE.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
-    write_kinds(fitted.kinds, identity)
+    write_answer_types(fitted.answer_types, identity)
 
 
 if __name__ == "__main__":

@@ -11,18 +11,16 @@ from fakes import loaded_article
 
 from index.encoding.protocol import TokenVectors
 from index.encoding.token_windows import describe_sentence, quantise
+from index.ranking.candidates import Candidates, Query
 from index.ranking.confidence import (
-    CHANCE,
-    NO_CONTENT_GAP,
+    CHANCE_DISCOUNT,
     Calibration,
-    Signals,
     confidence,
     make_calibration,
-    measure,
     packaged_calibration,
 )
-from index.ranking.features import Candidates, Query
 from index.ranking.ranker import Head, rank
+from index.ranking.signals import NO_CONTENT_GAP, Signals, measure_signals
 from index.text.words import find_words
 
 # Only the match of a token counts, each token the same.
@@ -51,7 +49,7 @@ def vectors_of(text: str) -> np.ndarray:
 def signals_of(question: str, *sentences: str) -> Signals:
     """Measure *question* against *sentences* of one article."""
     query, candidates = asked(question, *sentences)
-    return measure(query, candidates, rank(query, candidates, HEAD))
+    return measure_signals(query, candidates, rank(query, candidates, HEAD))
 
 
 def asked(question: str, *sentences: str) -> tuple[Query, Candidates]:
@@ -99,9 +97,9 @@ def test_gap_is_what_content_words_miss() -> None:
     ("question", "expected"),
     [("which cat flies", 0), ("which lizard flies", 1), ("did the cat see a dog fly", 0)],
 )
-def test_a_question_of_strange_words_is_baseless(question: str, expected: float) -> None:
+def test_a_question_of_strange_words_is_unsupported(question: str, expected: float) -> None:
     """When nothing comes near to most of its words, the article is about something else."""
-    assert signals_of(question, "a cat", "a dog").baseless == expected
+    assert signals_of(question, "a cat", "a dog").unsupported == expected
 
 
 def test_gap_without_content_words() -> None:
@@ -157,8 +155,10 @@ def test_an_age_is_expected(sentence: str, expected: float) -> None:
 def test_names_far_from_the_best_sentence() -> None:
     """A name beside the best sentence supports it, one elsewhere does not."""
     question = "what did Rome and Paris do"
-    assert signals_of(question, "cat rome did do", "paris").far_names == 0
-    assert signals_of(question, "cat rome did do", "x", "paris").far_names == pytest.approx(1 / 2)
+    assert signals_of(question, "cat rome did do", "paris").distant_names == 0
+    assert signals_of(question, "cat rome did do", "x", "paris").distant_names == pytest.approx(
+        1 / 2
+    )
 
 
 @pytest.mark.parametrize(("sentence", "expected"), [("it was 1999", 0), ("it was 2001", 1)])
@@ -192,7 +192,7 @@ def test_probability_is_logistic() -> None:
 def test_of_many_articles_a_likely_one_is_no_surprise() -> None:
     """The odds fall by a power of the number of articles."""
     signals, model = Signals(*[0.0] * 13), Calibration(np.zeros(13, np.float32), 0.0)
-    assert model.probability(signals, 48) == pytest.approx(1 / (1 + 48**CHANCE))
+    assert model.probability(signals, 48) == pytest.approx(1 / (1 + 48**CHANCE_DISCOUNT))
 
 
 def test_probability_stays_within_bounds() -> None:
@@ -216,7 +216,7 @@ def test_missing_words_and_names_lower_the_packaged_probability() -> None:
         zip([f.name for f in fields(Signals)], packaged_calibration().weights, strict=True)
     )
     doubts = (
-        *("gap", "missing_names", "far_names", "baseless"),
+        *("gap", "missing_names", "distant_names", "unsupported"),
         *("no_number", "no_date", "other_year", "denied"),
     )
     assert [name for name in doubts if weights[name] >= 0] == []

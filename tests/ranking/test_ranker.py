@@ -12,19 +12,17 @@ from fakes import loaded_article
 
 from index.encoding.protocol import TokenVectors
 from index.encoding.token_windows import EncodedSentence, describe_sentence, quantise
-from index.ranking.answer_types import Wanted
+from index.ranking.answer_types import ExpectedAnswer
+from index.ranking.candidates import Candidates, Query
 from index.ranking.features import (
-    NONE,
     PAIR_FEATURES,
     SENTENCE_FEATURES,
     TOKEN_FEATURES,
-    Candidates,
-    Query,
-    extract,
-    meet,
-    owning_words,
+    extract_features,
 )
 from index.ranking.ranker import Head, packaged_head, rank, score, token_weights
+from index.ranking.token_matches import match_tokens
+from index.ranking.word_matches import NO_WORD, owning_words
 from index.text.words import find_words
 
 AXES = {"cat": 0, "cats": 0, "dog": 1, "rome": 2}
@@ -76,13 +74,17 @@ def candidates_of(
 
 def pair(name: str, query: Query, candidates: Candidates) -> list[list[float]]:
     """One of the pair features, a row for each token of the question."""
-    table: list[list[float]] = extract(query, candidates).pairs[..., PAIR_FEATURES.index(name)]
+    table: list[list[float]] = extract_features(query, candidates).pairs[
+        ..., PAIR_FEATURES.index(name)
+    ]
     return np.array(table).tolist()
 
 
 def told(name: str, query: Query, candidates: Candidates) -> list[float]:
     """One of the token features."""
-    values: list[float] = extract(query, candidates).tokens[:, TOKEN_FEATURES.index(name)].tolist()
+    values: list[float] = (
+        extract_features(query, candidates).tokens[:, TOKEN_FEATURES.index(name)].tolist()
+    )
     return values
 
 
@@ -113,24 +115,26 @@ def along(*rows: tuple[float, float]) -> EncodedSentence:
 
 def test_each_token_takes_its_best_cosine() -> None:
     """MaxSim: the nearest token of the sentence counts; the other way it is a mean."""
-    met = meet(tokens_of((1, 0), (0.6, 0.8)), [along((0, 1), (0.8, 0.6)), along((0, 1))], None)
-    assert met.best[0] == pytest.approx(np.array([[0.8, 0], [0.96, 0.8]]), abs=3e-3)
-    assert met.best[1] == pytest.approx(np.array([[1, 1], [1, 0.6]]), abs=3e-3)
-    assert met.covered == pytest.approx([(0.8 + 0.96) / 2, 0.8], abs=3e-3)
+    matches = match_tokens(
+        tokens_of((1, 0), (0.6, 0.8)), [along((0, 1), (0.8, 0.6)), along((0, 1))], None
+    )
+    assert matches.best[0] == pytest.approx(np.array([[0.8, 0], [0.96, 0.8]]), abs=3e-3)
+    assert matches.best[1] == pytest.approx(np.array([[1, 1], [1, 0.6]]), abs=3e-3)
+    assert matches.covered == pytest.approx([(0.8 + 0.96) / 2, 0.8], abs=3e-3)
 
 
 def test_a_sentence_without_tokens_matches_nothing() -> None:
     """An empty sentence between others keeps its place and gets 0."""
     full, empty = along((0, 1)), along()
-    met = meet(tokens_of((0, 1)), [empty, full, empty], None)
-    assert met.best[0] == pytest.approx(np.array([[0, 1, 0]]))
-    assert met.covered == pytest.approx([0, 1, 0])
+    matches = match_tokens(tokens_of((0, 1)), [empty, full, empty], None)
+    assert matches.best[0] == pytest.approx(np.array([[0, 1, 0]]))
+    assert matches.covered == pytest.approx([0, 1, 0])
 
 
 def test_tokens_belong_to_the_word_they_start_in() -> None:
     """Pieces of a word share it; punctuation has none."""
     spans = np.array([[0, 3], [3, 7], [7, 8], [9, 12]], np.int32)
-    assert owning_words(spans, find_words("Taliban, why")) == [0, 0, NONE, 1]
+    assert owning_words(spans, find_words("Taliban, why")) == [0, 0, NO_WORD, 1]
 
 
 def test_words_are_found_by_their_stem() -> None:
@@ -140,10 +144,10 @@ def test_words_are_found_by_their_stem() -> None:
 
 def test_what_is_wanted_is_one_more_row() -> None:
     """A direction takes no part in the matches, and is offered by each token beside them."""
-    wanted = Wanted(np.array([[0, 2], [3, 0]], np.float32), np.zeros(2, np.float32))
-    met = meet(tokens_of((1, 0)), [along((0.6, 0.8)), along((1, 0), (0, 1))], wanted)
-    assert met.best[0] == pytest.approx(np.array([[0.6, 1]]), abs=3e-3)
-    assert met.offered == pytest.approx(np.array([[1.6, 0, 2], [1.8, 3, 0]]), abs=9e-3)
+    expected = ExpectedAnswer(np.array([[0, 2], [3, 0]], np.float32), np.zeros(2, np.float32))
+    matches = match_tokens(tokens_of((1, 0)), [along((0.6, 0.8)), along((1, 0), (0, 1))], expected)
+    assert matches.best[0] == pytest.approx(np.array([[0.6, 1]]), abs=3e-3)
+    assert matches.offered == pytest.approx(np.array([[1.6, 0, 2], [1.8, 3, 0]]), abs=9e-3)
 
 
 def test_a_match_falls_behind_the_best_of_all_sentences() -> None:
@@ -218,7 +222,7 @@ def test_each_sentence_is_searched_in_its_language() -> None:
 
 def test_a_sentence_that_asks_is_marked() -> None:
     """A question in the article repeats the words and answers nothing."""
-    features = extract(query_of("cat"), candidates_of("“A cat?”", "A cat."))
+    features = extract_features(query_of("cat"), candidates_of("“A cat?”", "A cat."))
     assert features.sentences[:, 2].tolist() == pytest.approx([0.1, 0])
 
 
@@ -234,7 +238,7 @@ def test_heavier_tokens_count_more() -> None:
     """Weights are softplus of the token features; the score is a weighted mean."""
     head = plain_head(match=1)
     head.token[TOKEN_FEATURES.index("capital")] = 2
-    features = extract(query_of("cat Rome"), candidates_of("cat", "rome"))
+    features = extract_features(query_of("cat Rome"), candidates_of("cat", "rome"))
     weights = token_weights(features, head)
     assert weights.tolist() == pytest.approx([np.log(2), np.log1p(np.exp(2))])
     assert score(features, weights, head).tolist() == pytest.approx(
