@@ -26,7 +26,7 @@ _AMBIGUOUS = re.compile(
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def goes_on(before: str, after: str, language: str) -> bool:
+def continues_sentence(before: str, after: str, language: str) -> bool:
     """Whether *before* ends in a title or an ordinal of *language*, which *after* belongs to."""
     if language in _TITLES and _TITLES[language].search(before):
         return True
@@ -36,7 +36,7 @@ def goes_on(before: str, after: str, language: str) -> bool:
     return word is not None and not _begins(word.group(), language)
 
 
-def find_beginnings(text: str, language: str) -> Iterator[int]:
+def find_sentence_starts(text: str, language: str) -> Iterator[int]:
     """Where a sentence begins after an abbreviation: with a function word in a capital."""
     for match in _AMBIGUOUS.finditer(text):
         if _begins(match["word"], language):

@@ -91,7 +91,7 @@ def packaged_head() -> Head:
 
 def make_head(weights: dict[str, Any]) -> Head:
     """Make a Head of *weights* as they stand in the file."""
-    return Head(**{one.name: np.array(weights[one.name], np.float32) for one in fields(Head)})
+    return Head(**{field.name: np.array(weights[field.name], np.float32) for field in fields(Head)})
 
 
 def read_weights() -> dict[str, Any]:

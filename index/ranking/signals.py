@@ -25,7 +25,7 @@ from index.languages.english_cues import (
     NEGATED_SENTENCE,
     NUMBER_WORDS,
 )
-from index.languages.registry import DEFAULT
+from index.languages.registry import DEFAULT_LANGUAGE
 from index.ranking.candidates import Candidates, Query
 from index.ranking.features import PAIR_FEATURES, TOKEN_FEATURES, Features
 from index.ranking.ranker import Ranking
@@ -120,7 +120,7 @@ def measure_signals(query: Query, candidates: Candidates, ranking: Ranking) -> S
 def _english_words(candidates: Candidates, i: int) -> frozenset[str]:
     """The words of a sentence in the forms of English, which the cues know."""
     sentence = candidates.sentences[i]
-    if candidates.sources[i].article.language == DEFAULT:
+    if candidates.sources[i].article.language == DEFAULT_LANGUAGE:
         return sentence.words
     return frozenset(words(sentence.text))
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from index.languages.registry import DEFAULT
+from index.languages.registry import DEFAULT_LANGUAGE
 from index.ranking.candidates import Candidates, Floats
 from index.text.words import Word, is_stop_word, question_words, words
 
@@ -43,7 +43,7 @@ def match_words(question: str, candidates: Candidates) -> WordMatches:
     languages = candidates.languages
     readings = {
         language: question_words(question, language)
-        for language in dict.fromkeys(languages) or [DEFAULT]
+        for language in dict.fromkeys(languages) or [DEFAULT_LANGUAGE]
     }
     forms = {code: [word.form for word in reading] for code, reading in readings.items()}
     language = _question_language(forms, languages)

@@ -25,7 +25,7 @@ from index.storage.change_watch import Revisions
 from index.storage.ingest import fill_missing_vectors
 from index.storage.library import Library, StoredArticle
 from index.text.lists import find_lists
-from index.text.spelling import Lexicon, correct
+from index.text.spelling import Lexicon, correct_spelling
 
 # Up to this many sentences all are ranked; of more, the NEAREST by vectors and words together and
 # those within REACH of them, as long as they lie in the first WINDOWS windows: a window that nobody
@@ -114,7 +114,9 @@ class Corpus:
         with self._searching:
             if self._lexicon.counts is not self._postings.vocabulary:
                 self._lexicon = Lexicon(self._postings.vocabulary)
-            return correct(question, self._postings.knows, self._lexicon, self.encoder.count_tokens)
+            return correct_spelling(
+                question, self._postings.knows, self._lexicon, self.encoder.count_tokens
+            )
 
     def count(self, keys: Sequence[int] | None = None) -> int:
         """How many articles there are, in all or in *keys*."""

@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL, ExceptionContext, make_url
 
 from index.datatypes import Article
 from index.errors import LibraryError
-from index.languages.registry import DEFAULT
+from index.languages.registry import DEFAULT_LANGUAGE
 from index.storage import queries, sqlite
 from index.storage.schema import libraries, meta, metadata
 from index.text.articles import make_article
@@ -68,7 +68,7 @@ def seed_articles() -> list[Article]:
             id=path.stem,
             source=f"seeds/{path.name}",
             name=path.name,
-            language=DEFAULT,
+            language=DEFAULT_LANGUAGE,
         )
         for path in sorted(folder.glob("*"))
         if path.suffix in {".txt", ".md"} and path.name != "SOURCES.md"

@@ -16,11 +16,11 @@ def question_variants(question: str, history: Sequence[str]) -> tuple[str, ...]:
     """
     Read *question* after the earlier ones of *history* (the oldest first).
 
-    A question that stands by itself has one reading, itself. An elliptic one is made complete with
+    A question that stands by itself has one variant, itself. An elliptic one is made complete with
     the last complete question; if it has words of its own ("and what about women?"), it is also
     read as it stands, so that these words count more than the repeated ones.
     """
-    complete = next((one for one in reversed(history) if not is_elliptic(one)), None)
+    complete = next((past for past in reversed(history) if not is_elliptic(past)), None)
     if complete is None or not is_elliptic(question):
         return (question,)
     whole = f"{complete.strip()} {question.strip()}"

@@ -39,14 +39,14 @@ def find_lists(article: Article, sentences: Sequence[Sentence]) -> list[Enumerat
         *_paragraph_lists(texts, _paragraphs(sentences)),
         *_counted_lists(texts),
     ]
-    for one in sorted(candidates, key=lambda one: one.members.start):
-        if one.members.start >= taken:
-            found.append(one)
-            taken = one.members.stop
+    for enumeration in sorted(candidates, key=lambda candidate: candidate.members.start):
+        if enumeration.members.start >= taken:
+            found.append(enumeration)
+            taken = enumeration.members.stop
     return found
 
 
-def span_of(enumeration: Enumeration, sentences: Sequence[Sentence]) -> Span:
+def list_span(enumeration: Enumeration, sentences: Sequence[Sentence]) -> Span:
     """From the first character of the lead to the last of the last item."""
     members = enumeration.members
     return Span(sentences[members.start].span.start, sentences[members.stop - 1].span.end)

@@ -47,15 +47,15 @@ def read_message(text: str) -> Message:
         return Message("greeting")
     if THANKS.fullmatch(text):
         return Message("thanks")
-    core = _core(text)
+    core = _without_phrases(text)
     if ASKS_FOR_SUMMARY.fullmatch(core.rstrip("?!. ")):
         return Message("summary")
-    parts = [part for one in _QUESTION_END.split(text) if question_words(part := _core(one))]
-    parts = [part for part in parts if not THANKS.fullmatch(part)]
+    parts = [_without_phrases(part) for part in _QUESTION_END.split(text)]
+    parts = [part for part in parts if question_words(part) and not THANKS.fullmatch(part)]
     return Message("answer", tuple(parts) if 0 < len(parts) <= MAX_QUESTIONS else (core,))
 
 
-def _core(text: str) -> str:
+def _without_phrases(text: str) -> str:
     """*text* without a greeting and the phrases that people wrap a question in."""
     core = text
     while (

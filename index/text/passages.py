@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from index.datatypes import Hit, Passage, PassageKind, Span
 from index.languages.english_cues import ASKS_FOR_LIST, LEANS_ON_PREVIOUS
-from index.text.lists import span_of
+from index.text.lists import list_span
 from index.text.quotations import find_quotation
 
 MAX_PASSAGE = 900  # characters of a passage that is no list: a screen of a telephone
@@ -25,12 +25,12 @@ MAX_SHOWN = 840
 # How far the score of a sentence may lie below the best one for it to be shown too: in the same
 # paragraph as a passage, and elsewhere. Scores are logits: at 2.1 a sentence is an eighth as likely
 # to answer as the best one.
-WITHIN, ELSEWHERE = 6.25, 2.1
-UNSURE_ELSEWHERE = 4.0  # when the best one is probably not the answer, more are offered
+PARAGRAPH_SCORE_GAP, ELSEWHERE_SCORE_GAP = 6.25, 2.1
+UNSURE_SCORE_GAP = 4.0  # when the best one is probably not the answer, more are offered
 # Two sentences say the same when they share this much of their words (the Jaccard index of their
 # sets): agencies' reports differ in a name or a comma.
-SAME = 0.8
-FURTHER = 10  # passages that wait behind those that are shown
+SAME_WORDS_SHARE = 0.8
+FURTHER_PASSAGES = 10  # passages that wait behind those that are shown
 # How many hits are looked at for a list that the question asks for: a list whose best sentence
 # stands further down has nothing to do with the question.
 LIST_DEPTH = 10
@@ -43,18 +43,19 @@ def build_passages(
     Build at most *max_passages* passages out of *ranking* (best first).
 
     The first one is built around the first hit. More sentences are shown as long as they may
-    belong to the answer (WITHIN, ELSEWHERE) and MAX_SHOWN allows, which is more often when *unsure*
-    whether the first one does. Nothing is shown twice: a hit inside an earlier passage adds
-    nothing, one beside it extends it, and nearly the same words from elsewhere are left out.
+    belong to the answer (PARAGRAPH_SCORE_GAP, ELSEWHERE_SCORE_GAP) and MAX_SHOWN allows, which is
+    more often when *unsure* whether the first one does. Nothing is shown twice: a hit inside an
+    earlier passage adds nothing, one beside it extends it, and nearly the same words from
+    elsewhere are left out.
     """
-    elsewhere = UNSURE_ELSEWHERE if unsure else ELSEWHERE
+    elsewhere = UNSURE_SCORE_GAP if unsure else ELSEWHERE_SCORE_GAP
     wanted = _list_asked_for(question, ranking)
     passages: list[Passage] = []
     for hit in [*ranking[:1], *([wanted] if wanted else [])]:
         passages = _extend(passages, hit, max_passages)
     for hit in ranking[1:]:
         gap = ranking[0].score - hit.score
-        if gap > WITHIN:  # the wider bound, and the rest is further away
+        if gap > PARAGRAPH_SCORE_GAP:  # the wider bound, and the rest is further away
             break
         if gap <= elsewhere or _beside(hit, passages):
             passages = _extend(passages, hit, max_passages)
@@ -62,15 +63,15 @@ def build_passages(
 
 
 def further_passages(ranking: Sequence[Hit], shown: Sequence[Passage]) -> tuple[Passage, ...]:
-    """Build the next passages of *ranking*, as many as FURTHER, for who wants to read on."""
+    """Build the next FURTHER_PASSAGES of *ranking*, for who wants to read on."""
     further: list[Passage] = []
     for hit in ranking:
-        if len(further) == FURTHER:
+        if len(further) == FURTHER_PASSAGES:
             break
         taken = [*shown, *further]
         pieces = (build_passage(hit), _alone(hit))
-        fresh = [one for one in pieces if not any(overlap(one, other) for other in taken)]
-        if fresh and not _is_said(hit, taken):
+        fresh = [piece for piece in pieces if not any(overlap(piece, passage) for passage in taken)]
+        if fresh and not _is_repeated(hit, taken):
             further.append(fresh[0])
     return tuple(further)
 
@@ -83,9 +84,9 @@ def gather_passages(hits: Sequence[Hit], limit: int) -> tuple[Passage, ...]:
     return tuple(passages)
 
 
-def overlap(one: Passage, other: Passage) -> bool:
+def overlap(first: Passage, second: Passage) -> bool:
     """Whether two passages share some text of an article."""
-    return one.article.id == other.article.id and one.span.overlaps(other.span)
+    return first.article.id == second.article.id and first.span.overlaps(second.span)
 
 
 def build_passage(hit: Hit) -> Passage:
@@ -98,7 +99,7 @@ def build_passage(hit: Hit) -> Passage:
 def _shape(hit: Hit) -> tuple[Span, PassageKind]:
     for enumeration in hit.source.lists:
         if hit.position in enumeration.members:
-            return span_of(enumeration, hit.source.sentences), "list"
+            return list_span(enumeration, hit.source.sentences), "list"
     quotation = find_quotation(hit.article, hit.source.sentences, hit.position)
     if quotation is not None:
         return _fit(hit, quotation), "quote"
@@ -132,17 +133,19 @@ def _beside(hit: Hit, passages: Sequence[Passage]) -> bool:
     """Whether *hit* stands in the paragraph of the best sentence of a passage, which is no list."""
     paragraph = (hit.article.id, hit.source.sentences[hit.position].paragraph)
     return any(
-        (one.article.id, one.paragraph) == paragraph for one in passages if one.kind != "list"
+        (passage.article.id, passage.paragraph) == paragraph
+        for passage in passages
+        if passage.kind != "list"
     )
 
 
 def _extend(passages: list[Passage], hit: Hit, limit: int) -> list[Passage]:
     """Add what is shown for *hit*, or the sentence alone, where there is room for it."""
-    if _is_said(hit, passages):
+    if _is_repeated(hit, passages):
         return passages
     for piece in (build_passage(hit), _alone(hit)):
         extended = _place(passages, piece, limit)
-        characters = sum(len(one.span) for one in extended if one.kind != "list")
+        characters = sum(len(passage.span) for passage in extended if passage.kind != "list")
         if not passages or characters <= MAX_SHOWN:
             return extended
     return passages
@@ -154,45 +157,49 @@ def _alone(hit: Hit) -> Passage:
 
 def _place(passages: list[Passage], new: Passage, limit: int) -> list[Passage]:
     """Add *new*: by itself while there is room, or as one with those that it touches."""
-    touching = [one for one in passages if _touch(one, new)]
+    touching = [passage for passage in passages if _touch(passage, new)]
     if not touching:
         return [*passages, new] if len(passages) < limit else passages
     span = new.span
-    for one in touching:
-        span = Span(min(span.start, one.span.start), max(span.end, one.span.end))
-    kinds = {one.kind for one in (*touching, new)}
+    for passage in touching:
+        span = Span(min(span.start, passage.span.start), max(span.end, passage.span.end))
+    kinds = {passage.kind for passage in (*touching, new)}
     if len(span) <= MAX_PASSAGE or "list" in kinds:
         kind: PassageKind = "list" if "list" in kinds else touching[0].kind
         merged = replace(touching[0], span=span, kind=kind)
         return [
-            merged if one is touching[0] else one for one in passages if one not in touching[1:]
+            merged if passage is touching[0] else passage
+            for passage in passages
+            if passage not in touching[1:]
         ]
     return passages
 
 
-def _touch(one: Passage, other: Passage) -> bool:
+def _touch(passage: Passage, new: Passage) -> bool:
     """Whether two passages are better shown as one: they overlap, or stand side by side."""
-    if one.article.id != other.article.id:
+    if passage.article.id != new.article.id:
         return False
-    if overlap(one, other):
+    if overlap(passage, new):
         return True
-    if "list" in (one.kind, other.kind):  # it ends where its last item does
+    if "list" in (passage.kind, new.kind):  # it ends where its last item does
         return False
-    first, second = sorted((one.span, other.span))
-    between = one.article.text[first.end : second.start]
+    first, second = sorted((passage.span, new.span))
+    between = passage.article.text[first.end : second.start]
     beside = not between.strip() and "\n" not in between
     return beside and second.end - first.start <= MAX_PASSAGE
 
 
-def _is_said(hit: Hit, passages: Sequence[Passage]) -> bool:
+def _is_repeated(hit: Hit, passages: Sequence[Passage]) -> bool:
     """Whether the best sentence of a passage has nearly all words of *hit*, and few others."""
     new = _word_set(hit.article.cut(hit.span))
-    return any(_alike(new, _word_set(one.article.cut(one.best))) for one in passages)
+    return any(_alike(new, _word_set(passage.article.cut(passage.best))) for passage in passages)
 
 
-def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    fewer, more = sorted((len(one), len(other)))
-    return fewer >= SAME * more and len(one & other) >= SAME * len(one | other)
+def _alike(first: frozenset[str], second: frozenset[str]) -> bool:
+    fewer, more = sorted((len(first), len(second)))
+    if fewer < SAME_WORDS_SHARE * more:
+        return False
+    return len(first & second) >= SAME_WORDS_SHARE * len(first | second)
 
 
 @lru_cache(maxsize=1024)
@@ -211,6 +218,6 @@ def _list_asked_for(question: str, ranking: Sequence[Hit]) -> Hit | None:
     inside = (
         hit
         for hit in ranking[:LIST_DEPTH]
-        if any(hit.position in one.members for one in hit.source.lists)
+        if any(hit.position in enumeration.members for enumeration in hit.source.lists)
     )
     return next(inside, None)

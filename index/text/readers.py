@@ -167,14 +167,16 @@ def _load_jsonl(
         if not line.strip():
             continue
         try:
-            one = _parse_line(line, number, path, language)
-            content = digest(one.article.text)
-            if digests.setdefault(one.article.id, content) != content:
-                raise ArticleError(f"gives another text the id {one.article.id}, used before it")
+            read_article = _parse_line(line, number, path, language)
+            content = digest(read_article.article.text)
+            if digests.setdefault(read_article.article.id, content) != content:
+                raise ArticleError(
+                    f"gives another text the id {read_article.article.id}, used before it"
+                )
         except ArticleError as exc:
             raise ArticleError(f"Line {number} of {_name(path)} {exc}; {_kept(read)}") from exc
         read += 1
-        yield one
+        yield read_article
     if not read:
         raise ArticleError(f"{_name(path)} is empty; give one article a line.")
 

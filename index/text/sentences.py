@@ -16,14 +16,14 @@ from collections.abc import Iterable, Iterator
 import sentencex
 
 from index.datatypes import Sentence, Span
-from index.languages.abbreviations import find_beginnings, goes_on
+from index.languages.abbreviations import continues_sentence, find_sentence_starts
 from index.languages.english_cues import SPEAKER_TAG
-from index.languages.registry import DEFAULT
+from index.languages.registry import DEFAULT_LANGUAGE
 from index.text.paragraphs import LIST_MARKER, split_paragraphs, trimmed_span
 
 MAX_SENTENCE = 1500  # characters; longer than this is a table or an encoding, not a sentence
-PIECE = 1000  # characters of the pieces that such a "sentence" is cut into
-WINDOW = 8000  # characters that sentencex sees at once: its time grows with their square
+PIECE_LENGTH = 1000  # characters of the pieces that such a "sentence" is cut into
+SENTENCEX_WINDOW = 8000  # characters that sentencex sees at once: its time grows with their square
 
 _WORD = re.compile(r"[^\W_]")
 _OPENING = "„‚「『《〈“‘«‹("  # German closes with “ and ‘, and some write »so«
@@ -62,7 +62,7 @@ _INSET = re.compile(
 _SPEAKER_TAG = re.compile(r"(?<=[」』”])(?:[とっ、，]|\w{1,6}[说說道问問答])")  # ”说, 」と
 
 
-def split_sentences(text: str, language: str = DEFAULT) -> list[Sentence]:
+def split_sentences(text: str, language: str = DEFAULT_LANGUAGE) -> list[Sentence]:
     """Sentences of *text* in order; *language* is the ISO 639-1 code of its abbreviations."""
     return [
         Sentence(span, number)
@@ -73,7 +73,7 @@ def split_sentences(text: str, language: str = DEFAULT) -> list[Sentence]:
 
 def _sentences_of(text: str, paragraph: Span, language: str) -> Iterator[Span]:
     body = text[paragraph.start : paragraph.end]
-    pieces = _joined(body, _cuts(body, language))
+    pieces = _join_wordless(body, _cuts(body, language))
     for start, end in _short_enough(body, pieces):
         if span := trimmed_span(text, paragraph.start + start, paragraph.start + end):
             yield span
@@ -82,9 +82,9 @@ def _sentences_of(text: str, paragraph: Span, language: str) -> Iterator[Span]:
 def _cuts(body: str, language: str) -> list[int]:
     """Offsets at which a new sentence begins, in order."""
     proposed = {*_proposed(body, language), *(match.end() for match in _MISSED.finditer(body))}
-    settled = {cut for place in proposed if (cut := _settle(body, place, language)) is not None}
-    if language != DEFAULT:
-        settled.update(find_beginnings(body, language))
+    settled = {cut for place in proposed if (cut := _exact_cut(body, place, language)) is not None}
+    if language != DEFAULT_LANGUAGE:
+        settled.update(find_sentence_starts(body, language))
     cuts = sorted(settled)
     for inset in _INSET.finditer(body):
         inside = slice(bisect_right(cuts, inset.start()), bisect_left(cuts, inset.end()))
@@ -95,10 +95,10 @@ def _cuts(body: str, language: str) -> list[int]:
 def _proposed(body: str, language: str) -> Iterator[int]:
     """Offsets at which sentencex begins a new sentence, window by window."""
     hidden = _HIDDEN.sub(" ", _BEFORE_STOP.sub("x", body))
-    language = _language_of(body) if language == DEFAULT else language
+    language = _language_of(body) if language == DEFAULT_LANGUAGE else language
     start = 0
     while start < len(hidden):
-        window = hidden[start : start + WINDOW]
+        window = hidden[start : start + SENTENCEX_WINDOW]
         found = sentencex.get_sentence_boundaries(language, window)
         begins = [start + boundary["start_index"] for boundary in found[1:]]
         yield from begins
@@ -111,7 +111,7 @@ def _language_of(body: str) -> str:
     return max(_SCRIPTS, key=lambda code: len(_SCRIPTS[code].findall(body, 0, 1000)))
 
 
-def _settle(body: str, place: int, language: str) -> int | None:
+def _exact_cut(body: str, place: int, language: str) -> int | None:
     """The exact offset of a proposed cut: behind closing marks; None where no sentence ends."""
     stop = place
     while stop and (body[stop - 1].isspace() or body[stop - 1] in _MARKS):
@@ -123,10 +123,10 @@ def _settle(body: str, place: int, language: str) -> int | None:
         return None
     if not stop or unicodedata.category(body[stop - 1])[0] != "P":
         return None
-    return None if _goes_on(body, stop, end, language) else end
+    return None if _sentence_goes_on(body, stop, end, language) else end
 
 
-def _goes_on(body: str, stop: int, end: int, language: str) -> bool:
+def _sentence_goes_on(body: str, stop: int, end: int, language: str) -> bool:
     """Whether the full stop before *stop* belongs to a word, or a speaker tag follows."""
     if end > stop and (SPEAKER_TAG.match(body, end) or _SPEAKER_TAG.match(body, end)):
         return True
@@ -135,7 +135,7 @@ def _goes_on(body: str, stop: int, end: int, language: str) -> bool:
     before = body[max(0, stop - 200) : stop]
     if _ABBREVIATION.search(before[-20:] + body[end : end + 2]):
         return True
-    if goes_on(before[-20:], body[end : end + 20], language):
+    if continues_sentence(before[-20:], body[end : end + 20], language):
         return True
     token = before.rsplit(maxsplit=1)[-1]
     return not body[end].isspace() and any(sign in token for sign in ("://", "www.", "@"))
@@ -168,7 +168,7 @@ def _closes(body: str, position: int, *, attached: bool, quoted: bool) -> bool:
     return mark in _MARKS and loose and mark not in ("(" if attached else _OPENING)
 
 
-def _joined(body: str, cuts: list[int]) -> Iterator[tuple[int, int]]:
+def _join_wordless(body: str, cuts: list[int]) -> Iterator[tuple[int, int]]:
     """Pieces between the *cuts*; one without a word, or a bare marker, is joined to the next."""
     start = seen = 0
     for cut in cuts:
@@ -192,9 +192,9 @@ def _short_enough(body: str, pieces: Iterable[tuple[int, int]]) -> Iterator[tupl
     """The pieces; those above MAX_SENTENCE cut at white space, or anywhere if there is none."""
     for start, end in pieces:
         cut = start
-        while end - start > MAX_SENTENCE and end - cut > PIECE:
-            begin, limit = cut, cut + PIECE
+        while end - start > MAX_SENTENCE and end - cut > PIECE_LENGTH:
+            begin, limit = cut, cut + PIECE_LENGTH
             space = max(body.rfind(" ", begin, limit), body.rfind("\n", begin, limit))
-            cut = space if space > begin + PIECE // 2 else limit
+            cut = space if space > begin + PIECE_LENGTH // 2 else limit
             yield begin, cut
         yield cut, end

@@ -17,7 +17,7 @@ from functools import lru_cache
 
 from Stemmer import Stemmer
 
-from index.languages.registry import DEFAULT, STEMMERS, function_words
+from index.languages.registry import DEFAULT_LANGUAGE, STEMMERS, function_words
 from index.languages.registry import question_words as question_words_of
 
 # Folding, stemming and unaccenting a word takes 5 µs, of which the stemmer has one, and looking its
@@ -32,7 +32,7 @@ _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U
 _LETTERS = rf"(?:[^\W\d_]|[{_MARKS}{_UNSPACED}])+"
 _WORD = re.compile(rf"\d+(?:[.,]\d+)*|{_LETTERS}\d*|\w+")
 _RUN = re.compile(f"[{_UNSPACED}]+")
-_STEMMING = threading.Lock()  # a stemmer keeps the word that it works on in itself
+_STEMMER_LOCK = threading.Lock()  # a stemmer keeps the word that it works on in itself
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 
@@ -45,7 +45,7 @@ class Word:
     end: int
 
 
-def find_words(text: str, language: str = DEFAULT) -> list[Word]:
+def find_words(text: str, language: str = DEFAULT_LANGUAGE) -> list[Word]:
     """
     Words of *text* in order, in the forms of the *language* (ISO 639-1).
 
@@ -57,12 +57,12 @@ def find_words(text: str, language: str = DEFAULT) -> list[Word]:
     ]
 
 
-def words(text: str, language: str = DEFAULT) -> list[str]:
+def words(text: str, language: str = DEFAULT_LANGUAGE) -> list[str]:
     """Comparable forms of the words of *text*, in order, with repetitions."""
     return [word.form for word in find_words(text, language)]
 
 
-def question_words(question: str, language: str = DEFAULT) -> tuple[Word, ...]:
+def question_words(question: str, language: str = DEFAULT_LANGUAGE) -> tuple[Word, ...]:
     """``find_words`` of a *question*, which each stage of answering it asks for."""
     return _question_words(question, language)  # a cache tells a default from the same argument
 
@@ -73,27 +73,27 @@ def _question_words(question: str, language: str) -> tuple[Word, ...]:
 
 
 @lru_cache(maxsize=FORM_CACHE)
-def form_of(word: str, language: str = DEFAULT) -> str:
+def form_of(word: str, language: str = DEFAULT_LANGUAGE) -> str:
     """Fold, stem and unaccent one *word*; a *language* without a stemmer is not stemmed."""
     folded = _THOUSANDS.sub("", word.casefold())
     # Spanish "como" (how) would be stemmed like "comida" (food). English function words are
     # stemmed, since the ranking's weights were fitted that way.
-    if language != DEFAULT and (plain := _unaccented(folded)) in _plain(language):
+    if language != DEFAULT_LANGUAGE and (plain := _unaccented(folded)) in _plain_words(language):
         return plain
     stemmer = _stemmer(language)
-    with _STEMMING:
+    with _STEMMER_LOCK:
         stem = stemmer.stemWord(folded) if stemmer else folded
     return _unaccented(stem) or folded
 
 
-def is_stop_word(form: str, language: str = DEFAULT) -> bool:
+def is_stop_word(form: str, language: str = DEFAULT_LANGUAGE) -> bool:
     """Whether *form* is a word that carries no topic: an article, a pronoun, "how"."""
-    return form in _forms(function_words, language)
+    return form in _listed_forms(function_words, language)
 
 
-def is_question_word(form: str, language: str = DEFAULT) -> bool:
+def is_question_word(form: str, language: str = DEFAULT_LANGUAGE) -> bool:
     """Whether *form* only says what is asked for: "who", or "many" in "how many"."""
-    return form in _forms(question_words_of, language)
+    return form in _listed_forms(question_words_of, language)
 
 
 def inverse_frequency(count: int, number: int) -> float:
@@ -134,12 +134,12 @@ def _stemmer(language: str) -> Stemmer | None:
 
 
 @lru_cache(maxsize=32)
-def _plain(language: str) -> frozenset[str]:
+def _plain_words(language: str) -> frozenset[str]:
     """The function words of *language* as some people type them: without accents."""
     return frozenset(_unaccented(word.casefold()) for word in function_words(language))
 
 
 @lru_cache(maxsize=64)
-def _forms(listed: Callable[[str], frozenset[str]], language: str) -> frozenset[str]:
+def _listed_forms(listed: Callable[[str], frozenset[str]], language: str) -> frozenset[str]:
     """The comparable forms of the words that are *listed* for *language*."""
     return frozenset(words(" ".join(listed(language)), language))

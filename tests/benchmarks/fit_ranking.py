@@ -28,7 +28,7 @@ from fit_answer_types import SHARE, Lesson, asking_of, fit_answer_types, read_le
 from fit_calibration import case_weights, describe, fit_calibration
 from numpy.typing import NDArray
 
-from index.answering import DEPTH, UNSURE
+from index.answering import PASSAGE_DEPTH, UNSURE_CONFIDENCE
 from index.datatypes import Article, LoadedArticle, Passage, Span
 from index.encoding.load import load_encoder
 from index.encoding.protocol import Encoder
@@ -465,8 +465,10 @@ def print_shown(cases: dict[str, list[Case]], unseen: Unseen) -> None:
 
 def passages_of(case: Case, ranking: Ranking) -> tuple[Sequence[Passage], Sequence[Span]]:
     """What is shown for an answerable question, and its evidence."""
-    ranked = [case.candidates.hit(i, float(ranking.scores[i])) for i in ranking.order[:DEPTH]]
-    unsure = confidence(case.query, case.candidates, ranking) < UNSURE
+    ranked = [
+        case.candidates.hit(i, float(ranking.scores[i])) for i in ranking.order[:PASSAGE_DEPTH]
+    ]
+    unsure = confidence(case.query, case.candidates, ranking) < UNSURE_CONFIDENCE
     return build_passages(case.query.text, ranked, MAX_PASSAGES, unsure=unsure), case.evidence
 
 
