@@ -164,12 +164,12 @@ def _summarise(corpus: Corpus, keys: Sequence[int], number: int) -> Answer:
     hits: list[Hit] = []
     for loaded, vectors in corpus.read(keys):
         if len(vectors):
-            hits += _central(loaded, vectors, number if len(keys) == 1 else 1)
+            hits += _central_hits(loaded, vectors, number if len(keys) == 1 else 1)
     passages = gather_passages(hits, number)
     return Answer("", bool(passages), float(bool(passages)), passages, tuple(hits), 0.0)
 
 
-def _central(loaded: LoadedArticle, vectors: Vectors, number: int) -> list[Hit]:
+def _central_hits(loaded: LoadedArticle, vectors: Vectors, number: int) -> list[Hit]:
     article = loaded.article
     texts = [article.cut(sentence.span) for sentence in loaded.sentences]
     body = texts[0].strip("# ") == article.title and len(texts) > 1  # the title is known already
@@ -184,26 +184,26 @@ def _combine(answers: Sequence[Answer], max_passages: int) -> Answer:
     if len(answers) == 1:
         return answers[0]
     shared = [answer for answer in answers if answer.answered] or answers
-    passages = _apart(_in_turns([answer.passages for answer in shared]))
+    passages = _without_overlaps(_interleave([answer.passages for answer in shared]))
     shown = passages[:max_passages]
     return Answer(
         question="",
         answered=any(answer.answered for answer in answers),
         confidence=max(answer.confidence for answer in answers),
         passages=tuple(shown),
-        hits=_distinct(_in_turns([answer.hits for answer in shared]))[:MAX_HITS],
+        hits=_distinct(_interleave([answer.hits for answer in shared]))[:MAX_HITS],
         elapsed_ms=0.0,
-        further=LazyPassages(lambda: _further(passages, shown, shared)),
+        further=LazyPassages(lambda: _further_passages(passages, shown, shared)),
         unanswered=tuple(answer.question for answer in answers if answer not in shared),
     )
 
 
-def _further(
+def _further_passages(
     passages: Sequence[Passage], shown: Sequence[Passage], answers: Iterable[Answer]
 ) -> list[Passage]:
     """What *answers* have to read on, behind those of *passages* that are *shown*."""
-    rest = _in_turns([answer.further for answer in answers])
-    return _apart([*passages, *rest])[len(shown) :]
+    rest = _interleave([answer.further for answer in answers])
+    return _without_overlaps([*passages, *rest])[len(shown) :]
 
 
 def _distinct(hits: Iterable[Hit]) -> tuple[Hit, ...]:
@@ -214,7 +214,7 @@ def _distinct(hits: Iterable[Hit]) -> tuple[Hit, ...]:
     return tuple(kept.values())
 
 
-def _apart(passages: Iterable[Passage]) -> list[Passage]:
+def _without_overlaps(passages: Iterable[Passage]) -> list[Passage]:
     """*passages* without those that share text with an earlier one."""
     kept: list[Passage] = []
     for passage in passages:
@@ -223,6 +223,6 @@ def _apart(passages: Iterable[Passage]) -> list[Passage]:
     return kept
 
 
-def _in_turns(rankings: Iterable[Iterable[T]]) -> list[T]:
+def _interleave(rankings: Iterable[Iterable[T]]) -> list[T]:
     """The first of each of *rankings*, then the second of each, and so on."""
     return [item for item in chain.from_iterable(zip_longest(*rankings)) if item is not None]

@@ -30,7 +30,7 @@ PAIR_FEATURES = (
 )  # fmt: skip
 TOKEN_FEATURES = (
     "idf", "absent", "stop", "question", "punctuation", "capital", "number", "title",
-    "continued", "place", "share",
+    "continued", "position", "share",
 )  # fmt: skip
 SENTENCE_FEATURES = ("cosine", "covered", "asks", "answer_type")
 

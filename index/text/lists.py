@@ -66,21 +66,21 @@ def _paragraph_lists(texts: Sequence[str], paragraphs: Sequence[range]) -> Itera
     """Runs of paragraphs that are marked as items or built alike."""
     first = 0
     while first < len(paragraphs):
-        shape = _shape(texts[paragraphs[first].start])
+        form = _item_form(texts[paragraphs[first].start])
         last = first
-        while last + 1 < len(paragraphs) and _continues(texts, paragraphs[last + 1], shape):
+        while last + 1 < len(paragraphs) and _has_form(texts, paragraphs[last + 1], form):
             last += 1
         run = paragraphs[first : last + 1]
-        if shape and len(run) > 1 and _fits(texts, run):
-            lead = _lead(texts, run, shape)
+        if form and len(run) > 1 and _are_short(texts, run):
+            lead = _lead(texts, run, form)
             # Alike beginnings alone prove little: someone must announce the list or end it.
             ends = CONJUNCTION.match(texts[run[-1].start]) is not None
-            if shape == "marker" or (lead is not None and (len(run) > 2 or ends)):
-                yield Enumeration(lead, tuple(_items(run, shape)))
+            if form == "marker" or (lead is not None and (len(run) > 2 or ends)):
+                yield Enumeration(lead, tuple(_items(run, form)))
         first = last + 1
 
 
-def _shape(text: str) -> str | None:
+def _item_form(text: str) -> str | None:
     """How an item begins: with a marker, a gerund, or "to" and a verb; None for prose."""
     if _MARKER.match(text):
         return "marker"
@@ -91,23 +91,23 @@ def _shape(text: str) -> str | None:
     return "infinitive" if INFINITIVE.match(text) else None
 
 
-def _continues(texts: Sequence[str], paragraph: range, shape: str | None) -> bool:
-    return shape is not None and _shape(texts[paragraph.start]) == shape
+def _has_form(texts: Sequence[str], paragraph: range, form: str | None) -> bool:
+    return form is not None and _item_form(texts[paragraph.start]) == form
 
 
-def _fits(texts: Sequence[str], run: Sequence[range]) -> bool:
+def _are_short(texts: Sequence[str], run: Sequence[range]) -> bool:
     return all(sum(len(texts[i]) for i in paragraph) <= MAX_ITEM for paragraph in run[:-1])
 
 
-def _lead(texts: Sequence[str], run: Sequence[range], shape: str) -> int | None:
+def _lead(texts: Sequence[str], run: Sequence[range], form: str) -> int | None:
     """The sentence before the list, when it introduces it (before marked items it always does)."""
     before = run[0].start - 1
     if before < 0:
         return None
-    return before if shape == "marker" or ANNOUNCES_LIST.search(texts[before]) else None
+    return before if form == "marker" or ANNOUNCES_LIST.search(texts[before]) else None
 
 
-def _items(run: Sequence[range], shape: str) -> Iterator[range]:
+def _items(run: Sequence[range], form: str) -> Iterator[range]:
     """
     The items of a run of paragraphs.
 
@@ -117,7 +117,7 @@ def _items(run: Sequence[range], shape: str) -> Iterator[range]:
     yield from run[:-1]
     last = run[-1]
     longest = max(len(paragraph) for paragraph in run[:-1])
-    yield last if shape == "marker" else last[:longest]
+    yield last if form == "marker" else last[:longest]
 
 
 def _counted_lists(texts: Sequence[str]) -> Iterator[Enumeration]:
@@ -125,19 +125,19 @@ def _counted_lists(texts: Sequence[str]) -> Iterator[Enumeration]:
     starts: list[int] = []
     for i, text in enumerate(texts):
         if starts and i - starts[-1] > MAX_ORDINAL_GAP:
-            yield from _counted(starts, texts)
+            yield from _counted_list(starts, texts)
             starts = []
         ordinal = ORDINAL.match(text)
         number = ORDINALS.index(ordinal.group(1).lower()) if ordinal else None
         if number == 0:
-            yield from _counted(starts, texts)
+            yield from _counted_list(starts, texts)
             starts = [i]
         elif starts and (number == len(starts) or LAST_ORDINAL.match(text)):
             starts.append(i)
-    yield from _counted(starts, texts)
+    yield from _counted_list(starts, texts)
 
 
-def _counted(starts: Sequence[int], texts: Sequence[str]) -> Iterator[Enumeration]:
+def _counted_list(starts: Sequence[int], texts: Sequence[str]) -> Iterator[Enumeration]:
     if len(starts) < 2:  # one item is no list
         return
     items = [range(a, b) for a, b in zip(starts, [*starts[1:], starts[-1] + 1], strict=True)]

@@ -49,16 +49,16 @@ def build_passages(
     elsewhere are left out.
     """
     elsewhere = UNSURE_SCORE_GAP if unsure else ELSEWHERE_SCORE_GAP
-    wanted = _list_asked_for(question, ranking)
+    listed = _list_asked_for(question, ranking)
     passages: list[Passage] = []
-    for hit in [*ranking[:1], *([wanted] if wanted else [])]:
-        passages = _extend(passages, hit, max_passages)
+    for hit in [*ranking[:1], *([listed] if listed else [])]:
+        passages = _add_hit(passages, hit, max_passages)
     for hit in ranking[1:]:
         gap = ranking[0].score - hit.score
         if gap > PARAGRAPH_SCORE_GAP:  # the wider bound, and the rest is further away
             break
         if gap <= elsewhere or _beside(hit, passages):
-            passages = _extend(passages, hit, max_passages)
+            passages = _add_hit(passages, hit, max_passages)
     return tuple(passages)
 
 
@@ -69,7 +69,7 @@ def further_passages(ranking: Sequence[Hit], shown: Sequence[Passage]) -> tuple[
         if len(further) == FURTHER_PASSAGES:
             break
         taken = [*shown, *further]
-        pieces = (build_passage(hit), _alone(hit))
+        pieces = (build_passage(hit), _sentence_alone(hit))
         fresh = [piece for piece in pieces if not any(overlap(piece, passage) for passage in taken)]
         if fresh and not _is_repeated(hit, taken):
             further.append(fresh[0])
@@ -80,7 +80,7 @@ def gather_passages(hits: Sequence[Hit], limit: int) -> tuple[Passage, ...]:
     """Build passages of all *hits* in their order, at most *limit*; neighbours become one."""
     passages: list[Passage] = []
     for hit in hits:
-        passages = _extend(passages, hit, limit)
+        passages = _add_hit(passages, hit, limit)
     return tuple(passages)
 
 
@@ -92,19 +92,19 @@ def overlap(first: Passage, second: Passage) -> bool:
 def build_passage(hit: Hit) -> Passage:
     """Build what is shown for one hit."""
     if hit.position not in hit.source.shapes:
-        hit.source.shapes[hit.position] = _shape(hit)
-    return _passage(hit, *hit.source.shapes[hit.position])
+        hit.source.shapes[hit.position] = _shape_of(hit)
+    return _make_passage(hit, *hit.source.shapes[hit.position])
 
 
-def _shape(hit: Hit) -> tuple[Span, PassageKind]:
+def _shape_of(hit: Hit) -> tuple[Span, PassageKind]:
     for enumeration in hit.source.lists:
         if hit.position in enumeration.members:
             return list_span(enumeration, hit.source.sentences), "list"
     quotation = find_quotation(hit.article, hit.source.sentences, hit.position)
     if quotation is not None:
-        return _fit(hit, quotation), "quote"
+        return _span_or_sentence(hit, quotation), "quote"
     first = hit.position - 1 if _leans_on_previous(hit) else hit.position
-    return _fit(hit, range(first, hit.position + 1)), "sentence"
+    return _span_or_sentence(hit, range(first, hit.position + 1)), "sentence"
 
 
 def _leans_on_previous(hit: Hit) -> bool:
@@ -117,7 +117,7 @@ def _leans_on_previous(hit: Hit) -> bool:
     )
 
 
-def _fit(hit: Hit, positions: range) -> Span:
+def _span_or_sentence(hit: Hit, positions: range) -> Span:
     """The span of *positions* if a passage may be so long, else the sentence alone."""
     span = Span(
         hit.source.sentences[positions[0]].span.start, hit.source.sentences[positions[-1]].span.end
@@ -125,7 +125,7 @@ def _fit(hit: Hit, positions: range) -> Span:
     return span if len(span) <= MAX_PASSAGE else hit.span
 
 
-def _passage(hit: Hit, span: Span, kind: PassageKind) -> Passage:
+def _make_passage(hit: Hit, span: Span, kind: PassageKind) -> Passage:
     return Passage(hit.article, span, hit.span, kind, hit.score, hit.source.sentences)
 
 
@@ -139,23 +139,23 @@ def _beside(hit: Hit, passages: Sequence[Passage]) -> bool:
     )
 
 
-def _extend(passages: list[Passage], hit: Hit, limit: int) -> list[Passage]:
+def _add_hit(passages: list[Passage], hit: Hit, limit: int) -> list[Passage]:
     """Add what is shown for *hit*, or the sentence alone, where there is room for it."""
     if _is_repeated(hit, passages):
         return passages
-    for piece in (build_passage(hit), _alone(hit)):
-        extended = _place(passages, piece, limit)
+    for piece in (build_passage(hit), _sentence_alone(hit)):
+        extended = _add_passage(passages, piece, limit)
         characters = sum(len(passage.span) for passage in extended if passage.kind != "list")
         if not passages or characters <= MAX_SHOWN:
             return extended
     return passages
 
 
-def _alone(hit: Hit) -> Passage:
-    return _passage(hit, hit.span, "sentence")
+def _sentence_alone(hit: Hit) -> Passage:
+    return _make_passage(hit, hit.span, "sentence")
 
 
-def _place(passages: list[Passage], new: Passage, limit: int) -> list[Passage]:
+def _add_passage(passages: list[Passage], new: Passage, limit: int) -> list[Passage]:
     """Add *new*: by itself while there is room, or as one with those that it touches."""
     touching = [passage for passage in passages if _touch(passage, new)]
     if not touching:

@@ -82,7 +82,8 @@ def _sentences_of(text: str, paragraph: Span, language: str) -> Iterator[Span]:
 def _cuts(body: str, language: str) -> list[int]:
     """Offsets at which a new sentence begins, in order."""
     proposed = {*_proposed(body, language), *(match.end() for match in _MISSED.finditer(body))}
-    settled = {cut for place in proposed if (cut := _exact_cut(body, place, language)) is not None}
+    exact = (_exact_cut(body, proposal, language) for proposal in proposed)
+    settled = {cut for cut in exact if cut is not None}
     if language != DEFAULT_LANGUAGE:
         settled.update(find_sentence_starts(body, language))
     cuts = sorted(settled)
@@ -111,9 +112,9 @@ def _language_of(body: str) -> str:
     return max(_SCRIPTS, key=lambda code: len(_SCRIPTS[code].findall(body, 0, 1000)))
 
 
-def _exact_cut(body: str, place: int, language: str) -> int | None:
+def _exact_cut(body: str, proposal: int, language: str) -> int | None:
     """The exact offset of a proposed cut: behind closing marks; None where no sentence ends."""
-    stop = place
+    stop = proposal
     while stop and (body[stop - 1].isspace() or body[stop - 1] in _MARKS):
         stop -= 1
     end = _behind_closing(body, stop)
