@@ -7,6 +7,9 @@ What can go wrong, each said in one sentence that a reader of the console unders
     ├── NotFoundError   no such article
     ├── LibraryError    the database cannot be used
     └── ModelError      the model cannot be loaded
+        ├── ExportError             a model has no export and gets none
+        ├── DamagedExportError      an export is not what was written
+        └── UnfaithfulExportError   an export gives other vectors than its model
 """
 
 
@@ -32,3 +35,15 @@ class LibraryError(ArticleBotError):
 
 class ModelError(ArticleBotError):
     """Raised when the encoder's model cannot be loaded."""
+
+
+class ExportError(ModelError):
+    """Raised when a model has no export and gets none; sentence-transformers serves it then."""
+
+
+class DamagedExportError(ModelError):
+    """Raised when an export is not what was written; it is made anew then."""
+
+
+class UnfaithfulExportError(ModelError):
+    """Raised when an export does not give the vectors of its model; it is refused then."""

@@ -261,7 +261,7 @@ def evaluate(
     another article of its file, which should not answer it.
     """
     from bot.console import answer_text, reports
-    from index.evaluation import metrics
+    from index.evaluation import running
     from index.evaluation.question_files import read_questions
     from index.ranking import confidence
 
@@ -273,7 +273,7 @@ def evaluate(
     made: list[dict[str, Any]] = []
     for path, rows in sets:
         with measuring(path.name) as progress:
-            outcomes = metrics.evaluate(
+            outcomes = running.evaluate(
                 rows,
                 encoder,
                 reranker,

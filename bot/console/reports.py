@@ -1,7 +1,7 @@
 """
 Measurements as they are shown: JSON for scripts, text for the operator.
 
-Pure functions of what index.evaluation.metrics has found out about one question file.
+Pure functions of what index.evaluation has found out about one question file.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.console.answer_text import INDENT, count, one_line
+from index.evaluation.judging import Outcome
 from index.evaluation.metrics import (
-    Outcome,
     Shares,
     Summary,
     by_kind,

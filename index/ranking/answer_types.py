@@ -4,7 +4,7 @@ Which type of answer a question asks for, and which words are of that type.
 "Who" asks for a person, "which year" for a date: the model knows it, and the vectors of the
 question's words tell. A bilinear form of low rank, fitted on words that answered other questions,
 turns them into a direction in which the tokens of an answer lie. It costs one more row of the
-matrix product in index.ranking.token_matches. tests/benchmarks/fit_answer_types.py makes it.
+matrix product in index.ranking.token_matches. index.training.fit_answer_types makes it.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from index.ranking.signals import SIGNALS, Signals, measure_signals
 from index.text.words import question_words
 
 # From this probability on, an article counts as answering. Cross-validated over articles of the
-# question files (fit_ranking.py prints the table).
+# question files (index.training.fit_ranking prints the table).
 NO_ANSWER_THRESHOLD = 0.25
 
 # Among many articles some sentence looks like an answer by chance. The weights are fitted to single

@@ -88,7 +88,7 @@ def _found_words(matches: WordMatches, owners: Sequence[int]) -> Floats:
 def _question_marks(sentences: Sequence[EncodedSentence]) -> Floats:
     """Mark sentences that are questions: they repeat the words and answer nothing."""
     # A tenth, so that the weight is of the size of the others when the head is trained.
-    return np.array([0.1 * sentence.asks for sentence in sentences], np.float32)
+    return np.array([0.1 * sentence.is_question for sentence in sentences], np.float32)
 
 
 def _pair_columns(best: Floats, found: Floats, candidates: Candidates) -> Floats:

@@ -4,7 +4,7 @@ Which sentence answers the question: a small trained head over word-by-word matc
 A head of about a hundred weights turns the matches of each token of the question
 (index.ranking.features) into one number and averages them, heavier where a token tells more. No
 model is called.
-tests/benchmarks/fit_ranking.py makes the weights and shows what they reach.
+index.training.fit_ranking makes the weights and shows what they reach.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoding.protocol import TokenVectors
-from index.encoding.token_windows import EncodedSentence, Quantised
+from index.encoding.token_windows import EncodedSentence, QuantisedVectors
 from index.ranking.answer_types import ExpectedAnswer
 from index.ranking.candidates import Floats
 
@@ -76,7 +76,7 @@ def match_tokens(
     return TokenMatches(best, covered, nearest, products[:, number], counts)
 
 
-def _products(rows: Floats, layers: Sequence[Quantised]) -> Floats:
+def _products(rows: Floats, layers: Sequence[QuantisedVectors]) -> Floats:
     """The products of *rows* (2, r, d) with the tokens of sentences, one after another."""
     pieces = [
         layers[start : start + SENTENCES_PER_PRODUCT]

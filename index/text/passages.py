@@ -19,7 +19,7 @@ from index.text.lists import list_span
 from index.text.quotations import find_quotation
 
 MAX_PASSAGE = 900  # characters of a passage that is no list: a screen of a telephone
-# Characters of all passages together, lists not counted. tests/benchmarks/fit_ranking.py prints
+# Characters of all passages together, lists not counted. index.training.fit_ranking prints
 # how much of the evidence is shown with it.
 MAX_SHOWN = 840
 # How far the score of a sentence may lie below the best one for it to be shown too: in the same

@@ -45,8 +45,8 @@ def main() -> None:
         print(f"{size} articles" + "".join(f"{value:15.2f}" for value in VALUES), flush=True)
         for name, rows in files.items():
             if size <= len(rows):
-                apart = [other for other in files.values() if not alike(rows, other)]
-                others = [row for other in apart for row in other]
+                apart = [strange for strange in files.values() if not share_a_title(rows, strange)]
+                others = [row for file in apart for row in file]
                 own, strange = measure(rows, others, size, encoder, random)
                 cells = [
                     f"{1 - answered(own, size, value):.3f} / {answered(strange, size, value):.3f}"
@@ -55,9 +55,11 @@ def main() -> None:
                 print(f"  {name:12}" + "".join(f"{cell:>15}" for cell in cells), flush=True)
 
 
-def alike(some: Asked, other: Asked) -> bool:
+def share_a_title(rows: Asked, others: Asked) -> bool:
     """Whether two files have articles of one title."""
-    return not {one.title for one, _ in some}.isdisjoint(one.title for one, _ in other)
+    return not {article.title for article, _ in rows}.isdisjoint(
+        article.title for article, _ in others
+    )
 
 
 def measure(
@@ -77,13 +79,14 @@ def measure(
 
 def sureness(rows: Asked, corpus: Corpus, number: int, random: np.random.Generator) -> list[float]:
     """How sure *corpus* is of so many questions of *rows*."""
-    questions = [one.question for _, asked in rows for one in asked]
-    return [Answerer(corpus).answer(one).confidence for one in pick(questions, number, random)]
+    questions = [question.question for _, asked in rows for question in asked]
+    answerer = Answerer(corpus)
+    return [answerer.answer(question).confidence for question in pick(questions, number, random)]
 
 
-def pick(some: Sequence[T], number: int, random: np.random.Generator) -> list[T]:
-    """Choose so many of *some*, or all when there are fewer."""
-    return [some[i] for i in random.permutation(len(some))[:number]]
+def pick(things: Sequence[T], number: int, random: np.random.Generator) -> list[T]:
+    """Choose so many of *things*, or all when there are fewer."""
+    return [things[i] for i in random.permutation(len(things))[:number]]
 
 
 def answered(sure: Sequence[float], size: int, chance: float) -> float:
