@@ -7,6 +7,12 @@ from collections.abc import Iterator
 
 from index.languages.registry import function_words
 
+# English abbreviations, and initials in other scripts, that sentencex does not know, with what must
+# follow for the sentence to go on. They are looked for in every language.
+ABBREVIATION = re.compile(
+    r"(?:\b(?:M[sx]|Revd|Ste|Ft|Bp)|-St|(?<![^\s.(])(?![A-Z])[^\W\d_a-z])\.\s?\S?$"
+    r"|\b(?:[Vv]ols?|[Cc]h|Eqs?|Figs|approx|est|max)\.\s\d$"
+)
 # Before a name, never at an end; what sentencex does not know.
 _TITLES = {
     "de": re.compile(r"\b(?:Fa|Fam|Gebr|[Hh]l)\.$"),

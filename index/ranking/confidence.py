@@ -17,7 +17,7 @@ import numpy as np
 from index.ranking.candidates import Candidates, Floats, Query
 from index.ranking.ranker import Ranking, read_weights
 from index.ranking.signals import SIGNALS, Signals, measure_signals
-from index.text.words import question_words
+from index.text.words import words_of_question
 
 # From this probability on, an article counts as answering. Cross-validated over articles of the
 # question files (index.training.fit_ranking prints the table).
@@ -54,7 +54,7 @@ def confidence(query: Query, candidates: Candidates, ranking: Ranking, articles:
     They are the sentences of one article, or those that were found in so many *articles*. It is 0
     without candidates, and for a question without words, which asks nothing.
     """
-    if not len(candidates) or not question_words(query.text):
+    if not len(candidates) or not words_of_question(query.text):
         return 0.0
     return packaged_calibration().probability(measure_signals(query, candidates, ranking), articles)
 

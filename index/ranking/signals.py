@@ -29,7 +29,7 @@ from index.languages.registry import DEFAULT_LANGUAGE
 from index.ranking.candidates import Candidates, Query
 from index.ranking.features import PAIR_FEATURES, TOKEN_FEATURES, Features
 from index.ranking.ranker import Ranking
-from index.text.words import question_words, words
+from index.text.words import words, words_of_question
 
 # The gap of a question without content words ("why?"): that of a middling one.
 NO_CONTENT_GAP = 0.3
@@ -97,7 +97,7 @@ def measure_signals(query: Query, candidates: Candidates, ranking: Ranking) -> S
     missing, distant = _names(evidence)
     best_text = candidates.sentences[best].text
     new_words = _english_words(candidates, best) - {
-        word.form for word in question_words(query.text)
+        word.form for word in words_of_question(query.text)
     }
     weights = ranking.weights.tolist()
     return Signals(

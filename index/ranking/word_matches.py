@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from index.languages.registry import DEFAULT_LANGUAGE
 from index.ranking.candidates import Candidates, Floats
-from index.text.words import Word, is_stop_word, question_words, words
+from index.text.words import Word, is_stop_word, words, words_of_question
 
 TITLE_CACHE = 4096  # titles whose words are kept, some 2 KB each
 NO_WORD = -1  # in place of the index of a word
@@ -42,7 +42,7 @@ def match_words(question: str, candidates: Candidates) -> WordMatches:
     """Seek the words of *question*, read once in each language of the *candidates*."""
     languages = candidates.languages
     readings = {
-        language: question_words(question, language)
+        language: words_of_question(question, language)
         for language in dict.fromkeys(languages) or [DEFAULT_LANGUAGE]
     }
     forms = {code: [word.form for word in reading] for code, reading in readings.items()}

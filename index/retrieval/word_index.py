@@ -25,7 +25,7 @@ from index.retrieval.posting_lists import FrozenRows, get_words, put_words
 from index.retrieval.row_map import ARTICLES_PER_READ, Candidate, Places
 from index.storage.library import Library, StoredArticle
 from index.text import words
-from index.text.words import find_words, form_of, is_stop_word, question_words
+from index.text.words import find_words, form_of, is_stop_word, words_of_question
 
 # From this many sentences on the words are kept in a file for the next start: taking so many
 # sentences apart lasts about a second, reading the file a fiftieth of one. It is written again when
@@ -94,7 +94,7 @@ class Postings:
         forms: set[str] = set()
         with self._lock:
             for language in self._languages:  # the question is read in that of each article
-                found = {word.form for word in question_words(question, language)}
+                found = {word.form for word in words_of_question(question, language)}
                 forms |= {one for one in found if not is_stop_word(one, language)} or found
             if not self._places or top_k < 1:
                 return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.languages.english_cues import CONTINUES_QUESTION, POINTS_BACK
-from index.text.words import is_question_word, is_stop_word, question_words
+from index.text.words import is_question_word, is_stop_word, words_of_question
 
 # A question that says more than this by itself is not read with the one before, whatever
 # pronouns it has: it mostly brings the nouns that they stand for.
@@ -39,6 +39,6 @@ def is_elliptic(question: str) -> bool:
 def _content_words(question: str) -> list[str]:
     return [
         word.form
-        for word in question_words(question)
+        for word in words_of_question(question)
         if not is_stop_word(word.form) and not is_question_word(word.form)
     ]

@@ -20,7 +20,7 @@ from index.languages.english_cues import (
     OPENING_GREETING,
     THANKS,
 )
-from index.text.words import question_words
+from index.text.words import words_of_question
 
 MAX_QUESTIONS = 3  # of one message that are answered one by one
 
@@ -51,7 +51,7 @@ def read_message(text: str) -> Message:
     if ASKS_FOR_SUMMARY.fullmatch(core.rstrip("?!. ")):
         return Message("summary")
     parts = [_without_phrases(part) for part in _QUESTION_END.split(text)]
-    parts = [part for part in parts if question_words(part) and not THANKS.fullmatch(part)]
+    parts = [part for part in parts if words_of_question(part) and not THANKS.fullmatch(part)]
     return Message("answer", tuple(parts) if 0 < len(parts) <= MAX_QUESTIONS else (core,))
 
 
@@ -60,7 +60,7 @@ def _without_phrases(text: str) -> str:
     core = text
     while (
         before := OPENING_GREETING.match(core) or BEFORE_QUESTION.match(core)
-    ) and question_words(core[before.end() :]):
+    ) and words_of_question(core[before.end() :]):
         core = core[before.end() :]
     stripped = BEHIND_QUESTION.sub("", core)
-    return stripped if question_words(stripped) else core
+    return stripped if words_of_question(stripped) else core

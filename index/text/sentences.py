@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 import sentencex
 
 from index.datatypes import Sentence, Span
-from index.languages.abbreviations import continues_sentence, find_sentence_starts
+from index.languages.abbreviations import ABBREVIATION, continues_sentence, find_sentence_starts
 from index.languages.english_cues import SPEAKER_TAG
 from index.languages.registry import DEFAULT_LANGUAGE
 from index.text.paragraphs import LIST_MARKER, split_paragraphs, trimmed_span
@@ -41,11 +41,6 @@ _BEFORE_WORD = re.compile(r"[\s\-–—*_\"'`„‚“”‘«‹「『《(\[]*"
 _MISSED = re.compile(
     r"(?:…|(?:\b(?:me|May)|\d\s?k?m|/s)\.)[\"”’»)]*\s+(?=[\"“«(]*[A-Z](?!\b))"
     r"|[。！？][”’」』]*(?=\d)"
-)
-# Abbreviations it does not know, with what must follow for the sentence to go on.
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:M[sx]|Revd|Ste|Ft|Bp)|-St|(?<![^\s.(])(?![A-Z])[^\W\d_a-z])\.\s?\S?$"
-    r"|\b(?:[Vv]ols?|[Cc]h|Eqs?|Figs|approx|est|max)\.\s\d$"
 )
 # Scripts that tell more about abbreviations than the default language does.
 _SCRIPTS = {
@@ -134,7 +129,7 @@ def _sentence_goes_on(body: str, stop: int, end: int, language: str) -> bool:
     if body[stop - 1] != ".":
         return False
     before = body[max(0, stop - 200) : stop]
-    if _ABBREVIATION.search(before[-20:] + body[end : end + 2]):
+    if ABBREVIATION.search(before[-20:] + body[end : end + 2]):
         return True
     if continues_sentence(before[-20:], body[end : end + 20], language):
         return True

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 
-from index.text.words import question_words
+from index.text.words import words_of_question
 
 MIN_WORD_LENGTH = 5  # shorter words are a single slip away from too many others
 LONG_WORD = 9  # from this length on, two slips are forgiven
@@ -74,7 +74,7 @@ def correct_spelling(
     """
     suspects = [
         word
-        for word in question_words(text)
+        for word in words_of_question(text)
         if _may_be_mistyped(shown := text[word.start : word.end]) and not knows(shown)
     ]
     if not suspects:  # as nearly always; the tokenizer need not be asked

@@ -17,8 +17,7 @@ from functools import lru_cache
 
 from Stemmer import Stemmer
 
-from index.languages.registry import DEFAULT_LANGUAGE, STEMMERS, function_words
-from index.languages.registry import question_words as question_words_of
+from index.languages.registry import DEFAULT_LANGUAGE, STEMMERS, function_words, question_words
 
 # Folding, stemming and unaccenting a word takes 5 µs, of which the stemmer has one, and looking its
 # form up .07. An article has a few hundred different words, and a busy library some ten thousand.
@@ -62,13 +61,13 @@ def words(text: str, language: str = DEFAULT_LANGUAGE) -> list[str]:
     return [word.form for word in find_words(text, language)]
 
 
-def question_words(question: str, language: str = DEFAULT_LANGUAGE) -> tuple[Word, ...]:
+def words_of_question(question: str, language: str = DEFAULT_LANGUAGE) -> tuple[Word, ...]:
     """``find_words`` of a *question*, which each stage of answering it asks for."""
-    return _question_words(question, language)  # a cache tells a default from the same argument
+    return _words_of_question(question, language)  # a cache tells a default from the same argument
 
 
 @lru_cache(maxsize=QUESTION_CACHE)
-def _question_words(question: str, language: str) -> tuple[Word, ...]:
+def _words_of_question(question: str, language: str) -> tuple[Word, ...]:
     return tuple(find_words(question, language))
 
 
@@ -93,7 +92,7 @@ def is_stop_word(form: str, language: str = DEFAULT_LANGUAGE) -> bool:
 
 def is_question_word(form: str, language: str = DEFAULT_LANGUAGE) -> bool:
     """Whether *form* only says what is asked for: "who", or "many" in "how many"."""
-    return form in _listed_forms(question_words_of, language)
+    return form in _listed_forms(question_words, language)
 
 
 def inverse_frequency(count: int, number: int) -> float:
