@@ -40,7 +40,7 @@ from index.evaluation.metrics import (
 )
 from index.evaluation.question_files import Question, read_questions
 from index.ranking.answer_types import AnswerTypes, expected_answer, write_answer_types
-from index.ranking.candidates import Candidates, Query
+from index.ranking.candidate_sentences import Candidates, Query
 from index.ranking.confidence import NO_ANSWER_THRESHOLD, confidence
 from index.ranking.features import PAIR_FEATURES, SENTENCE_FEATURES, Features, extract_features
 from index.ranking.ranker import WEIGHTS_FILE, Head, Ranking, make_head, score, token_weights
