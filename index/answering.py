@@ -14,7 +14,7 @@ from index.datatypes import Answer, Hit, LazyPassages, LoadedArticle, Passage, S
 from index.encoding.protocol import Vectors
 from index.errors import QuestionError
 from index.ranking.answer_types import packaged_answer_types
-from index.ranking.candidates import Candidates, Query
+from index.ranking.candidate_sentences import Candidates, Query
 from index.ranking.confidence import NO_ANSWER_THRESHOLD, confidence
 from index.ranking.ranker import Ranking, rank
 from index.retrieval.corpus import Corpus

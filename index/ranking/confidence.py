@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from index.ranking.candidates import Candidates, Floats, Query
+from index.ranking.candidate_sentences import Candidates, Floats, Query
 from index.ranking.ranker import Ranking, read_weights
 from index.ranking.signals import SIGNALS, Signals, measure_signals
 from index.text.words import words_of_question

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from index.encoding.token_windows import EncodedSentence
 from index.ranking.answer_types import AnswerTypes, expected_answer
-from index.ranking.candidates import Candidates, Floats, Query
+from index.ranking.candidate_sentences import Candidates, Floats, Query
 from index.ranking.token_matches import answer_type_scores, match_tokens
 from index.ranking.word_matches import NO_WORD, WordMatches, match_words, owning_words
 from index.text.words import inverse_frequency, is_question_word, is_stop_word

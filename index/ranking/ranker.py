@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from index.ranking.answer_types import AnswerTypes
-from index.ranking.candidates import Candidates, Floats, Query
+from index.ranking.candidate_sentences import Candidates, Floats, Query
 from index.ranking.features import Features, extract_features
 
 WEIGHTS_FILE = Path(__file__).with_name("weights.json")

@@ -26,7 +26,7 @@ from index.languages.english_cues import (
     NUMBER_WORDS,
 )
 from index.languages.registry import DEFAULT_LANGUAGE
-from index.ranking.candidates import Candidates, Query
+from index.ranking.candidate_sentences import Candidates, Query
 from index.ranking.features import PAIR_FEATURES, TOKEN_FEATURES, Features
 from index.ranking.ranker import Ranking
 from index.text.words import words, words_of_question

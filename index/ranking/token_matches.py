@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from index.encoding.protocol import TokenVectors
 from index.encoding.token_windows import EncodedSentence, QuantisedVectors
 from index.ranking.answer_types import ExpectedAnswer
-from index.ranking.candidates import Floats
+from index.ranking.candidate_sentences import Floats
 
 Integers = NDArray[np.int64]
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.languages.registry import DEFAULT_LANGUAGE
-from index.ranking.candidates import Candidates, Floats
+from index.ranking.candidate_sentences import Candidates, Floats
 from index.text.words import Word, is_stop_word, words, words_of_question
 
 TITLE_CACHE = 4096  # titles whose words are kept, some 2 KB each

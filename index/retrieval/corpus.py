@@ -15,7 +15,7 @@ from index.datatypes import LoadedArticle
 from index.encoding.protocol import Encoder, Progress, Vectors
 from index.encoding.threads import multiply_in_one_thread
 from index.encoding.token_windows import EncodedSentence, cut_windows, encode_windows
-from index.ranking.candidates import Candidates, Query
+from index.ranking.candidate_sentences import Candidates, Query
 from index.retrieval.row_map import Place
 from index.retrieval.token_cache import Window, WindowCache
 from index.retrieval.token_files import files_of

@@ -14,7 +14,7 @@ from index.datatypes import Article, LoadedArticle, Span
 from index.encoding.protocol import Encoder, Vectors
 from index.encoding.token_windows import EncodedSentence, cut_windows, encode_windows
 from index.evaluation.question_files import Question, read_questions
-from index.ranking.candidates import Candidates, Query
+from index.ranking.candidate_sentences import Candidates, Query
 from index.ranking.features import TOKEN_FEATURES, Features, extract_features
 from index.text.lists import find_lists
 from index.text.sentences import split_sentences

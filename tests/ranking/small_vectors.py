@@ -10,7 +10,7 @@ from fakes import loaded_article
 
 from index.encoding.protocol import TokenVectors
 from index.encoding.token_windows import EncodedSentence, describe_sentence, quantise
-from index.ranking.candidates import Candidates, Query
+from index.ranking.candidate_sentences import Candidates, Query
 from index.ranking.features import PAIR_FEATURES, TOKEN_FEATURES
 from index.ranking.ranker import Head
 

@@ -20,7 +20,7 @@ from index.ranking.answer_types import (
     packaged_answer_types,
     write_answer_types,
 )
-from index.ranking.candidates import Candidates, Query
+from index.ranking.candidate_sentences import Candidates, Query
 from index.ranking.features import extract_features
 from index.ranking.token_matches import answer_type_scores, match_tokens
 

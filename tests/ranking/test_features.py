@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from small_vectors import candidates_of, query_of, sentence_of
 
-from index.ranking.candidates import Candidates, Query
+from index.ranking.candidate_sentences import Candidates, Query
 from index.ranking.features import PAIR_FEATURES, TOKEN_FEATURES, extract_features
 from index.ranking.word_matches import NO_WORD, owning_words
 from index.text.words import find_words

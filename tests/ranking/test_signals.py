@@ -10,7 +10,7 @@ from fakes import loaded_article
 
 from index.encoding.protocol import TokenVectors
 from index.encoding.token_windows import describe_sentence, quantise
-from index.ranking.candidates import Candidates, Query
+from index.ranking.candidate_sentences import Candidates, Query
 from index.ranking.ranker import Head, rank
 from index.ranking.signals import NO_CONTENT_GAP, Signals, measure_signals
 from index.text.words import find_words

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from index.datatypes import Article, Span
 from index.evaluation.question_files import Question
 from index.ranking.answer_types import describe_question, expected_answer
-from index.ranking.candidates import Query
+from index.ranking.candidate_sentences import Query
 from index.ranking.ranker import make_head
 from index.ranking.token_matches import match_tokens
 
