@@ -2,8 +2,8 @@
 What a message wants: an answer, several answers, a summary, or only to be polite.
 
 People greet, wrap a question in phrases ("can you tell me …"), put two questions into one message,
-or ask what the whole article is about. The patterns know English; what they do not know is a
-question.
+or ask what the whole article is about. The patterns (index.languages.english_cues) know English;
+what they do not know is a question.
 """
 
 from __future__ import annotations
@@ -58,9 +58,10 @@ def read_message(text: str) -> Message:
 def _without_phrases(text: str) -> str:
     """*text* without a greeting and the phrases that people wrap a question in."""
     core = text
-    while (
-        before := OPENING_GREETING.match(core) or BEFORE_QUESTION.match(core)
-    ) and words_of_question(core[before.end() :]):
-        core = core[before.end() :]
+    while before := OPENING_GREETING.match(core) or BEFORE_QUESTION.match(core):
+        rest = core[before.end() :]
+        if not words_of_question(rest):
+            break
+        core = rest
     stripped = BEHIND_QUESTION.sub("", core)
     return stripped if words_of_question(stripped) else core
