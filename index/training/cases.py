@@ -14,7 +14,8 @@ from index.datatypes import Article, LoadedArticle, Span
 from index.encoding.protocol import Encoder, Vectors
 from index.encoding.token_windows import EncodedSentence, cut_windows, encode_windows
 from index.evaluation.question_files import Question, read_questions
-from index.ranking.features import TOKEN_FEATURES, Candidates, Features, Query, extract
+from index.ranking.candidate_sentences import Candidates, Query
+from index.ranking.features import TOKEN_FEATURES, Features, extract_features
 from index.text.lists import find_lists
 from index.text.sentences import split_sentences
 
@@ -109,7 +110,7 @@ def make_case(query: Query, article: EncodedArticle, question: Question | None) 
     evidence = question.evidence if question else ()
     gold = [any(span.overlaps(sentence.span) for span in evidence) for sentence in source.sentences]
     kind: CaseKind = "off-topic" if question is None else "answerable" if evidence else "impossible"
-    features = extract(query, candidates)
+    features = extract_features(query, candidates)
     return Case(kind, article, evidence, query, candidates, features, np.array(gold))
 
 
@@ -131,7 +132,7 @@ def _without_evidence(case: Case) -> Iterator[Case]:
             rest = _all_sentences(
                 fewer, [candidates.sentences[i] for i in left], candidates.cosines[left]
             )
-            features = extract(case.query, rest)
+            features = extract_features(case.query, rest)
             yield replace(
                 case, kind="removed", evidence=(), candidates=rest, features=features,
                 gold=np.zeros(len(left), bool),

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from index.encoding.find_model import find_model
-from index.ranking.answer_types import Kinds, describe
-from index.ranking.features import meet
+from index.ranking.answer_types import AnswerTypes, describe_question
+from index.ranking.token_matches import match_tokens
 from index.training.cases import Case, EncodedArticle
 from index.training.head_network import NEVER, SCALE
 
@@ -41,7 +41,7 @@ class Lesson:
     last: torch.Tensor  # (T, d)
     inner: torch.Tensor  # (T, d)
     owners: torch.Tensor  # (T,): the sentence of each token
-    described: torch.Tensor  # (q, 3 d), index.ranking.answer_types.describe
+    described: torch.Tensor  # (q, 3 d), index.ranking.answer_types.describe_question
     nearest: torch.Tensor  # (q, T, 2): the best cosine to the question, in both layers
     answers: torch.Tensor  # (q, T): True for the tokens of the evidence
 
@@ -67,16 +67,16 @@ class TypesNetwork(torch.nn.Module):
         amount: torch.Tensor = SCALE * (offered + lesson.nearest @ self.echo)
         return amount
 
-    def export(self) -> Kinds:
+    def export(self) -> AnswerTypes:
         """The weights as index.ranking.answer_types uses them."""
         values = {name: value.detach().numpy() for name, value in self.named_parameters()}
         scaled = {name: SCALE * values[name] for name in ("last", "inner", "echo")}
-        return Kinds(**{**values, **scaled})
+        return AnswerTypes(**{**values, **scaled})
 
 
 def fit_answer_types(
     lessons: Sequence[Lesson], scores: Callable[[Case], NDArray[np.float32]]
-) -> Kinds:
+) -> AnswerTypes:
     """Fit on *lessons*; *scores* (n,) are what matches say of the sentences of a case."""
     torch.manual_seed(0)
     random = np.random.default_rng(0)
@@ -109,7 +109,7 @@ def read_lessons(cases: Iterable[Case]) -> list[Lesson]:
 def _read_lesson(cases: Sequence[Case]) -> Lesson:
     article = cases[0].article
     starts, ends = np.array(list(_token_spans(article))).T
-    met = [meet(case.query.tokens, article.encoded, None) for case in cases]
+    matches = [match_tokens(case.query.tokens, article.encoded, None) for case in cases]
     answers = [
         np.any([(e.start < ends) & (starts < e.end) for e in case.evidence], axis=0)
         for case in cases
@@ -122,9 +122,9 @@ def _read_lesson(cases: Sequence[Case]) -> Lesson:
         cases[0].title,
         last,
         inner,
-        torch.from_numpy(np.repeat(np.arange(len(article.encoded)), met[0].counts)),
-        torch.from_numpy(np.stack([describe(c.query.tokens, c.asking) for c in cases])),
-        torch.from_numpy(np.stack([matches.nearest.T for matches in met])),
+        torch.from_numpy(np.repeat(np.arange(len(article.encoded)), matches[0].counts)),
+        torch.from_numpy(np.stack([describe_question(c.query.tokens, c.asking) for c in cases])),
+        torch.from_numpy(np.stack([found.nearest.T for found in matches])),
         torch.from_numpy(np.stack(answers)),
     )
 

@@ -27,9 +27,9 @@ from numpy.typing import NDArray
 
 from index.encoding.load import load_encoder
 from index.encoding.threads import multiply_in_one_thread
-from index.ranking.answer_types import write_kinds
-from index.ranking.confidence import Signals
+from index.ranking.answer_types import write_answer_types
 from index.ranking.ranker import WEIGHTS_FILE
+from index.ranking.signals import Signals
 from index.training.cases import SETS, Cases, answerable, in_order, kinds_of, read_sets
 from index.training.fit_answer_types import Lesson, read_lessons
 from index.training.fit_confidence import case_weights, fit_confidence
@@ -82,9 +82,9 @@ def write_weights(
     )
     slopes = dict(zip([field.name for field in fields(Signals)], model.weights, strict=True))
     calibration = {name: rounded(value) for name, value in {**slopes, "bias": model.bias}.items()}
-    weights = {"rerank": fitted.weights, "calibration": calibration}
+    weights = {"ranker": fitted.weights, "calibration": calibration}
     WEIGHTS_FILE.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
-    write_kinds(fitted.types, identity)
+    write_answer_types(fitted.types, identity)
 
 
 if __name__ == "__main__":

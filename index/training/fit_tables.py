@@ -8,11 +8,12 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from index.answering import DEPTH, UNSURE
+from index.answering import PASSAGE_DEPTH, UNSURE_CONFIDENCE
 from index.datatypes import Passage
 from index.evaluation.judging import SHOWN_SHARE, covered_share, offsets_of
-from index.ranking.confidence import NO_ANSWER_THRESHOLD, Signals, confidence
+from index.ranking.confidence import NO_ANSWER_THRESHOLD, confidence
 from index.ranking.ranker import Head, Ranking
+from index.ranking.signals import Signals
 from index.text.passages import build_passages
 from index.text.words import inverse_frequency, words
 from index.training.cases import SETS, Case, Cases, answerable, in_order, kinds_of, of_other_sets
@@ -126,6 +127,7 @@ def _lexical_shares(case: Case) -> Scores:
 
 def _passages_of(case: Case, ranking: Ranking) -> Sequence[Passage]:
     """What is shown for an answerable question."""
-    ranked = [case.candidates.hit(i, float(ranking.scores[i])) for i in ranking.order[:DEPTH]]
-    unsure = confidence(case.query, case.candidates, ranking) < UNSURE
+    order = ranking.order[:PASSAGE_DEPTH]
+    ranked = [case.candidates.hit(i, float(ranking.scores[i])) for i in order]
+    unsure = confidence(case.query, case.candidates, ranking) < UNSURE_CONFIDENCE
     return build_passages(case.query.text, ranked, MAX_PASSAGES, unsure=unsure)

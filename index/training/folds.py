@@ -9,16 +9,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.ranking.answer_types import Kinds, want
-from index.ranking.confidence import measure
-from index.ranking.features import SENTENCE_FEATURES, Features, kind_scores, meet
+from index.ranking.answer_types import AnswerTypes, expected_answer
+from index.ranking.features import SENTENCE_FEATURES, Features
 from index.ranking.ranker import Head, Ranking, make_head, score, token_weights
+from index.ranking.signals import measure_signals
+from index.ranking.token_matches import answer_type_scores, match_tokens
 from index.training.cases import Case, Cases, answerable, in_order
 from index.training.fit_answer_types import SHARE, Lesson, fit_answer_types
 from index.training.head_network import fit_head
 
 FOLDS = 6
-TYPE_COLUMN = SENTENCE_FEATURES.index("kind")
+TYPE_COLUMN = SENTENCE_FEATURES.index("answer_type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class FittedRanker:
     """What ranks: the weights of a head, and answer types that were fitted on top of it."""
 
     weights: dict[str, Any]
-    types: Kinds
+    types: AnswerTypes
 
     @property
     def head(self) -> Head:
@@ -50,18 +51,18 @@ def fit(cases: Sequence[Case], lessons: Sequence[Lesson]) -> FittedRanker:
     return FittedRanker({**weights, "sentence": sentence}, types)
 
 
-def rank_case(case: Case, head: Head, types: Kinds | None = None) -> Ranking:
+def rank_case(case: Case, head: Head, types: AnswerTypes | None = None) -> Ranking:
     """Rank as the product does, with features that are there but for the one of *types*."""
     features = _with_types(case, types)
     weights = token_weights(features, head)
     return Ranking(score(features, weights, head), features, weights)
 
 
-def _with_types(case: Case, types: Kinds | None) -> Features:
+def _with_types(case: Case, types: AnswerTypes | None) -> Features:
     """The features of *case* as index.ranking.features.extract finds them with *types*."""
     features, tokens = case.features, case.query.tokens
-    wanted = want(tokens, case.asking, types)
-    column = kind_scores(meet(tokens, case.candidates.sentences, wanted), wanted)
+    expected = expected_answer(tokens, case.asking, types)
+    column = answer_type_scores(match_tokens(tokens, case.candidates.sentences, expected), expected)
     sentences = np.column_stack([features.sentences[:, :TYPE_COLUMN], column])
     return Features(features.pairs, features.tokens, sentences)
 
@@ -88,7 +89,8 @@ class Unseen:
 
     def signals(self, cases: Sequence[Case]) -> NDArray[np.float64]:
         """The signals of the confidence in each case, (cases, signals)."""
-        rows = [astuple(measure(case.query, case.candidates, self.rank(case))) for case in cases]
+        measured = (measure_signals(case.query, case.candidates, self.rank(case)) for case in cases)
+        rows = [astuple(signals) for signals in measured]
         return np.array(rows, np.float64)
 
 

@@ -23,7 +23,7 @@ from index.encoding.protocol import Encoder
 from index.evaluation.judging import judge
 from index.evaluation.metrics import summarise
 from index.evaluation.question_files import Question, read_questions
-from index.ranking.features import Query
+from index.ranking.candidate_sentences import Query
 from index.retrieval import corpus as settings
 from index.retrieval.corpus import Corpus
 from index.retrieval.token_cache import WindowCache

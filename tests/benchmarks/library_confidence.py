@@ -4,9 +4,9 @@ How sure a library is: of questions that its articles answer, and of others.
     python tests/benchmarks/library_confidence.py FOLDER
 
 puts 1, 4, 16, … articles of each question file in FOLDER into a library, asks it some of the
-questions that these answer and some of those of other files, and prints for some values of CHANCE
-(index.ranking.confidence) which share of the former is refused, and of the latter answered. A file
-that has articles of the same titles is no other one.
+questions that these answer and some of those of other files, and prints for some values of
+CHANCE_DISCOUNT (index.ranking.confidence) which share of the former is refused, and of the latter
+answered. A file that has articles of the same titles is no other one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from candidates import Asked, make_corpus, read_answerable
 from index.answering import Answerer
 from index.encoding.load import load_encoder
 from index.encoding.protocol import Encoder
-from index.ranking.confidence import CHANCE, NO_ANSWER_THRESHOLD
+from index.ranking.confidence import CHANCE_DISCOUNT, NO_ANSWER_THRESHOLD
 from index.retrieval.corpus import Corpus
 
 T = TypeVar("T")
@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     files = read_answerable(parser.parse_args().folder)
     encoder, random = load_encoder(), np.random.default_rng(0)
-    print("own questions refused / others answered, by CHANCE")
+    print("own questions refused / others answered, by CHANCE_DISCOUNT")
     for size in SIZES:
         print(f"{size} articles" + "".join(f"{value:15.2f}" for value in VALUES), flush=True)
         for name, rows in files.items():
@@ -92,7 +92,7 @@ def pick(things: Sequence[T], number: int, random: np.random.Generator) -> list[
 def answered(sure: Sequence[float], size: int, chance: float) -> float:
     """The share of questions that is answered with another *chance*."""
     p = np.clip(sure, 1e-12, 1 - 1e-12)
-    logits = np.log(p / (1 - p)) + (CHANCE - chance) * math.log(size)
+    logits = np.log(p / (1 - p)) + (CHANCE_DISCOUNT - chance) * math.log(size)
     return float((1 / (1 + np.exp(-logits)) >= NO_ANSWER_THRESHOLD).mean())
 
 

@@ -29,7 +29,7 @@ from index.encoding.protocol import Encoder, TokenVectors, Vectors
 from index.encoding.threads import multiply_in_one_thread
 from index.encoding.token_windows import EncodedSentence, cut_windows, describe_sentence, quantise
 from index.evaluation.question_files import Question, read_questions
-from index.ranking.features import Candidates, Query
+from index.ranking.candidate_sentences import Candidates, Query
 from index.ranking.ranker import rank
 from index.text.sentences import split_sentences
 

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from index.datatypes import Article, Span
 from index.evaluation.question_files import Question
-from index.ranking.answer_types import describe, want
-from index.ranking.features import Query, meet
+from index.ranking.answer_types import describe_question, expected_answer
+from index.ranking.candidate_sentences import Query
 from index.ranking.ranker import make_head
+from index.ranking.token_matches import match_tokens
 
 if TYPE_CHECKING:
     from index.training.cases import Case
@@ -75,11 +76,13 @@ def test_answer_types_offer_what_their_network_offered(
     for values in network.parameters():
         torch.nn.init.uniform_(values, -0.5, 0.5)
     types, tokens = network.export(), case.query.tokens
-    met = meet(tokens, case.article.encoded, want(tokens, case.asking, types))
-    found = met.offered.sum(axis=0) + types.echo @ met.nearest
+    matches = match_tokens(
+        tokens, case.article.encoded, expected_answer(tokens, case.asking, types)
+    )
+    found = matches.offered.sum(axis=0) + types.echo @ matches.nearest
 
     with torch.no_grad():
-        expected = network(lesson_of(case, met.nearest))[0].numpy()
+        expected = network(lesson_of(case, matches.nearest))[0].numpy()
     np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-3)
 
 
@@ -91,7 +94,7 @@ def lesson_of(case: Case, nearest: NDArray[np.float32]) -> Lesson:
 
     layers = [sentence.layers for sentence in case.article.encoded]
     last, inner = np.concatenate([each.values * each.scales[..., None] for each in layers], axis=1)
-    described = describe(case.query.tokens, case.asking)[None]
+    described = describe_question(case.query.tokens, case.asking)[None]
     nothing = torch.zeros(0)
     return Lesson(
         [case], case.title, torch.from_numpy(last), torch.from_numpy(inner), nothing,
