@@ -18,7 +18,7 @@ from bot.telegram.allowance import Allowance
 from bot.telegram.answerer_pool import AnswererPool
 from bot.telegram.chat_order import ChatLocks
 from bot.telegram.message_parts import MessageParts
-from index.encoding.protocol import available_cores
+from index.encoding.threads import available_cores
 
 if TYPE_CHECKING:
     from bot.config import Settings
