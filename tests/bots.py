@@ -15,6 +15,7 @@ from typing import Any, Self
 from fake_telegram.api import TOKEN, BotApi
 from fake_telegram.log import Call
 from fake_telegram.world import Chat
+from packaged_model import packaged_encoder
 
 READY = "answers from"
 START = 300  # seconds that a start may take on a busy machine
@@ -62,6 +63,8 @@ class Bot:
 
     def start(self) -> None:
         """Start the process without waiting for it."""
+        if cache := os.environ.get("ARTICLE_BOT_CACHE"):  # where tests run, one of them exports
+            packaged_encoder(Path(cache))
         self.process = subprocess.Popen(
             self._command,
             cwd=self._folder,

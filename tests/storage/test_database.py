@@ -126,6 +126,7 @@ def test_reopening_changes_nothing(path):
     assert open_library(open_database(url_of(path)), None).listing() == []
 
 
+@pytest.mark.slow
 def test_processes_that_create_one_database_at_once_all_succeed(path):
     """Whoever comes second finds the tables and one set of seeds."""
     processes = [
