@@ -11,7 +11,8 @@ import pytest
 from index.datatypes import Article, Sentence, Span
 from index.retrieval import library_files, vector_store, word_index
 from index.retrieval.vector_index import Vectors
-from index.storage.library import EncodedArticle, Library, StoredArticle
+from index.storage.library import Library
+from index.storage.records import EncodedArticle, StoredArticle
 
 MODEL = "model-1"
 SENTENCES = 10  # of each article

@@ -12,7 +12,7 @@ from bot.resources import Services
 from index.errors import ArticleError
 
 if TYPE_CHECKING:
-    from index.storage.library import Added
+    from index.storage.records import Added
     from index.text.readers import ReadArticle
 
 FEW = 10  # articles that are named one by one

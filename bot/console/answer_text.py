@@ -18,7 +18,7 @@ from index.datatypes import Answer, Passage, Span
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from index.storage.library import ArticleInfo, StoredArticle
+    from index.storage.records import ArticleInfo, StoredArticle
 
 HITS_IN_JSON = 10
 INDENT, MARK = "  ", "> "

@@ -21,9 +21,10 @@ from index.retrieval.token_cache import Window, WindowCache
 from index.retrieval.token_files import files_of
 from index.retrieval.vector_index import VectorIndex
 from index.retrieval.word_index import Postings
-from index.storage.change_watch import Revisions
+from index.storage.change_watch import ChangeWatch
 from index.storage.ingest import fill_missing_vectors
-from index.storage.library import Library, StoredArticle
+from index.storage.library import Library
+from index.storage.records import StoredArticle
 from index.text.lists import find_lists
 from index.text.spelling import Lexicon, correct
 
@@ -78,7 +79,7 @@ class Corpus:
     ) -> None:
         multiply_in_one_thread()
         self.library = library
-        self._revisions = Revisions(library)
+        self._changes = ChangeWatch(library)
         self.encoder = encoder
         self._refreshing = threading.Lock()
         self._searching = threading.Lock()  # guards the index and the postings
@@ -93,10 +94,10 @@ class Corpus:
     def refresh(self, progress: Progress | None = None) -> None:
         """Follow the database, encoding first what has no vectors of this model yet."""
         with self._refreshing:
-            if self._revisions.current() == self._state.revision:
+            if self._changes.revision() == self._state.revision:
                 return
             fill_missing_vectors(self.library, self.encoder, progress)
-            revision = self._revisions.current()
+            revision = self._changes.revision()
             with self._searching:
                 self._index.refresh(self.library, self.encoder.identity)
                 self._postings.refresh(self.library)

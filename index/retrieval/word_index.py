@@ -23,7 +23,8 @@ from index.retrieval import library_files
 from index.retrieval.bm25 import WordRows, idf, rank
 from index.retrieval.posting_lists import FrozenRows, get_words, put_words
 from index.retrieval.row_map import ARTICLES_PER_READ, Candidate, Places
-from index.storage.library import Library, StoredArticle
+from index.storage.library import Library
+from index.storage.records import StoredArticle
 from index.text import words
 from index.text.words import find_words, form_of, is_stop_word, question_words
 

@@ -20,7 +20,8 @@ from index.retrieval.vector_index import Candidate, VectorIndex
 from index.retrieval.word_index import Postings
 from index.storage.database import open_database
 from index.storage.ingest import add_articles
-from index.storage.library import StoredArticle, open_library
+from index.storage.library import open_library
+from index.storage.records import StoredArticle
 from index.text.readers import ReadArticle
 
 DEPTHS = (10, 50, 100)

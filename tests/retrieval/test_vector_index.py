@@ -17,7 +17,8 @@ from index.errors import LibraryError
 from index.retrieval.exact_index import unit
 from index.retrieval.vector_index import Candidate, VectorIndex, Vectors
 from index.storage.database import open_database
-from index.storage.library import EncodedArticle, Library, open_library
+from index.storage.library import Library, open_library
+from index.storage.records import EncodedArticle
 
 MODEL = "model-1"
 EAST = np.array([1, 0], dtype=np.float32)
