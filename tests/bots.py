@@ -83,7 +83,7 @@ class Bot:
     def wait_for_line(self, *parts: str) -> None:
         """Wait for a line of the log with all *parts*, which may be read later than it is done."""
         deadline = time.monotonic() + START
-        while not any(all(one in line for one in parts) for line in self.log.splitlines()):
+        while not any(all(part in line for part in parts) for line in self.log.splitlines()):
             assert time.monotonic() < deadline, f"no line says {parts}: {self.log}"
             assert self.is_running(), f"the bot has ended: {self.log}"
             time.sleep(0.02)

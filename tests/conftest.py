@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 TESTS = Path(__file__).parent
 SPEAK_TELEGRAM = {"telegram", "fake_telegram"}  # folders
+MARKERS = ("slow", "telegram", "model")
 READ_WITH_THE_MODEL = {"encoder", "reference"}  # fixtures
 
 settings.register_profile("fast", max_examples=20)  # chosen by --hypothesis-profile=fast
@@ -41,20 +42,28 @@ def pytest_configure() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.hookimpl(trylast=True)  # after the modules are shuffled
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what speaks the Bot API by its folder, and what needs the model by its fixtures."""
+    """
+    Mark what speaks the Bot API by its folder, and what needs the model by its fixtures.
+
+    Modules with such tests, or slow ones, come first, so that no process has to work on one of
+    them while the other has nothing left to do.
+    """
     for item in items:
         if SPEAK_TELEGRAM & set(item.path.relative_to(TESTS).parts):
             item.add_marker("telegram")
         if READ_WITH_THE_MODEL & fixtures_of(item):
             item.add_marker("model")
+    long = {item.path for item in items if any(map(item.get_closest_marker, MARKERS))}
+    items.sort(key=lambda item: item.path not in long)
 
 
-def fixtures_of(item: pytest.Item) -> set[Any]:
+def fixtures_of(item: pytest.Item) -> set[str]:
     """The fixtures of a test, also those that it names in a parameter."""
-    named = getattr(item, "callspec", None)
-    parameters = named.params.values() if named else ()
-    return {*getattr(item, "fixturenames", ()), *(one for one in parameters if type(one) is str)}
+    parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    named = (value for value in parameters if isinstance(value, str))
+    return {*getattr(item, "fixturenames", ()), *named}
 
 
 # The model

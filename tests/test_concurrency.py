@@ -68,7 +68,7 @@ def test_answers_hold_while_articles_come_and_go(library: Library, put: Put) -> 
                     library.remove([f"new{number - 1}"])
         finally:
             done.set()
-        answers = [answer for one in askers for answer in one.result(60)]
+        answers = [answer for asker in askers for answer in asker.result(60)]
 
     assert all(answer == expected for answer in answers)
 
@@ -95,8 +95,8 @@ def test_no_window_is_encoded_twice(library: Library, put: Put) -> None:
     corpus = Corpus(library, encoder)
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(lambda word: Answerer(corpus).answer(f"the {word}?"), WORDS))
-    windows = {one: count for one, count in encoder.texts.items() if one in text}
-    assert set(windows.values()) == {1}
+    counts = [count for window, count in encoder.texts.items() if window in text]
+    assert set(counts) == {1}
 
 
 @pytest.mark.slow
@@ -116,8 +116,8 @@ def test_what_is_remembered_scores_like_what_is_new(
     first, second = (Answerer(corpus).answer(asked) for _ in range(2))
     new = Answerer(Corpus(library, HashingEncoder())).answer(asked)
     assert told(first) == told(second)
-    assert [one[:2] for one in told(first)] == [one[:2] for one in told(new)]
+    assert [hit[:2] for hit in told(first)] == [hit[:2] for hit in told(new)]
     np.testing.assert_allclose(
-        [one[2] for one in told(first)], [one[2] for one in told(new)], rtol=1e-5
+        [hit[2] for hit in told(first)], [hit[2] for hit in told(new)], rtol=1e-5
     )
     assert (first.passages, first.confidence) == (second.passages, second.confidence)

@@ -53,7 +53,7 @@ def test_every_command_is_described(command: str) -> None:
     assert re.search(rf"`?article-bot {command}\b", README)
 
 
-@pytest.mark.parametrize("name", sorted(one.name for one in fields(Settings)))
+@pytest.mark.parametrize("name", sorted(field.name for field in fields(Settings)))
 def test_every_setting_is_described(name: str) -> None:
     """Each environment variable stands in the README."""
     assert f"`{PREFIX}{name.upper()}`" in README
