@@ -42,19 +42,21 @@ def pytest_configure() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what speaks the Bot API by its folder, and what needs the model by its fixtures."""
+    if SPEAK_TELEGRAM & set(item.path.relative_to(TESTS).parts):
+        item.add_marker("telegram")
+    if READ_WITH_THE_MODEL & fixtures_of(item):
+        item.add_marker("model")
+
+
 @pytest.hookimpl(trylast=True)  # after the modules are shuffled
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
-    Mark what speaks the Bot API by its folder, and what needs the model by its fixtures.
+    Begin with the modules whose tests take long.
 
-    Modules with such tests, or slow ones, come first, so that no process has to work on one of
-    them while the other has nothing left to do.
+    So no process has to work on one of them while the other has nothing left to do.
     """
-    for item in items:
-        if SPEAK_TELEGRAM & set(item.path.relative_to(TESTS).parts):
-            item.add_marker("telegram")
-        if READ_WITH_THE_MODEL & fixtures_of(item):
-            item.add_marker("model")
     long = {item.path for item in items if any(map(item.get_closest_marker, MARKERS))}
     items.sort(key=lambda item: item.path not in long)
 
