@@ -2,11 +2,15 @@
 What can go wrong, each said in one sentence that a reader of the console understands.
 
     ArticleBotError
-    ├── ArticleError    this input cannot become an article
-    ├── QuestionError   this cannot be asked
-    ├── NotFoundError   no such article
-    ├── LibraryError    the database cannot be used
-    └── ModelError      the model cannot be loaded
+    ├── ArticleError           this input cannot become an article
+    ├── QuestionError          this cannot be asked
+    ├── NotFoundError          no such article
+    ├── LibraryError           the database cannot be used
+    ├── ModelError             the model cannot be loaded
+    ├── UsageError             this is not how the command is used
+    │   └── SettingsError      a setting has a value that cannot be used
+    ├── InterruptionError      somebody stopped the command
+    └── UnavailableError       what answers is not there, as has been told already
 """
 
 
@@ -32,3 +36,19 @@ class LibraryError(ArticleBotError):
 
 class ModelError(ArticleBotError):
     """Raised when the encoder's model cannot be loaded."""
+
+
+class UsageError(ArticleBotError):
+    """Raised when a command is used wrongly."""
+
+
+class SettingsError(UsageError):
+    """Raised when a setting has a value that cannot be used."""
+
+
+class InterruptionError(ArticleBotError):
+    """Raised after Ctrl-C; the message says what is kept."""
+
+
+class UnavailableError(ArticleBotError):
+    """Raised when what answers could not be opened; the reason has been told already."""

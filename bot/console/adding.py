@@ -3,23 +3,50 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from dataclasses import replace as replaced
 from typing import TYPE_CHECKING, Any
 
-from bot.console.terminal import Watch, complain, say
-from bot.resources import Services
-from index.errors import ArticleError
+from bot.console.answer_json import to_json
+from bot.console.progress import ProgressDisplay, adding
+from bot.console.terminal import print_error, print_line
+from bot.plain_text import count, one_line
+from index.errors import ArticleBotError, ArticleError, InterruptionError, UsageError
 
 if TYPE_CHECKING:
+    from bot.resources import Resources
     from index.storage.records import Added
     from index.text.readers import ReadArticle
 
 FEW = 10  # articles that are named one by one
 
 
+@dataclass(frozen=True, slots=True)
+class AddOptions:
+    """What was said of the articles to add: *title*, *id* and *language*, where they are given."""
+
+    title: str | None
+    id: str | None
+    language: str | None
+    replace: bool  # let a text take the id of another
+
+    def checked(self, paths: Sequence[str]) -> AddOptions:
+        """Make sure that they can be used for *paths*; raises UsageError."""
+        if len(paths) > 1 and (self.title is not None or self.id is not None):
+            raise UsageError("--title and --id are for a single path; add the articles one by one.")
+        if self.language is None:
+            return self
+        from index.languages.registry import checked_language
+
+        try:
+            return replaced(self, language=checked_language(self.language))
+        except ArticleError as exc:
+            raise UsageError(str(exc)) from exc
+
+
 @dataclass
-class Report:
+class AddReport:
     """What became of the articles of one `add`; *keep_all* rows, or only a few."""
 
     keep_all: bool
@@ -35,21 +62,17 @@ class Report:
 
     def kept(self) -> str:
         """How many articles were stored, in words."""
-        from bot.console.answer_text import count
-
         number = self.counts["added"] + self.counts["replaced"]
         return f"{count(number, 'article')} {'was' if number == 1 else 'were'} added and kept"
 
     def show(self, *, as_json: bool) -> None:
         """Print it: as JSON, an article a line when they are few, or their numbers."""
-        from bot.console import answer_text
-
         if as_json:
-            say(answer_text.to_json(self._json()))
+            print_line(to_json(self._json()))
         elif 0 < self.counts.total() <= FEW:
-            say("\n".join(_added_line(added, title) for added, title in self.rows))
+            print_line("\n".join(_added_line(added, title) for added, title in self.rows))
         elif self.counts:
-            say(self._summary())
+            print_line(self._summary())
 
     def _json(self) -> dict[str, Any]:
         articles = [
@@ -59,8 +82,6 @@ class Report:
         return {"articles": articles, **numbers, "errors": self.errors}
 
     def _summary(self) -> str:
-        from bot.console.answer_text import count
-
         parts = [f"added {count(self.counts['added'], 'article')}"]
         for status, words in (("replaced", "replaced"), ("unchanged", "there already")):
             if number := self.counts[status]:
@@ -69,8 +90,6 @@ class Report:
 
 
 def _added_line(added: Added, title: str) -> str:
-    from bot.console.answer_text import one_line
-
     shown = one_line(title)
     if added.status != "unchanged":
         return f"{added.status} {added.id}: {shown}"
@@ -78,35 +97,59 @@ def _added_line(added: Added, title: str) -> str:
     return f"{added.id} was there already{other}: {shown}"
 
 
-def add_path(
-    services: Services,
+def add_paths(
+    resources: Resources, paths: Sequence[str], options: AddOptions, report: AddReport
+) -> None:
+    """
+    Add the articles at *paths*, and take note in *report* of what became of them.
+
+    Raises InterruptionError after Ctrl-C, and what opening the library and the models raises.
+    """
+    try:
+        with adding(paths) as display:
+            for path in paths:
+                _add_path(resources, path, options, report, display)
+    except KeyboardInterrupt:
+        raise InterruptionError(
+            f"interrupted; {report.kept()}, and nothing half done was stored."
+        ) from None
+    except ArticleBotError as exc:
+        report.errors.append(str(exc))
+        raise
+
+
+def _add_path(
+    resources: Resources,
     path: str,
-    report: Report,
-    watch: Watch,
-    **options: Any,  # noqa: ANN401 (title, id, language, replace)
+    options: AddOptions,
+    report: AddReport,
+    display: ProgressDisplay,
 ) -> None:
     """Add the articles at *path*; an input that fails becomes a line, and those before it stay."""
     from index.storage.ingest import add_articles
     from index.text.readers import load_path
 
-    replacing = options.pop("replace")
     titles: deque[str] = deque()
-    loaded = _watched(load_path(path, **options), titles)
+    loaded = load_path(path, title=options.title, id=options.id, language=options.language)
     try:
         for added in add_articles(
-            services.library, services.encoder, loaded, replace=replacing, progress=watch.encoded
+            resources.library,
+            resources.encoder,
+            _noted(loaded, titles),
+            replace=options.replace,
+            progress=display.sentences_encoded,
         ):
             report.note(added, titles.popleft())
-            watch.added()
+            display.article_added()
     except ArticleError as exc:
         report.errors.append(str(exc))
-        complain(str(exc))
+        print_error(str(exc))
 
 
-def _watched(loaded: Iterable[ReadArticle], titles: deque[str]) -> Iterator[ReadArticle]:
+def _noted(loaded: Iterable[ReadArticle], titles: deque[str]) -> Iterator[ReadArticle]:
     """Pass on *loaded*, keeping the titles until it is known what became of each."""
-    for one in loaded:
-        if one.notice:
-            complain(one.notice)
-        titles.append(one.article.title)
-        yield one
+    for read in loaded:
+        if read.notice:
+            print_error(read.notice)
+        titles.append(read.article.title)
+        yield read
