@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
-from bot.console.commands import article_bot
+from bot.commands import article_bot
 
 ROOT = Path(__file__).parents[1]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
