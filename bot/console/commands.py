@@ -181,6 +181,10 @@ def add(  # noqa: PLR0913, PLR0917 (the options of the command)
         report.errors.append(str(exc))
         raise
     finally:
+        if report.counts["replaced"]:
+            from index.retrieval.forgetting import forget
+
+            forget(services.library, services.settings.cache)
         report.show(as_json=json)
     return FAILED if report.errors else 0
 
@@ -222,8 +226,11 @@ def show(services: Services, article: str, json: bool) -> None:
 def remove(services: Services, ids: tuple[str, ...]) -> None:
     """Remove articles: all that are named, or none if one is not there."""
     from bot.console import answer_text
+    from index.retrieval.forgetting import forget
 
+    cache = services.settings.cache  # a bad setting is told before anything is removed
     services.library.remove(ids)
+    forget(services.library, cache)
     say(f"removed {answer_text.count(len(set(ids)), 'article')}")
 
 

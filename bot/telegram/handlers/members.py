@@ -15,6 +15,8 @@ from bot.phrases import language_of, phrase
 from bot.telegram.addressing import GROUPS
 from bot.telegram.bot_context import Office
 from bot.telegram.store import chats
+from index.retrieval.forgetting import forget
+from index.storage.library import Library
 
 Context = ContextTypes.DEFAULT_TYPE
 
@@ -69,4 +71,5 @@ async def migration(office: Office, update: Update, _: Context) -> None:
     else:
         return
     await office.run(partial(chats.migrate, office.engine, old, new))
+    await office.run(partial(forget, Library(office.engine, str(old)), office.settings.cache))
     log.info("the chat %d is now %d", old, new)

@@ -21,6 +21,7 @@ from bot.telegram.markup import shortened
 from bot.telegram.store import chats
 from bot.telegram.store.tables import forwards, posts
 from index.errors import ArticleBotError, NotFoundError
+from index.retrieval.forgetting import forget
 from index.storage.database import writing
 from index.storage.ingest import add_articles
 from index.storage.library import Library
@@ -156,6 +157,7 @@ def _pieces(engine: Engine, channel: int, number: int) -> dict[int, tuple[str, s
 def _make_article(office: Office, channel: int, pieces: dict[int, tuple[str, str | None]]) -> None:
     """Let the article of a post say what its *pieces* say now, or go when that is too little."""
     library = Library(office.engine, str(channel))
+    before = set(library.keys())
     first = min(pieces)
     text = "\n\n".join(words for words, _ in pieces.values() if words.strip())
     stale = [_article_id(number) for number in pieces if number != first]
@@ -172,6 +174,8 @@ def _make_article(office: Office, channel: int, pieces: dict[int, tuple[str, str
         stale.append(_article_id(first))
     for name in stale:
         library.release(name)
+    if not before <= set(library.keys()):
+        forget(library, office.settings.cache)
 
 
 def _article_id(number: int) -> str:
