@@ -40,6 +40,8 @@ class PostingLists:
 
     def merge(self, later: Mapping[str, array[int]]) -> PostingLists:
         """Make one of these and *later* rows, which are all higher."""
+        if not later:
+            return self
         words = [*self.numbers, *(word for word in later if word not in self.numbers)]
         counts = np.zeros(len(words), np.int64)
         counts[: len(self.numbers)] = np.diff(self.starts)
