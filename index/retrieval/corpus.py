@@ -86,13 +86,13 @@ class Corpus:
             if self._revisions.current() == self._state.revision:
                 return
             fill_missing_vectors(self.library, self.encoder, progress)
-            # Read first: what others change meanwhile is found the next time.
-            revision, before = self._revisions.current(), self._state
+            # The revision is read first: what others change meanwhile is found the next time.
+            revision, keys = self._revisions.current(), self.library.keys()
             with self._searching:
-                self._vectors.refresh()
-                self._words.refresh()
-            self._state = _make_state(revision, self.library.keys())
-            if before.revision is None or not set(before.keys) <= set(self._state.keys):
+                self._vectors.refresh(keys)
+                self._words.refresh(keys)
+            before, self._state = self._state, _make_state(revision, keys)
+            if before.revision is None or not set(before.keys) <= set(keys):
                 self._forget_tokens()
 
     def key_of(self, article: str) -> int:

@@ -50,14 +50,15 @@ class VectorIndex(VectorRows):
         self._holds_removed = False  # whether the file holds what has been removed
         self._upkeep = BackgroundJob(self._keep_up, "vectors")
 
-    def refresh(self) -> None:
+    def refresh(self, keys: Sequence[int] | None = None) -> None:
         """
         Follow the library: drop the articles that are gone, append those that are new.
 
-        Raises LibraryError when the database fails, or holds vectors of different dimensions.
+        *keys* are those of its articles, None if they are not known yet. Raises
+        LibraryError when the database fails, or holds vectors of different dimensions.
         """
         with self._changing:
-            keys = self._library.keys()
+            keys = self._library.keys() if keys is None else keys
             if not self._started:
                 self._load()
             self._drop(self._row_map.keys() - set(keys))

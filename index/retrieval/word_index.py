@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -115,14 +115,15 @@ class WordIndex:
     def _is_gone(self) -> NDArray[np.uint8]:
         return np.frombuffer(self._gone, np.uint8)
 
-    def refresh(self) -> None:
+    def refresh(self, keys: Sequence[int] | None = None) -> None:
         """
         Follow the library: forget the articles that are gone, append those that are new.
 
-        Raises LibraryError when the database fails.
+        *keys* are those of its articles, None if they are not known yet. Raises
+        LibraryError when the database fails.
         """
         with self._changing:
-            keys = self._library.keys()
+            keys = self._library.keys() if keys is None else keys
             if not self._started:
                 self._load()
                 self._started = True
@@ -218,7 +219,8 @@ class WordIndex:
     def _merge(self) -> None:
         """Merge what was added into the lists, without what is gone, its words included."""
         merged = self._lists.merge(self._later)
-        lists = merged.without(self._is_gone())
+        some_are_gone = len(self._row_map) < len(self._lengths)
+        lists = merged.without(self._is_gone()) if some_are_gone else merged
         with self._lock:
             self._lists, self._later = lists, {}
         if len(lists.numbers) < len(merged.numbers):
