@@ -1,5 +1,7 @@
 """`python -m bot` is the command `article-bot`."""
 
+from __future__ import annotations
+
 import sys
 
 from bot.cli import program

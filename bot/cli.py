@@ -18,16 +18,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.console.commands import FAILED, InterruptionError, article_bot
-from bot.console.terminal import PROGRAM, complain
-from bot.resources import MisuseError, Services
-from index.errors import ArticleBotError, QuestionError
+from bot.commands import article_bot
+from bot.console.terminal import PROGRAM, print_error
+from bot.exit_codes import DONE, FAILED, INTERRUPTED, MISUSED
+from bot.resources import Resources
+from index.errors import ArticleBotError, InterruptionError, QuestionError, UsageError
 
 if TYPE_CHECKING:
     from index.encoding.protocol import Encoder
 
-MISUSED, INTERRUPTED = 2, 130
-_EXIT_CODES = {MisuseError: MISUSED, QuestionError: MISUSED, InterruptionError: INTERRUPTED}
+_EXIT_CODES = (((UsageError, QuestionError), MISUSED), (InterruptionError, INTERRUPTED))
 
 
 def program() -> int:
@@ -53,7 +53,7 @@ def main(
         if isinstance(stream, TextIOWrapper):  # what the terminal cannot show is spelled out
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = _run(argv, Services(load_encoder))
+        code = _run(argv, Resources(load_encoder, notice=print_error))
         if sys.stdout is not None:
             sys.stdout.flush()
     except OSError as exc:
@@ -61,16 +61,16 @@ def main(
     return code
 
 
-def _run(argv: Sequence[str] | None, services: Services) -> int:
+def _run(argv: Sequence[str] | None, resources: Resources) -> int:
     try:
-        return _invoke(sys.argv[1:] if argv is None else list(argv), services)
+        return _invoke(sys.argv[1:] if argv is None else list(argv), resources)
     except click.UsageError as exc:
         return _misused(exc)
     except ArticleBotError as exc:
-        complain(str(exc))
-        return _EXIT_CODES.get(type(exc), FAILED)
+        print_error(str(exc))
+        return _exit_code(exc)
     except KeyboardInterrupt:
-        complain("interrupted; nothing half done was stored.")
+        print_error("interrupted; nothing half done was stored.")
         return INTERRUPTED
     except OSError as exc:
         if exc.filename is None:  # it is no file that failed, but the output
@@ -80,36 +80,40 @@ def _run(argv: Sequence[str] | None, services: Services) -> int:
         return _unexpected(exc)
 
 
-def _invoke(arguments: list[str], services: Services) -> int:
+def _invoke(arguments: list[str], resources: Resources) -> int:
     """Run the command; click's own `main` would have the last word on Ctrl-C and lost output."""
     try:
-        with article_bot.make_context(PROGRAM, arguments, obj=services) as context:
+        with article_bot.make_context(PROGRAM, arguments, obj=resources) as context:
             code: int | None = article_bot.invoke(context)
     except click.exceptions.Exit as exc:  # after --help and --version
         return exc.exit_code
-    return code or 0
+    return code or DONE
+
+
+def _exit_code(exc: ArticleBotError) -> int:
+    return next((code for errors, code in _EXIT_CODES if isinstance(exc, errors)), FAILED)
 
 
 def _misused(exc: click.UsageError) -> int:
     message = exc.format_message().rstrip(".")
     see = " See" if message.endswith("?") else "; see"  # after "Did you mean 'list'?"
-    complain(f"{message}{see} {exc.ctx.command_path if exc.ctx else PROGRAM} --help.")
+    print_error(f"{message}{see} {exc.ctx.command_path if exc.ctx else PROGRAM} --help.")
     return MISUSED
 
 
 def _unexpected(exc: Exception) -> int:
     if os.environ.get("ARTICLE_BOT_DEBUG"):
         traceback.print_exception(exc)
-    from bot.console.answer_text import describe_failure
+    from bot.plain_text import describe_failure
 
-    complain(describe_failure(exc))
+    print_error(describe_failure(exc))
     return FAILED
 
 
 def _lost_output(exc: OSError) -> int:
     """Go silently when nobody reads any more; say it when the output cannot be written."""
     if not isinstance(exc, BrokenPipeError):
-        complain(f"the output cannot be written ({exc.strerror or exc}).")
+        print_error(f"the output cannot be written ({exc.strerror or exc}).")
     # What is left in the buffer would fail again when the interpreter flushes it.
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -16,17 +16,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import platformdirs
 
-from index.errors import ArticleBotError
+from index.errors import SettingsError
 
 if TYPE_CHECKING:
     from index.encoding.protocol import Precision
 
 PREFIX = "ARTICLE_BOT_"
 DOTENV = ".env"
-
-
-class ConfigError(ArticleBotError):
-    """Raised when a setting has a value that cannot be used."""
 
 
 def default_database() -> str:
@@ -65,17 +61,17 @@ class Settings:
 
 
 def load_settings() -> Settings:
-    """Read the settings; raise ConfigError in one line that names the variable and its value."""
+    """Read the settings; raise SettingsError in one line that names the variable and its value."""
     given = {**_read_dotenv(), **{name: text for name, text in os.environ.items() if text}}
     values = {}
-    for one in fields(Settings):
-        name = PREFIX + one.name.upper()
+    for setting in fields(Settings):
+        name = PREFIX + setting.name.upper()
         if text := given.get(name):  # an empty variable counts as absent
-            read, expected = _READ.get(one.name, (str, "a text"))
+            read, expected = _READ.get(setting.name, (str, "a text"))
             try:
-                values[one.name] = read(text)
+                values[setting.name] = read(text)
             except ValueError as exc:
-                raise ConfigError(
+                raise SettingsError(
                     f"{name} is {text!r} and must be {expected}; "
                     f"change it in the environment or in {DOTENV}."
                 ) from exc
@@ -91,7 +87,7 @@ def _read_dotenv() -> dict[str, str | None]:
     try:
         return dotenv_values(DOTENV, encoding="utf-8")
     except (OSError, UnicodeDecodeError) as exc:
-        raise ConfigError(
+        raise SettingsError(
             f"the file {DOTENV} in this folder cannot be read ({exc}); "
             "mend it, or start in another folder."
         ) from exc

@@ -7,8 +7,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.errors import ArticleBotError
-
 if TYPE_CHECKING:
     from bot.config import Settings
     from index.answering import Answerer
@@ -17,31 +15,30 @@ if TYPE_CHECKING:
     from index.storage.library import Library
 
 
-class MisuseError(ArticleBotError):
-    """Raised when a command or a setting is used wrongly."""
-
-
-class Services:
+class Resources:
     """
     What the commands work with, opened when first needed.
 
-    *load_encoder* takes a model's name, None for the packaged one.
+    *load_encoder* takes a model's name, None for the packaged one; *notice* hears, in a sentence,
+    what takes long while the model is loaded.
     """
 
-    def __init__(self, load_encoder: Callable[[str | None], Encoder] | None = None) -> None:
+    def __init__(
+        self,
+        load_encoder: Callable[[str | None], Encoder] | None = None,
+        notice: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self._load_encoder = load_encoder
+        self._notice = notice
         self.database: str | None = None
         self.chat: str | None = None
 
     @cached_property
     def settings(self) -> Settings:
-        """What the environment sets; raises MisuseError for a bad value."""
-        from bot.config import ConfigError, load_settings
+        """What the environment sets; raises SettingsError for a bad value."""
+        from bot.config import load_settings
 
-        try:
-            return load_settings()
-        except ConfigError as exc:
-            raise MisuseError(str(exc)) from exc
+        return load_settings()
 
     @cached_property
     def library(self) -> Library:
@@ -56,11 +53,13 @@ class Services:
         settings = self.settings
         if self._load_encoder is not None:
             return self._load_encoder(settings.model)
-        from bot.console.terminal import complain
         from index.encoding.load import load_encoder
 
         return load_encoder(
-            settings.model, precision=settings.precision, cache=settings.cache, notice=complain
+            settings.model,
+            precision=settings.precision,
+            cache=settings.cache,
+            notice=self._notice,
         )
 
     def encoder(self) -> Encoder:

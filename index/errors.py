@@ -2,11 +2,18 @@
 What can go wrong, each said in one sentence that a reader of the console understands.
 
     ArticleBotError
-    ├── ArticleError    this input cannot become an article
-    ├── QuestionError   this cannot be asked
-    ├── NotFoundError   no such article
-    ├── LibraryError    the database cannot be used
-    └── ModelError      the model cannot be loaded
+    ├── ArticleError           this input cannot become an article
+    ├── QuestionError          this cannot be asked
+    ├── NotFoundError          no such article
+    ├── LibraryError           the database cannot be used
+    ├── ModelError             the model cannot be loaded
+    │   ├── ExportError            it has no export and gets none
+    │   ├── DamagedExportError     its export is not what was written
+    │   └── UnfaithfulExportError  its export gives other vectors
+    ├── UsageError             this is not how the command is used
+    │   └── SettingsError      a setting has a value that cannot be used
+    ├── InterruptionError      somebody stopped the command
+    └── UnavailableError       what answers is not there, as has been told already
 """
 
 
@@ -32,3 +39,31 @@ class LibraryError(ArticleBotError):
 
 class ModelError(ArticleBotError):
     """Raised when the encoder's model cannot be loaded."""
+
+
+class ExportError(ModelError):
+    """Raised when a model has no export and gets none; sentence-transformers serves it then."""
+
+
+class DamagedExportError(ModelError):
+    """Raised when an export is not what was written; it is made anew then."""
+
+
+class UnfaithfulExportError(ModelError):
+    """Raised when an export does not give the vectors of its model; it is refused then."""
+
+
+class UsageError(ArticleBotError):
+    """Raised when a command is used wrongly."""
+
+
+class SettingsError(UsageError):
+    """Raised when a setting has a value that cannot be used."""
+
+
+class InterruptionError(ArticleBotError):
+    """Raised after Ctrl-C; the message says what is kept."""
+
+
+class UnavailableError(ArticleBotError):
+    """Raised when what answers could not be opened; the reason has been told already."""

@@ -62,7 +62,7 @@ class FixedAnswerer:
         if article not in (None, "guests"):
             raise NotFoundError(f"there is no article {article!r}.")
         self.asked.append((question, article, tuple(history)))
-        hits = tuple(hit_of(ARTICLE, one.best, one.score) for one in PASSAGES)
+        hits = tuple(hit_of(ARTICLE, quoted.best, quoted.score) for quoted in PASSAGES)
         shown, further = PASSAGES[: self.max_passages], PASSAGES[self.max_passages :]
         return Answer(question, self.answered, 0.9, shown, hits, 1.0, further)
 

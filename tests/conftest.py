@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.encoding.find_model import find_model, identify
+from index.encoding.find_model import find_model, identify_model
 from index.encoding.load import load_encoder
 from index.encoding.protocol import Encoder
 from index.retrieval import token_files
@@ -44,4 +44,4 @@ def reference() -> SentenceTransformerEncoder:
     from index.encoding.torch_encoder import load_reference  # takes seconds, and few tests need it
 
     folder = find_model(None)
-    return load_reference(folder, identify(folder))
+    return load_reference(folder, identify_model(folder))

@@ -12,7 +12,8 @@ import pytest
 from index.datatypes import Article, Sentence, Span
 from index.retrieval import index_files, vector_rows, word_index
 from index.retrieval.exact_index import Vectors
-from index.storage.library import EncodedArticle, Library, StoredArticle
+from index.storage.library import Library
+from index.storage.records import EncodedArticle, StoredArticle
 
 MODEL = "model-1"
 SENTENCES = 10  # of each article

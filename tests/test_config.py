@@ -8,7 +8,8 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from bot.config import ConfigError, Settings, load_settings
+from bot.config import Settings, load_settings
+from index.errors import SettingsError
 
 
 @pytest.fixture(autouse=True)
@@ -66,7 +67,7 @@ def test_bad_value_is_named(value: str, monkeypatch: pytest.MonkeyPatch) -> None
     """A bad value stops with one line that names the variable, the value and what is expected."""
     monkeypatch.setenv("ARTICLE_BOT_THRESHOLD", value)
 
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(SettingsError) as caught:
         load_settings()
 
     assert str(caught.value) == (
@@ -79,7 +80,7 @@ def test_dotenv_that_is_no_text() -> None:
     """A `.env` file that is not UTF-8 is named, with what to do."""
     Path(".env").write_bytes(b"\xff\xfe\x00")
 
-    with pytest.raises(ConfigError, match=r"^the file \.env in this folder cannot be read .*$"):
+    with pytest.raises(SettingsError, match=r"^the file \.env in this folder cannot be read .*$"):
         load_settings()
 
 
@@ -116,5 +117,5 @@ def test_each_bad_value_is_named(name: str, value: str, monkeypatch: pytest.Monk
     """Whatever cannot be used is named with its value."""
     monkeypatch.setenv(f"ARTICLE_BOT_{name}", value)
 
-    with pytest.raises(ConfigError, match=rf"^ARTICLE_BOT_{name} is '{value}' and must be "):
+    with pytest.raises(SettingsError, match=rf"^ARTICLE_BOT_{name} is '{value}' and must be "):
         load_settings()

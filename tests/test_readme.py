@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
+from bot.commands import article_bot
 from bot.config import PREFIX, Settings
-from bot.console.commands import article_bot
 from index.encoding.protocol import Encoder
 
 README = Path(__file__).parents[1].joinpath("README.md").read_text(encoding="utf-8")
@@ -53,7 +53,7 @@ def test_every_command_is_described(command: str) -> None:
     assert re.search(rf"`?article-bot {command}\b", README)
 
 
-@pytest.mark.parametrize("name", sorted(one.name for one in fields(Settings)))
+@pytest.mark.parametrize("name", sorted(setting.name for setting in fields(Settings)))
 def test_every_setting_is_described(name: str) -> None:
     """Each environment variable stands in the README."""
     assert f"`{PREFIX}{name.upper()}`" in README

@@ -1,1 +1,1 @@
-"""The command line: its commands, and a conversation in the terminal."""
+"""The console: the commands that read and print, and the session with a person."""

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
-from bot.console import answer_text
+from bot.console.answer_json import answer_json, to_json
+from bot.console.answer_text import answer_text
+from bot.console.terminal import error_line
+from bot.plain_text import describe_failure, one_line
 from index.datatypes import Answer
 from index.errors import ArticleBotError, QuestionError
 
@@ -82,7 +85,7 @@ def _parse_object(text: str) -> Request:
     if not isinstance(article, str | None):
         raise QuestionError('"article" must be the id of an article, which is a string.')
     earlier = [] if history is None else history
-    if not isinstance(earlier, list) or not all(isinstance(one, str) for one in earlier):
+    if not isinstance(earlier, list) or not all(isinstance(question, str) for question in earlier):
         raise QuestionError('"history" must be a list of earlier questions, which are strings.')
     return Request(question, article, tuple(earlier))
 
@@ -94,30 +97,30 @@ def _ask_line(answerer: Answerer, request: Request) -> Answer:
 def _respond_json(answerer: Answerer, line: bytes | None, out: TextIO, _: TextIO) -> None:
     reply: dict[str, Any]
     try:
-        reply = answer_text.answer_json(_ask_line(answerer, parse_request(line)))
+        reply = answer_json(_ask_line(answerer, parse_request(line)))
     except ArticleBotError as exc:
         reply = {"error": str(exc)}
     except Exception as exc:  # one line may not end the session of a script
-        reply = {"error": answer_text.describe_failure(exc)}
-    out.write(answer_text.to_json(reply) + "\n")
+        reply = {"error": describe_failure(exc)}
+    out.write(to_json(reply) + "\n")
 
 
 def _respond_text(answerer: Answerer, line: bytes | None, out: TextIO, errors: TextIO) -> None:
     try:
         request = parse_request(line)
-        out.write(f"? {answer_text.one_line(request.question)}\n")
+        out.write(f"? {one_line(request.question)}\n")
         out.flush()
         answer = _ask_line(answerer, request)
         articles = answerer.count_articles(request.article)
-        out.write(answer_text.answer_text(answer, articles=articles) + "\n\n")
+        out.write(answer_text(answer, articles=articles) + "\n\n")
     except ArticleBotError as exc:
-        _complain(answer_text.one_line(str(exc)), errors)
+        _write_error(str(exc), errors)
     except OSError:  # it is the output that failed
         raise
     except Exception as exc:  # one line may not end the session of a script
-        _complain(answer_text.describe_failure(exc), errors)
+        _write_error(describe_failure(exc), errors)
 
 
-def _complain(message: str, errors: TextIO) -> None:
-    errors.write(f"article-bot: {message}\n")
+def _write_error(message: str, errors: TextIO) -> None:
+    errors.write(f"{error_line(message)}\n")
     errors.flush()

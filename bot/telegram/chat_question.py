@@ -13,7 +13,7 @@ from telegram import Message
 from telegram.constants import ChatAction, ChatType
 from telegram.error import TelegramError
 
-from bot.phrases import language_of, phrase
+from bot.phrases import POLITE, language_of, phrase
 from bot.telegram import sending
 from bot.telegram.addressing import GROUPS, STAND_INS
 from bot.telegram.bot_context import Office
@@ -81,7 +81,7 @@ async def answer(office: Office, inquiry: Inquiry) -> None:
         return
     if await _only_reacts(office, inquiry, reply):
         return
-    if reply.kind in ("greeting", "thanks"):
+    if reply.kind in POLITE:
         view = polite_view(reply.kind, inquiry.language)
     else:
         view = answer_view(reply, passages, inquiry.language)

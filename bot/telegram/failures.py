@@ -12,8 +12,8 @@ from telegram import Update
 from telegram.error import Conflict, Forbidden, InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ContextTypes
 
-from bot.console.answer_text import describe_failure, one_line
 from bot.phrases import phrase
+from bot.plain_text import describe_failure, one_line
 from bot.telegram import sending
 from bot.telegram.chat_question import speaks
 from index.errors import ArticleBotError

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from html import escape, unescape
 
-from bot.console.answer_text import CERTAINTY, one_line, printable
-from bot.phrases import phrase
+from bot.phrases import paragraph_range
+from bot.plain_text import one_line, printable
 from index.datatypes import Article, Passage, Span
 from index.text.sentences import split_sentences
 
@@ -85,9 +85,7 @@ def place(passage: Passage, language: str, sure: str = "") -> str:
         shown = f'<a href="{escape(source)}">{escape(title, quote=False)}</a>'
     else:
         shown = quiet_names(title, "<i>", "</i>")
-    first, last = passage.paragraphs
-    name = "paragraph" if first == last else "paragraphs"
-    where = phrase(name, language, first=first, last=last)
+    where = paragraph_range(*passage.paragraphs, language)
     return f"— {shown}, {where}" + (f" · {sure}" if sure else "")
 
 
@@ -175,19 +173,6 @@ def passages_blocks(passages: Sequence[Passage], language: str, sure: str = "") 
         for number, passage in enumerate(passages)
         for block in passage_blocks(passage, language, "" if number else sure)
     ]
-
-
-def certainty(confidence: float, language: str) -> str:
-    """How sure an answer with this *confidence* is, in words."""
-    words = next(words for least, words in CERTAINTY if confidence >= least or not least)
-    return phrase(words.replace(" ", "_"), language)
-
-
-def refusal(articles: int, language: str) -> str:
-    """Say that none of the *articles* that were searched answers."""
-    if articles == 1:
-        return phrase("refusal_one", language)
-    return phrase("refusal_many", language, count=f"{articles:,}")
 
 
 def plain(html: str) -> str:

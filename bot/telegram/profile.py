@@ -17,7 +17,7 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
-from bot.phrases import FALLBACK, phrase, tables
+from bot.phrases import FALLBACK, languages, phrase
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ _MENUS: tuple[tuple[BotCommandScope, dict[str, str]], ...] = (
 
 async def present(bot: Bot) -> None:
     """Set the menus of commands and the descriptions, in each language; what fails is logged."""
-    for language in tables():
+    for language in languages():
         # The language without a code is for everybody who speaks none of the others.
         code = None if language == FALLBACK else language
         about, short = phrase("description", language), phrase("short_description", language)

@@ -20,7 +20,7 @@ from telegram.ext import Updater
 
 from bot.config import PREFIX
 from bot.phrases import FALLBACK
-from bot.resources import MisuseError, Services
+from bot.resources import Resources
 from bot.telegram import failures, profile
 from bot.telegram.application import (
     ALLOWED_UPDATES,
@@ -32,6 +32,7 @@ from bot.telegram.bot_context import Answerers, Office
 from bot.telegram.failures import StoppedError
 from bot.telegram.store import replies
 from bot.telegram.update_order import Allowance, Locks
+from index.errors import UsageError
 
 log = logging.getLogger(__name__)
 
@@ -56,36 +57,36 @@ class Webhook:
         return hmac.new(token.encode(), self.url.encode(), hashlib.sha256).hexdigest()
 
 
-def run(services: Services, webhook: Webhook | None) -> None:
+def run(resources: Resources, webhook: Webhook | None) -> None:
     """
     Answer in Telegram until the process is told to stop.
 
-    Raises MisuseError when the token is missing or wrong, StoppedError when another program takes
+    Raises UsageError when the token is missing or wrong, StoppedError when another program takes
     the bot's updates, and what opening the library and the models raises.
     """
-    token = find_token(services)
+    token = find_token(resources)
     failures.set_up_logging()
-    engine = services.library.engine  # first: a database that does not open is found at once
+    engine = resources.library.engine  # first: a database that does not open is found at once
     replies.open_memory(engine)
     locks = Locks()
-    application = make_application(token, services.settings.api_url.rstrip("/"), locks)
+    application = make_application(token, resources.settings.api_url.rstrip("/"), locks)
     application.add_error_handler(failures.on_error)
     begin = _polling(application) if webhook is None else _listening(application, token, webhook)
     with ThreadPoolExecutor(1) as threads:
-        opening = threads.submit(open_office, services, locks)
+        opening = threads.submit(open_office, resources, locks)
         try:
             asyncio.run(serve(application, opening, begin))
         except InvalidToken:
-            raise MisuseError(
+            raise UsageError(
                 f"Telegram does not accept the token in {PREFIX}TOKEN; ask @BotFather for it."
             ) from None
     if reason := application.bot_data.get("stopped"):
         raise StoppedError(reason)
 
 
-def find_token(services: Services) -> str:
-    """Find the token in the settings; raise MisuseError, which never shows it, if there is none."""
-    settings = services.settings
+def find_token(resources: Resources) -> str:
+    """Find the token in the settings; raise UsageError, which never shows it, if there is none."""
+    settings = resources.settings
     name = f"{PREFIX}TOKEN"
     token = (settings.token or "").strip()
     if not token and settings.token_file is not None:
@@ -93,25 +94,25 @@ def find_token(services: Services) -> str:
         try:
             token = settings.token_file.read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as exc:
-            raise MisuseError(f"{name} of the token cannot be read ({exc}); check it.") from exc
+            raise UsageError(f"{name} of the token cannot be read ({exc}); check it.") from exc
     if not token:
-        raise MisuseError(
+        raise UsageError(
             f"there is no token; get one from @BotFather and set {PREFIX}TOKEN, or name a file "
             f"that holds it in {PREFIX}TOKEN_FILE."
         )
     if not _SHAPE.fullmatch(token):
-        raise MisuseError(
+        raise UsageError(
             f"{name} holds no token of a bot; one looks like 123456789:AAE… and comes "
             "from @BotFather."
         )
     return token
 
 
-def open_office(services: Services, locks: Locks) -> Office:
+def open_office(resources: Resources, locks: Locks) -> Office:
     """Load the models and the shared articles, so that the first question finds them ready."""
-    settings = services.settings
-    encoder, reranker = services.models()
-    engine = services.library.engine
+    settings = resources.settings
+    encoder, reranker = resources.models()
+    engine = resources.library.engine
     answerers = Answerers(engine, encoder, reranker, settings)
     answerers.shared.corpus.refresh()
     answerers.shared.answer("is it warm?")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.phrases import phrase
+from bot.phrases import certainty, phrase, polite, refusal
 from bot.telegram import markup
 from bot.telegram.markup import Block
 from bot.telegram.store.replies import Reply
@@ -82,7 +82,7 @@ def context_view(reply: Reply, passages: Sequence[Passage], language: str) -> Vi
 
 def polite_view(kind: str, language: str) -> View:
     """Answer a greeting or thanks."""
-    return View((phrase({"greeting": "hello", "thanks": "welcome"}[kind], language),))
+    return View((polite(kind, language),))
 
 
 def single_message(reply: Reply, passages: Sequence[Passage], language: str) -> str:
@@ -95,12 +95,12 @@ def _answer_blocks(reply: Reply, passages: Sequence[Passage], language: str) -> 
     if reply.kind == "summary":
         return markup.passages_blocks(shown, language) or [Block(phrase("no_articles", language))]
     if not reply.answered:
-        said = markup.refusal(reply.articles, language)
+        said = refusal(reply.articles, language)
         if not shown:
             return [Block(said)]
         first, *others = markup.passages_blocks(shown, language)
         return [Block(f"{said} {phrase('nearest', language)}\n{first.html}"), *others]
-    sure = markup.certainty(reply.confidence, language)
+    sure = certainty(reply.confidence, language)
     missed = [
         Block(phrase("missed", language, question=markup.quiet_names(markup.shortened(one, 300))))
         for one in reply.unanswered

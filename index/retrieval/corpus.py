@@ -13,7 +13,7 @@ from index.datatypes import LoadedArticle
 from index.encoding.protocol import Encoder, Progress, Vectors
 from index.encoding.threads import multiply_in_one_thread
 from index.encoding.token_windows import EncodedSentence, cut_windows, encode_windows
-from index.ranking.features import Candidates, Query
+from index.ranking.candidate_sentences import Candidates, Query
 from index.retrieval import candidates
 from index.retrieval.forgetting import forget_tokens
 from index.retrieval.row_map import SentenceKey
@@ -21,11 +21,12 @@ from index.retrieval.token_cache import Window, WindowCache, WindowKey
 from index.retrieval.token_files import files_of
 from index.retrieval.vector_index import VectorIndex
 from index.retrieval.word_index import WordIndex
-from index.storage.change_watch import Revisions
+from index.storage.change_watch import ChangeWatch
 from index.storage.ingest import fill_missing_vectors
-from index.storage.library import Library, StoredArticle
+from index.storage.library import Library
+from index.storage.records import StoredArticle
 from index.text.lists import find_lists
-from index.text.spelling import Lexicon, correct
+from index.text.spelling import Lexicon, correct_spelling
 
 # A window of 256 tokens, twice 384 dimensions in eight bits, takes 192 KiB, and 15 for its words,
 # so this holds about 310 windows: the articles of a busy day.
@@ -68,7 +69,7 @@ class Corpus:
     ) -> None:
         multiply_in_one_thread()
         self.library = library
-        self._revisions = Revisions(library)
+        self._changes = ChangeWatch(library)
         self.encoder = encoder
         self._refreshing = threading.Lock()
         self._searching = threading.Lock()  # guards both indexes
@@ -83,11 +84,11 @@ class Corpus:
     def refresh(self, progress: Progress | None = None) -> None:
         """Follow the database, encoding first what has no vectors of this model yet."""
         with self._refreshing:
-            if self._revisions.current() == self._state.revision:
+            if self._changes.revision() == self._state.revision:
                 return
             fill_missing_vectors(self.library, self.encoder, progress)
             # The revision is read first: what others change meanwhile is found the next time.
-            revision, keys = self._revisions.current(), self.library.keys()
+            revision, keys = self._changes.revision(), self.library.keys()
             with self._searching:
                 self._vectors.refresh(keys)
                 self._words.refresh(keys)
@@ -107,7 +108,9 @@ class Corpus:
         with self._searching:
             if self._lexicon.counts is not self._words.vocabulary:
                 self._lexicon = Lexicon(self._words.vocabulary)
-            return correct(question, self._words.knows, self._lexicon, self.encoder.count_tokens)
+            return correct_spelling(
+                question, self._words.knows, self._lexicon, self.encoder.count_tokens
+            )
 
     def count(self, keys: Sequence[int] | None = None) -> int:
         """How many articles there are, in all or in *keys*."""
@@ -208,7 +211,7 @@ class Corpus:
         if self._files is None:
             return encode_windows(pieces, self.encoder)
         encoded = self._files.encode(pieces, self.encoder)
-        if self._revisions.current() != revision:  # an article may have been removed meanwhile
+        if self._changes.revision() != revision:  # an article may have been removed meanwhile
             self._forget_tokens()
         return encoded
 

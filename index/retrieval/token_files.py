@@ -25,11 +25,11 @@ from pathlib import Path
 import numpy as np
 
 from index.datatypes import Article, Sentence
-from index.encoding.export_cache import EXPORTS, user_cache
+from index.encoding.export_cache import EXPORTS_FOLDER, user_cache
 from index.encoding.protocol import Encoder
 from index.encoding.token_windows import (
     EncodedSentence,
-    Quantised,
+    QuantisedVectors,
     describe_sentence,
     encode_windows,
 )
@@ -133,7 +133,7 @@ def _hash_of(window: Piece, identity: str) -> str:
     article, sentences = window
     first, last = sentences[0].span.start, sentences[-1].span.end
     starts = [sentence.span.start - first for sentence in sentences]
-    described = [FORMAT, EXPORTS, identity, starts, article.text[first:last]]
+    described = [FORMAT, EXPORTS_FOLDER, identity, starts, article.text[first:last]]
     return hashlib.sha256(json.dumps(described).encode()).hexdigest()[:32]
 
 
@@ -185,7 +185,7 @@ def _unpack(path: Path, window: Piece, dimension: int) -> list[EncodedSentence]:
     scales = body[counted:scaled].view("<f4").reshape(2, tokens)
     values = body[scaled:].view(np.int8).reshape(2, tokens, dimension)
     borders = np.cumsum([0, *counts]).tolist()
-    layers = Quantised(values, scales)
+    layers = QuantisedVectors(values, scales)
     return [
         describe_sentence(article.cut(sentence.span), article.language, layers.cut(first, last))
         for sentence, (first, last) in zip(sentences, pairwise(borders), strict=True)

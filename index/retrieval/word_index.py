@@ -25,8 +25,9 @@ from index.retrieval.index_files import IndexFile, Reader, Writer
 from index.retrieval.posting_lists import PostingLists, get_words, put_words
 from index.retrieval.row_map import ARTICLES_PER_READ, RowMap, ScoredSentence
 from index.retrieval.word_forms import key_of_forms
-from index.storage.library import Library, StoredArticle
-from index.text.words import find_words, form_of, is_stop_word, question_words
+from index.storage.library import Library
+from index.storage.records import StoredArticle
+from index.text.words import find_words, form_of, is_stop_word, words_of_question
 
 # From this many sentences on the words are kept in a file for the next start: taking so many
 # sentences apart lasts about a second, reading the file a fiftieth of one. It is written again when
@@ -84,7 +85,7 @@ class WordIndex:
         forms: set[str] = set()
         with self._lock:
             for language in self._languages:  # the question is read in that of each article
-                found = {word.form for word in question_words(question, language)}
+                found = {word.form for word in words_of_question(question, language)}
                 forms |= {form for form in found if not is_stop_word(form, language)} or found
             if not self._row_map or top_k < 1:
                 return []

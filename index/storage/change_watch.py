@@ -11,10 +11,10 @@ from pathlib import Path
 from index.storage.library import Library
 from index.storage.sqlite import file_of
 
-Version = tuple[int, int, int]  # device and inode of the file, and SQLite's own version of it
+FileVersion = tuple[int, int, int]  # device and inode of the file, and SQLite's version of it
 
 
-class Revisions:
+class ChangeWatch:
     """
     The revision of *library*, read from the database only when something was committed there.
 
@@ -29,41 +29,42 @@ class Revisions:
         sqlite = library.engine.url.get_backend_name() == "sqlite"
         self._file = file_of(library.engine.url) if sqlite else None
         self._lock = threading.Lock()
-        self._watch: sqlite3.Connection | None = None
+        self._connection: sqlite3.Connection | None = None
         self._close: Callable[[], object] | None = None  # also called when this object goes
-        self._seen: Version | None = None
+        self._seen: FileVersion | None = None  # when the revision was read
         self._revision = 0
 
-    def current(self) -> int:
+    def revision(self) -> int:
         """The revision of the library; raises LibraryError when the database fails."""
         with self._lock:
             # Looked at before the revision is read: what is committed in between is seen next time.
-            seen = self._look()
-            if seen is None or seen != self._seen:
+            version = self._file_version()
+            if version is None or version != self._seen:
                 self._seen = None  # should reading fail
                 self._revision = self._library.revision()
-                self._seen = seen
+                self._seen = version
             return self._revision
 
-    def _look(self) -> Version | None:
+    def _file_version(self) -> FileVersion | None:
         """The version of the file, None when that is not to be had."""
         if self._file is None:
             return None
         try:
             status = self._file.stat()
-            place = (status.st_dev, status.st_ino)
-            if self._watch is None or self._seen is None or self._seen[:2] != place:
-                self._open(self._file)
-            assert self._watch is not None  # noqa: S101 (just opened)
-            (version,) = self._watch.execute("PRAGMA data_version").fetchone()
+            file_id = (status.st_dev, status.st_ino)
+            if self._connection is None or self._seen is None or self._seen[:2] != file_id:
+                self._connection = self._open(self._file)
+            (version,) = self._connection.execute("PRAGMA data_version").fetchone()
         except (OSError, sqlite3.Error):  # whoever reads the revision finds out what is wrong
             return None
-        return (*place, version)
+        return (*file_id, version)
 
-    def _open(self, file: Path) -> None:
+    def _open(self, file: Path) -> sqlite3.Connection:
+        """Open *file* in the place of the one before."""
         if self._close is not None:
             self._close()
         # Neither makes the file nor waits for a lock.
         uri = f"{file.absolute().as_uri()}?mode=rw"
-        self._watch = sqlite3.connect(uri, uri=True, timeout=0, check_same_thread=False)
-        self._close = weakref.finalize(self, self._watch.close)
+        connection = sqlite3.connect(uri, uri=True, timeout=0, check_same_thread=False)
+        self._close = weakref.finalize(self, connection.close)
+        return connection

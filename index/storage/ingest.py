@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace as replaced
 
 import numpy as np
 
 from index.datatypes import Article, Sentence
 from index.encoding.protocol import Encoder, Progress, Vectors
 from index.errors import ArticleBotError
-from index.storage.library import Added, EncodedArticle, Library
+from index.storage.library import Library
+from index.storage.records import Added, EncodedArticle
 from index.text.readers import ReadArticle
 from index.text.sentences import split_sentences
 
@@ -24,7 +25,7 @@ NO_MODEL = ""  # of a batch that brings no vectors
 def add_articles(
     library: Library,
     encoder: Callable[[], Encoder],
-    loaded: Iterable[ReadArticle],
+    articles: Iterable[ReadArticle],
     *,
     replace: bool = False,
     progress: Progress | None = None,
@@ -34,19 +35,19 @@ def add_articles(
 
     *encoder* is called when there is something to encode, not before; *progress* hears how many
     of the sentences that are stored together are encoded. An article is stored whole or not at
-    all; when *loaded* or an article fails, those before it are stored first and the error is
+    all; when *articles* or one of them fails, those before it are stored first and the error is
     raised then.
     """
     batch: list[EncodedArticle] = []
     sentences = 0
     failure: ArticleBotError | None = None
-    articles = iter(loaded)
+    remaining = iter(articles)
     while failure is None:
         try:
-            one = next(articles, None)
-            if one is None:
+            article = next(remaining, None)
+            if article is None:
                 break
-            batch.append(_prepare(library, one, replace=replace))
+            batch.append(_split(library, article, replace=replace))
         except ArticleBotError as exc:
             failure = exc
             continue
@@ -74,16 +75,17 @@ def fill_missing_vectors(
         return
     for start in range(0, len(missing), ARTICLES_PER_BATCH):
         stored = library.load(missing[start : start + ARTICLES_PER_BATCH])
-        encoded = _encode([(one.article, one.sentences) for one in stored.values()], encoder)
+        parts = [(article.article, article.sentences) for article in stored.values()]
+        encoded = _encode(parts, encoder)
         library.put_vectors(dict(zip(stored, encoded, strict=True)), encoder.identity)
         if progress:
             progress(min(start + ARTICLES_PER_BATCH, len(missing)), len(missing))
     library.drop_other_vectors(encoder.identity)
 
 
-def _prepare(library: Library, loaded: ReadArticle, *, replace: bool) -> EncodedArticle:
+def _split(library: Library, new: ReadArticle, *, replace: bool) -> EncodedArticle:
     """Split the article into sentences, unless its text is there already."""
-    article, explicit = loaded.article, loaded.explicit_id
+    article, explicit = new.article, new.explicit_id
     if library.check(article, replace=replace, explicit_id=explicit) == "unchanged":
         return EncodedArticle(article, explicit_id=explicit)
     sentences = tuple(split_sentences(article.text, article.language))
@@ -94,12 +96,15 @@ def _encode_batch(
     batch: Sequence[EncodedArticle], encoder: Callable[[], Encoder], progress: Progress | None
 ) -> tuple[Sequence[EncodedArticle], str]:
     """Encode what is new in *batch*; return all of it, and the model that made the vectors."""
-    new = [one for one in batch if one.sentences]
-    if not new:
+    parts = [(article.article, article.sentences) for article in batch if article.sentences]
+    if not parts:
         return batch, NO_MODEL
     model = encoder()
-    encoded = iter(_encode([(one.article, one.sentences) for one in new], model, progress))
-    ready = [replaced(one, vectors=next(encoded)) if one.sentences else one for one in batch]
+    encoded = iter(_encode(parts, model, progress))
+    ready = [
+        dataclasses.replace(article, vectors=next(encoded)) if article.sentences else article
+        for article in batch
+    ]
     return ready, model.identity
 
 
@@ -109,6 +114,6 @@ def _encode(
     progress: Progress | None = None,
 ) -> list[Vectors]:
     """Encode the sentences of all these articles together: an (n, d) array for each."""
-    texts = [article.cut(one.span) for article, sentences in articles for one in sentences]
+    texts = [article.cut(part.span) for article, sentences in articles for part in sentences]
     ends = np.cumsum([len(sentences) for _, sentences in articles])
     return np.split(encoder.encode(texts, progress), ends[:-1])

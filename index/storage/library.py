@@ -8,74 +8,21 @@ of the library compares revisions. An article never changes under its key.
 from __future__ import annotations
 
 import dataclasses
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import groupby
 from typing import Literal
 
 from sqlalchemy import Connection, Engine, delete, func, select, update
 
-from index.datatypes import Article, Sentence
-from index.errors import ArticleError, LibraryError, NotFoundError
-from index.storage import queries
-from index.storage.database import SHARED, writing
-from index.storage.queries import Vectors
+from index.datatypes import Article
+from index.encoding.protocol import Vectors
+from index.errors import LibraryError
+from index.storage import queries, vector_queries
+from index.storage.article_ids import check_free, find_conflicts, find_keys, is_unchanged
+from index.storage.database import SHARED
+from index.storage.engine import writing
+from index.storage.records import Added, ArticleInfo, EncodedArticle, StoredArticle
 from index.storage.schema import articles, libraries, vectors
-
-
-@dataclass(frozen=True, slots=True)
-class EncodedArticle:
-    """
-    An article that is ready to be stored.
-
-    *vectors* (n, d) holds one for each sentence; it may be None when ``Library.check`` found
-    the text "unchanged". *explicit_id* says that somebody chose the id, and that it was not
-    derived from the name of a file.
-    """
-
-    article: Article
-    sentences: Sequence[Sentence] = ()
-    vectors: Vectors | None = None
-    explicit_id: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """
-    What became of an article: it can be asked for as *id*.
-
-    *known_as* is its first id, under which it is listed, when that is another one.
-    """
-
-    id: str
-    status: Literal["added", "unchanged", "replaced"]
-    known_as: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleInfo:
-    """A line of the list of articles; *added_at* is in UTC."""
-
-    id: str
-    other_ids: tuple[str, ...]
-    title: str
-    characters: int
-    paragraphs: int
-    sentences: int
-    source: str | None
-    language: str
-    added_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class StoredArticle:
-    """An article as it is in the database; *key* is never given to another one."""
-
-    key: int
-    article: Article
-    sentences: tuple[Sentence, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +57,16 @@ class Library:
         taken by another text and may not be replaced.
         """
         with self.engine.connect() as connection:
-            same, holder = self._find(connection, article)
-        if not _is_settled(same, holder, explicit_id=explicit_id, replace=replace):
-            _check_free(article.id, holder, replace=replace)
-        if same is not None:
+            same_text, same_id = find_conflicts(connection, self.chat, article)
+        if not is_unchanged(same_text, same_id, explicit_id=explicit_id, replace=replace):
+            check_free(article.id, same_id, replace=replace)
+        if same_text is not None:
             return "unchanged"
-        return "new" if holder is None else "replaced"
+        return "new" if same_id is None else "replaced"
 
     def add(
         self,
-        prepared: Sequence[EncodedArticle],
+        encoded: Sequence[EncodedArticle],
         model: str,
         *,
         replace: bool = False,
@@ -134,37 +81,22 @@ class Library:
         Raises ArticleError when an id is taken by another text, and LibraryError when vectors
         are not finite float32, one for each sentence.
         """
-        for one in prepared:
-            if one.vectors is not None:
-                queries.check_vectors(one.vectors, len(one.sentences), one.article.id)
+        for new in encoded:
+            if new.vectors is not None:
+                vector_queries.check_vectors(new.vectors, len(new.sentences), new.article.id)
         with writing(self.engine) as connection:
             pk = queries.lock_library(connection, self.chat)
-            return [self._store(connection, pk, one, model, replace=replace) for one in prepared]
+            return [self._store(connection, pk, new, model, replace=replace) for new in encoded]
 
     def listing(self) -> list[ArticleInfo]:
         """All articles, in the order in which they were added."""
         with self.engine.connect() as connection:
-            found = queries.list_articles(connection, self.chat)
-        grouped = [list(group) for _, group in groupby(found, key=lambda row: row.pk)]
-        return [
-            ArticleInfo(
-                id=first.id,
-                other_ids=tuple(row.id for row in others),
-                title=first.title,
-                characters=first.characters,
-                paragraphs=first.paragraphs,
-                sentences=first.sentences,
-                source=first.source,
-                language=first.language,
-                added_at=first.added_at.replace(tzinfo=UTC),
-            )
-            for first, *others in grouped
-        ]
+            return queries.list_articles(connection, self.chat)
 
     def get(self, id: str) -> StoredArticle:  # noqa: A002 (the field's name)
         """Load the article known as *id*; raise NotFoundError when there is none."""
         with self.engine.connect() as connection:
-            key = self._resolve(connection, [id])[0]
+            key = find_keys(connection, self.chat, [id])[0]
             article, sentences = queries.load_articles(connection, self.chat, [key])[key]
         return StoredArticle(key, dataclasses.replace(article, id=id), sentences)
 
@@ -208,12 +140,12 @@ class Library:
         They cannot be written to. Articles that have none are absent.
         """
         with self.engine.connect() as connection:
-            return queries.load_vectors(connection, self.chat, keys, model)
+            return vector_queries.load_vectors(connection, self.chat, keys, model)
 
     def missing_vectors(self, model: str) -> list[int]:
         """The keys of the articles that have no vectors of *model* yet."""
         with self.engine.connect() as connection:
-            return list(connection.scalars(queries.missing_vectors(self.chat, model)))
+            return list(connection.scalars(vector_queries.missing_vectors(self.chat, model)))
 
     def put_vectors(self, vectors: Mapping[int, Vectors], model: str) -> None:
         """
@@ -222,19 +154,20 @@ class Library:
         Raises LibraryError when they are not finite float32, one for each sentence.
         """
         with writing(self.engine) as connection:
-            counts = queries.count_sentences(connection, self.chat, list(vectors))
+            counts = vector_queries.count_sentences(connection, self.chat, list(vectors))
             for key, count in counts.items():
-                queries.check_vectors(vectors[key], count, queries.first_id(connection, key))
-                queries.put_vectors(connection, key, model, vectors[key])
+                name = queries.first_id(connection, key)
+                vector_queries.check_vectors(vectors[key], count, name)
+                vector_queries.put_vectors(connection, key, model, vectors[key])
             if counts:
-                queries.move_revision(connection, self.chat)
+                queries.advance_revision(connection, self.chat)
 
     def drop_other_vectors(self, model: str) -> None:
         """Delete the vectors of other models, once no article misses those of *model*."""
         own = select(articles.c.pk).where(queries.owned_by(self.chat))
         others = delete(vectors).where(vectors.c.model != model, vectors.c.article.in_(own))
         with writing(self.engine) as connection:
-            if connection.scalar(queries.missing_vectors(self.chat, model).limit(1)) is None:
+            if connection.scalar(vector_queries.missing_vectors(self.chat, model).limit(1)) is None:
                 connection.execute(others)
 
     def remove(self, ids: Sequence[str]) -> None:
@@ -242,52 +175,39 @@ class Library:
         if not ids:
             return
         with writing(self.engine) as connection:
-            for key in set(self._resolve(connection, ids)):
+            for key in set(find_keys(connection, self.chat, ids)):
                 connection.execute(delete(articles).where(articles.c.pk == key))
-            queries.move_revision(connection, self.chat)
+            queries.advance_revision(connection, self.chat)
 
     def release(self, id: str) -> None:  # noqa: A002 (the field's name)
         """Take *id* away from its article, if there is one, which goes when it has no other."""
         with writing(self.engine) as connection:
             key = queries.find_ids(connection, self.chat, [id]).get(id)
             if key is not None:
-                queries.take_name(connection, self.chat, id, key)
-                queries.move_revision(connection, self.chat)
-
-    def _find(self, connection: Connection, article: Article) -> tuple[int | None, int | None]:
-        """Find the keys of the article with the same text, and of the one with the same id."""
-        same = queries.find_text(connection, self.chat, article.text)
-        return same, queries.find_ids(connection, self.chat, [article.id]).get(article.id)
-
-    def _resolve(self, connection: Connection, ids: Sequence[str]) -> list[int]:
-        """Find the keys of *ids*; raise NotFoundError that names those that are unknown."""
-        found = queries.find_ids(connection, self.chat, ids)
-        unknown = [id_ for id_ in dict.fromkeys(ids) if id_ not in found]
-        if unknown:
-            raise _not_found(unknown, queries.all_ids(connection, self.chat))
-        return [found[id_] for id_ in ids]
+                queries.remove_name(connection, self.chat, id, key)
+                queries.advance_revision(connection, self.chat)
 
     def _store(
-        self, connection: Connection, pk: int, one: EncodedArticle, model: str, *, replace: bool
+        self, connection: Connection, pk: int, new: EncodedArticle, model: str, *, replace: bool
     ) -> Added:
         """Store one article, or the new name of a known one, inside the transaction."""
-        name = one.article.id
-        same, holder = self._find(connection, one.article)
-        first = None if same is None else queries.first_id(connection, same)
+        name = new.article.id
+        same_text, same_id = find_conflicts(connection, self.chat, new.article)
+        first = None if same_text is None else queries.first_id(connection, same_text)
         known_as = None if first == name else first
-        if _is_settled(same, holder, explicit_id=one.explicit_id, replace=replace):
-            return Added(name if holder == same else str(first), "unchanged", known_as)
-        _check_free(name, holder, replace=replace)
-        if holder is not None:
-            queries.take_name(connection, self.chat, name, holder)
-        if same is not None:
-            queries.insert_name(connection, pk, name, same)
+        if is_unchanged(same_text, same_id, explicit_id=new.explicit_id, replace=replace):
+            return Added(name if same_id == same_text else str(first), "unchanged", known_as)
+        check_free(name, same_id, replace=replace)
+        if same_id is not None:
+            queries.remove_name(connection, self.chat, name, same_id)
+        if same_text is not None:
+            queries.insert_name(connection, pk, name, same_text)
         else:
-            _insert(connection, pk, one, model)
-        queries.move_revision(connection, self.chat)
-        if holder is not None:
+            _insert(connection, pk, new, model)
+        queries.advance_revision(connection, self.chat)
+        if same_id is not None:
             return Added(name, "replaced", known_as)
-        return Added(name, "added" if same is None else "unchanged", known_as)
+        return Added(name, "added" if same_text is None else "unchanged", known_as)
 
 
 def open_library(engine: Engine, chat: str | None) -> Library:
@@ -316,42 +236,11 @@ def rename_library(engine: Engine, old: str, new: str) -> bool:
     return True
 
 
-def _is_settled(same: int | None, holder: int | None, *, explicit_id: bool, replace: bool) -> bool:
-    """
-    Whether the text is there already and its id needs no change.
-
-    *same* is the article with this text, *holder* the one with this id.
-    """
-    if same is None or same == holder:
-        return same is not None
-    return not explicit_id and not (replace and holder is not None)
-
-
-def _check_free(name: str, holder: int | None, *, replace: bool) -> None:
-    if holder is not None and not replace:
-        raise ArticleError(
-            f"an article with the id {name!r} is there already with another text; "
-            "give --replace to replace it, or --id to add this one beside it."
-        )
-
-
-def _insert(connection: Connection, pk: int, one: EncodedArticle, model: str) -> None:
-    if one.vectors is None:
+def _insert(connection: Connection, pk: int, new: EncodedArticle, model: str) -> None:
+    """Store a text that is not there yet in the library *pk*."""
+    if new.vectors is None:
         raise LibraryError(
-            f"another process has just removed the text of {one.article.id!r}; add it again."
+            f"another process has just removed the text of {new.article.id!r}; add it again."
         )
-    key = queries.insert_article(connection, pk, one.article, one.sentences)
-    queries.put_vectors(connection, key, model, one.vectors)
-
-
-def _not_found(unknown: Sequence[str], ids: Sequence[str]) -> NotFoundError:
-    close = dict.fromkeys(
-        match for name in unknown for match in difflib.get_close_matches(name, ids)
-    )
-    hint = f"did you mean {_either(list(close))}?" if close else "see `article-bot list`."
-    return NotFoundError(f"no article has the id {_either(unknown)}; {hint}")
-
-
-def _either(names: Sequence[str]) -> str:
-    *most, last = map(repr, names)
-    return f"{', '.join(most)} or {last}" if most else last
+    key = queries.insert_article(connection, pk, new.article, new.sentences)
+    vector_queries.put_vectors(connection, key, model, new.vectors)

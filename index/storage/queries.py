@@ -8,19 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Any, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, Select, delete, exists, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from index.datatypes import Article, Sentence, Span
-from index.errors import LibraryError
-from index.storage.schema import articles, libraries, names, sentences, vectors
+from index.storage.records import ArticleInfo
+from index.storage.schema import articles, libraries, names, sentences
 from index.text.articles import digest
 
-Vectors = NDArray[np.float32]
 T = TypeVar("T")
 
 # Keys or ids in one statement: databases limit how many values it may hold.
@@ -49,7 +47,7 @@ def find_library(connection: Connection, chat: str) -> int | None:
     return connection.scalar(select(libraries.c.pk).where(libraries.c.chat == chat))
 
 
-def move_revision(connection: Connection, chat: str) -> None:
+def advance_revision(connection: Connection, chat: str) -> None:
     """Note that the articles of the library have changed."""
     moved = {"revision": libraries.c.revision + 1}
     connection.execute(update(libraries).where(libraries.c.chat == chat).values(moved))
@@ -70,9 +68,9 @@ def find_ids(connection: Connection, chat: str, ids: Sequence[str]) -> dict[str,
     """Find the keys of the articles known as *ids*; unknown ones are absent."""
     query = select(names.c.id, names.c.article).where(names.c.library == _library(chat))
     found: dict[str, int] = {}
-    for some in in_pieces(ids):
+    for batch in in_batches(ids):
         found |= {
-            row.id: row.article for row in connection.execute(query.where(names.c.id.in_(some)))
+            row.id: row.article for row in connection.execute(query.where(names.c.id.in_(batch)))
         }
     return found
 
@@ -89,37 +87,24 @@ def first_id(connection: Connection, key: int) -> str:
     return str(connection.execute(query).scalar_one())
 
 
-def list_articles(connection: Connection, chat: str) -> Sequence[Any]:
-    """One row for each id, with the figures of its article; the ids of an article together."""
-    own = select(articles.c.pk).where(owned_by(chat))
-    figures = (
-        select(
-            sentences.c.article,
-            func.count().label("sentences"),
-            func.max(sentences.c.paragraph).label("paragraphs"),
+def list_articles(connection: Connection, chat: str) -> list[ArticleInfo]:
+    """List the articles of the library with their figures, in the order of adding."""
+    rows = connection.execute(_listing(chat))
+    by_article = [list(group) for _, group in groupby(rows, key=lambda row: row.pk)]
+    return [
+        ArticleInfo(
+            id=first.id,
+            other_ids=tuple(row.id for row in others),
+            title=first.title,
+            characters=first.characters,
+            paragraphs=first.paragraphs,
+            sentences=first.sentences,
+            source=first.source,
+            language=first.language,
+            added_at=first.added_at.replace(tzinfo=UTC),
         )
-        .where(sentences.c.article.in_(own))
-        .group_by(sentences.c.article)
-        .subquery()
-    )
-    query = (
-        select(
-            articles.c.pk,
-            names.c.id,
-            articles.c.title,
-            func.length(articles.c.text).label("characters"),
-            func.coalesce(figures.c.paragraphs, 0).label("paragraphs"),
-            func.coalesce(figures.c.sentences, 0).label("sentences"),
-            articles.c.source,
-            articles.c.language,
-            articles.c.added_at,
-        )
-        .join(names, names.c.article == articles.c.pk)
-        .outerjoin(figures, figures.c.article == articles.c.pk)
-        .where(owned_by(chat))
-        .order_by(articles.c.pk, names.c.number)
-    )
-    return connection.execute(query).all()
+        for first, *others in by_article
+    ]
 
 
 def load_stamps(connection: Connection, chat: str) -> dict[int, int]:
@@ -134,8 +119,8 @@ def load_articles(
 ) -> dict[int, tuple[Article, tuple[Sentence, ...]]]:
     """Load the articles *keys* under their first ids, with their sentences."""
     found: dict[int, tuple[Article, tuple[Sentence, ...]]] = {}
-    for some in in_pieces(keys):
-        found |= _load_some(connection, chat, some)
+    for batch in in_batches(keys):
+        found |= _load_batch(connection, chat, batch)
     return found
 
 
@@ -158,11 +143,11 @@ def insert_article(
         {
             "article": key,
             "position": position,
-            "start": one.span.start,
-            "end": one.span.end,
-            "paragraph": one.paragraph,
+            "start": sentence.span.start,
+            "end": sentence.span.end,
+            "paragraph": sentence.paragraph,
         }
-        for position, one in enumerate(its_sentences)
+        for position, sentence in enumerate(its_sentences)
     ]
     if rows:
         connection.execute(sentences.insert(), rows)
@@ -174,80 +159,15 @@ def insert_name(connection: Connection, library: int, name: str, key: int) -> No
     connection.execute(names.insert(), {"library": library, "id": name, "article": key})
 
 
-def take_name(connection: Connection, chat: str, name: str, key: int) -> None:
+def remove_name(connection: Connection, chat: str, name: str, key: int) -> None:
     """Take the id *name* away from the article *key*, which goes when it has no other."""
     connection.execute(delete(names).where(names.c.library == _library(chat), names.c.id == name))
     others = exists().where(names.c.article == articles.c.pk)
     connection.execute(delete(articles).where(articles.c.pk == key, ~others))
 
 
-def missing_vectors(chat: str, model: str) -> Select[tuple[int]]:
-    """The query for the keys of the articles that have no vectors of *model*."""
-    made = exists().where(vectors.c.article == articles.c.pk, vectors.c.model == model)
-    return select(articles.c.pk).where(owned_by(chat), ~made).order_by(articles.c.pk)
-
-
-def load_vectors(
-    connection: Connection, chat: str, keys: Sequence[int], model: str
-) -> dict[int, Vectors]:
-    """Load the vectors (n, d) of *model* of the articles *keys*."""
-    query = (
-        select(vectors.c.article, vectors.c.dimension, vectors.c.data)
-        .join(articles)
-        .where(owned_by(chat), vectors.c.model == model)
-        .order_by(vectors.c.article)
-    )
-    return {
-        key: np.frombuffer(data, dtype="<f4").reshape(-1, dimension)
-        for some in in_pieces(keys)
-        for key, dimension, data in connection.execute(query.where(articles.c.pk.in_(some)))
-    }
-
-
-def put_vectors(connection: Connection, key: int, model: str, its_vectors: Vectors) -> None:
-    """Store the vectors (n, d) of *model* for the article *key*, in the place of earlier ones."""
-    row = {
-        "article": key,
-        "model": model,
-        "dimension": its_vectors.shape[1],
-        "data": its_vectors.astype("<f4").tobytes(),
-    }
-    its_own = (vectors.c.article == key, vectors.c.model == model)
-    connection.execute(delete(vectors).where(*its_own))
-    connection.execute(vectors.insert(), row)
-
-
-def count_sentences(connection: Connection, chat: str, keys: Sequence[int]) -> dict[int, int]:
-    """Count the sentences of the articles *keys*; those that are gone are absent."""
-    query = (
-        select(articles.c.pk, func.count(sentences.c.position))
-        .outerjoin(sentences)
-        .where(owned_by(chat))
-        .group_by(articles.c.pk)
-    )
-    return {
-        key: count
-        for some in in_pieces(keys)
-        for key, count in connection.execute(query.where(articles.c.pk.in_(some)))
-    }
-
-
-def check_vectors(its_vectors: Vectors, count: int, name: str) -> None:
-    """Raise LibraryError unless there are *count* vectors of finite float32 for *name*."""
-    shape, kind = its_vectors.shape, its_vectors.dtype
-    if kind != np.float32 or len(shape) != 2 or shape[0] != count or not shape[1]:
-        raise LibraryError(
-            f"{name!r} has {count} sentences, and its vectors are {kind} of the shape {shape} "
-            f"instead of float32 ({count}, d); check the model."
-        )
-    if not np.isfinite(its_vectors).all():
-        raise LibraryError(
-            f"the model gave numbers for {name!r} that are not finite; check the model."
-        )
-
-
-def in_pieces(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Cut *values* into pieces that fit into one statement."""
+def in_batches(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Cut *values* into batches that fit into one statement each."""
     for start in range(0, len(values), VALUES_PER_STATEMENT):
         yield values[start : start + VALUES_PER_STATEMENT]
 
@@ -256,23 +176,55 @@ def _library(chat: str) -> ColumnElement[int]:
     return select(libraries.c.pk).where(libraries.c.chat == chat).scalar_subquery()
 
 
-def _load_some(
+def _listing(chat: str) -> Select[Any]:
+    """One row for each id, with the figures of its article; the ids of an article together."""
+    own = select(articles.c.pk).where(owned_by(chat))
+    figures = (
+        select(
+            sentences.c.article,
+            func.count().label("sentences"),
+            func.max(sentences.c.paragraph).label("paragraphs"),
+        )
+        .where(sentences.c.article.in_(own))
+        .group_by(sentences.c.article)
+        .subquery()
+    )
+    return (
+        select(
+            articles.c.pk,
+            names.c.id,
+            articles.c.title,
+            func.length(articles.c.text).label("characters"),
+            func.coalesce(figures.c.paragraphs, 0).label("paragraphs"),
+            func.coalesce(figures.c.sentences, 0).label("sentences"),
+            articles.c.source,
+            articles.c.language,
+            articles.c.added_at,
+        )
+        .join(names, names.c.article == articles.c.pk)
+        .outerjoin(figures, figures.c.article == articles.c.pk)
+        .where(owned_by(chat))
+        .order_by(articles.c.pk, names.c.number)
+    )
+
+
+def _load_batch(
     connection: Connection, chat: str, keys: Sequence[int]
 ) -> dict[int, tuple[Article, tuple[Sentence, ...]]]:
-    ids: dict[int, str] = {}
-    of_articles = select(names.c.article, names.c.id).where(names.c.article.in_(keys))
-    for key, name in connection.execute(of_articles.order_by(names.c.number)):
-        ids.setdefault(key, name)
+    """Load what fits into one statement."""
+    first_ids: dict[int, str] = {}
+    ids = select(names.c.article, names.c.id).where(names.c.article.in_(keys))
+    for key, name in connection.execute(ids.order_by(names.c.number)):
+        first_ids.setdefault(key, name)
     parts: dict[int, list[Sentence]] = {key: [] for key in keys}
-    of_articles = select(sentences).where(sentences.c.article.in_(keys))
-    for row in connection.execute(
-        of_articles.order_by(sentences.c.article, sentences.c.position)
-    ).mappings():
+    rows = select(sentences).where(sentences.c.article.in_(keys))
+    ordered = rows.order_by(sentences.c.article, sentences.c.position)
+    for row in connection.execute(ordered).mappings():
         span = Span(row["start"], row["end"])
         parts[row["article"]].append(Sentence(span, row["paragraph"]))
     columns = (articles.c.title, articles.c.text, articles.c.source, articles.c.language)
     query = select(articles.c.pk, *columns).where(owned_by(chat), articles.c.pk.in_(keys))
     return {
-        key: (Article(ids[key], *columns), tuple(parts[key]))
+        key: (Article(first_ids[key], *columns), tuple(parts[key]))
         for key, *columns in connection.execute(query.order_by(articles.c.pk))
     }

@@ -85,7 +85,7 @@ def file_of(url: URL) -> Path | None:
     return Path(database)
 
 
-def prepare_place(url: URL) -> None:
+def prepare_folder(url: URL) -> None:
     """Make the folder of the file of *url*; raise LibraryError when there can be no such file."""
     path = file_of(url)
     if path is None:
@@ -150,12 +150,12 @@ def _connect(path: str, **options: Any) -> sqlite3.Connection:  # noqa: ANN401 (
         # forbidden, SQLite must be told that nobody changes the file; it is then complete as
         # long as no log lies beside it.
         file = path.removeprefix("file:").partition("?")[0]
-        if not _is_shut(exc, Path(file)) or Path(f"{file}-wal").exists():
+        if not _is_folder_closed(exc, Path(file)) or Path(f"{file}-wal").exists():
             raise
     return _open(f"file:{quote(file)}?immutable=1", **{**options, "uri": True})
 
 
-def _is_shut(error: sqlite3.OperationalError, file: Path) -> bool:
+def _is_folder_closed(error: sqlite3.OperationalError, file: Path) -> bool:
     """Whether opening *file* failed because nothing may be written into its folder."""
     if error.sqlite_errorname == "SQLITE_CANTOPEN":  # so on a disk that is mounted read-only
         return file.is_file() and not os.access(file.parent, os.W_OK)

@@ -21,7 +21,8 @@ from index.retrieval.vector_index import VectorIndex
 from index.retrieval.word_index import WordIndex
 from index.storage.database import open_database
 from index.storage.ingest import add_articles
-from index.storage.library import StoredArticle, open_library
+from index.storage.library import open_library
+from index.storage.records import StoredArticle
 from index.text.readers import ReadArticle
 
 DEPTHS = (10, 50, 100)

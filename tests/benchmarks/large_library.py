@@ -43,7 +43,8 @@ from index.retrieval.exact_index import Vectors, unit
 from index.retrieval.vector_index import VectorIndex
 from index.retrieval.word_index import WordIndex
 from index.storage.database import open_database
-from index.storage.library import EncodedArticle, Library, open_library
+from index.storage.library import Library, open_library
+from index.storage.records import EncodedArticle
 from index.text.sentences import split_sentences
 
 faiss: Any = faiss_with_stubs

@@ -10,7 +10,7 @@ import pytest
 from fakes import HashingEncoder
 
 from index.datatypes import Article
-from index.ranking.features import Query
+from index.ranking.candidate_sentences import Query
 from index.retrieval.candidates import NEAREST, NEIGHBOURS, RANK_ALL, WINDOWS
 from index.retrieval.corpus import Corpus
 from index.storage.database import open_database

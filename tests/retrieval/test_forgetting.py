@@ -13,7 +13,7 @@ from large import lower_limits, settle
 
 from bot.cli import main
 from index.datatypes import Article
-from index.ranking.features import Query
+from index.ranking.candidate_sentences import Query
 from index.retrieval.corpus import TOKEN_CACHE_BYTES, Corpus
 from index.retrieval.forgetting import forget
 from index.retrieval.token_cache import WindowCache

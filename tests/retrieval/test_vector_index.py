@@ -19,7 +19,8 @@ from index.retrieval.exact_index import Vectors, unit
 from index.retrieval.row_map import ScoredSentence
 from index.retrieval.vector_index import VectorIndex
 from index.storage.database import open_database
-from index.storage.library import EncodedArticle, Library, open_library
+from index.storage.library import Library, open_library
+from index.storage.records import EncodedArticle
 
 MODEL = "model-1"
 EAST = np.array([1, 0], dtype=np.float32)

@@ -11,7 +11,7 @@ from sqlalchemy import event
 
 from index.datatypes import Article
 from index.errors import LibraryError
-from index.storage.change_watch import Revisions
+from index.storage.change_watch import ChangeWatch
 from index.storage.database import open_database
 from index.storage.ingest import add_articles
 from index.storage.library import Library, open_library
@@ -38,13 +38,13 @@ def reads(library: Library) -> list[str]:
 
 def test_every_change_is_seen(library: Library) -> None:
     """After each commit the revision is that of the database, whoever made it."""
-    revisions = Revisions(library)
-    seen = [revisions.current()]
+    watch = ChangeWatch(library)
+    seen = [watch.revision()]
     for name in ("a", "b", "c"):
         put(open_library(open_database(str(library.engine.url)), "chat"), name)
-        seen.append(revisions.current())
+        seen.append(watch.revision())
     library.remove(["b"])
-    seen.append(revisions.current())
+    seen.append(watch.revision())
     assert seen == sorted(set(seen))
     assert seen[-1] == library.revision()
 
@@ -52,10 +52,10 @@ def test_every_change_is_seen(library: Library) -> None:
 def test_an_unchanged_database_is_not_read(library: Library) -> None:
     """Asking again costs no statement."""
     put(library, "a")
-    revisions = Revisions(library)
-    revisions.current()
+    watch = ChangeWatch(library)
+    watch.revision()
     statements = reads(library)
-    revisions.current()
+    watch.revision()
     assert statements == []
 
 
@@ -65,30 +65,30 @@ def test_another_file_in_its_place_is_seen(library: Library, tmp_path: Path) -> 
     library.engine.dispose()
     shutil.copy(tmp_path / "db.sqlite", tmp_path / "copy.sqlite")
     put(library, "b")
-    revisions = Revisions(library)
-    later = revisions.current()
+    watch = ChangeWatch(library)
+    later = watch.revision()
     for rest in tmp_path.glob("db.sqlite*"):
         rest.unlink()
     (tmp_path / "copy.sqlite").rename(tmp_path / "db.sqlite")
-    assert revisions.current() == library.revision() < later
+    assert watch.revision() == library.revision() < later
 
 
 def test_a_database_in_memory_is_read_each_time() -> None:
     """Its changes are seen too, though there is no file to watch."""
     library = open_library(open_database("sqlite://"), "chat")
-    revisions = Revisions(library)
-    before = revisions.current()
+    watch = ChangeWatch(library)
+    before = watch.revision()
     put(library, "a")
-    assert revisions.current() == library.revision() > before
+    assert watch.revision() == library.revision() > before
 
 
 def test_a_database_that_is_gone_is_an_error(library: Library, tmp_path: Path) -> None:
     """The failure is the database's own, in plain words, and no new file is made."""
-    revisions = Revisions(library)
-    revisions.current()
+    watch = ChangeWatch(library)
+    watch.revision()
     for rest in tmp_path.glob("db.sqlite*"):
         rest.unlink()
     tmp_path.rmdir()
     with pytest.raises(LibraryError):
-        revisions.current()
+        watch.revision()
     assert not tmp_path.exists()

@@ -16,7 +16,8 @@ from sqlalchemy import Engine, event, func, make_url, select
 
 from index.errors import LibraryError
 from index.storage import schema, sqlite
-from index.storage.database import SCHEMA_VERSION, open_database, seed_articles, writing
+from index.storage.database import MIGRATIONS, open_database, seed_articles
+from index.storage.engine import writing
 from index.storage.library import open_library
 from index.text.sentences import split_sentences
 
@@ -28,17 +29,10 @@ print("locked", flush=True)
 sys.stdin.read()
 """
 
-OPEN = """
-import sys
-from index.storage.database import open_database
-sys.stdin.readline()
-open_database(sys.argv[1])
-"""
-
 # Everything is imported before the rights go: another user may not read the interpreter's files.
 READ_ONLY = """
 import os, sys
-from index.storage.database import open_database, writing
+from index.storage.database import open_database
 from index.errors import LibraryError
 from index.storage.library import open_library
 open_library(open_database("sqlite://"), None).listing()
@@ -121,22 +115,9 @@ def test_seed_articles_are_named_by_their_files():
 
 def test_reopening_changes_nothing(path):
     """Opening a database again adds no seeds, not even those that were removed."""
-    open_library(open_database(url_of(path)), None).remove([one.id for one in seed_articles()])
+    open_library(open_database(url_of(path)), None).remove([seed.id for seed in seed_articles()])
 
     assert open_library(open_database(url_of(path)), None).listing() == []
-
-
-def test_processes_that_create_one_database_at_once_all_succeed(path):
-    """Whoever comes second finds the tables and one set of seeds."""
-    processes = [
-        subprocess.Popen([sys.executable, "-c", OPEN, url_of(path)], stdin=subprocess.PIPE)
-        for _ in range(4)
-    ]
-    for process in processes:
-        process.communicate(b"go\n")
-
-    assert [process.returncode for process in processes] == [0, 0, 0, 0]
-    assert count(open_database(url_of(path)), "articles") == len(seed_articles())
 
 
 def test_missing_folders_are_made(tmp_path):
@@ -263,13 +244,13 @@ def test_database_of_another_program_is_refused_and_kept(path, table):
 
 def test_newer_schema_is_refused(path):
     """A database of a newer version is refused with both numbers."""
+    known = MIGRATIONS.version
     with writing(open_database(url_of(path))) as connection:
-        connection.execute(schema.meta.update().values(value=str(SCHEMA_VERSION + 6)))
+        connection.execute(schema.meta.update().values(value=str(known + 6)))
 
     assert failure(url_of(path)) == (
-        f"the database {path} was made by a newer article-bot (schema {SCHEMA_VERSION + 6}, this "
-        f"one knows {SCHEMA_VERSION}); upgrade article-bot, or name another database with "
-        "--database."
+        f"the database {path} was made by a newer article-bot (schema {known + 6}, this one knows "
+        f"{known}); upgrade article-bot, or name another database with --database."
     )
 
 

@@ -14,7 +14,8 @@ from index.encoding.protocol import Encoder
 from index.errors import ArticleError
 from index.storage.database import open_database, seed_articles
 from index.storage.ingest import ARTICLES_PER_BATCH, add_articles, fill_missing_vectors
-from index.storage.library import Added, Library, open_library
+from index.storage.library import Library, open_library
+from index.storage.records import Added
 from index.text.readers import ReadArticle
 
 
@@ -45,7 +46,7 @@ def test_sentences_are_stored_with_their_vectors(library: Library) -> None:
     keys = library.keys()
     vectors = library.vectors(keys, model.identity)
     for key, stored in library.load(keys).items():
-        sentences = [stored.article.cut(one.span) for one in stored.sentences]
+        sentences = [stored.article.cut(sentence.span) for sentence in stored.sentences]
         np.testing.assert_array_equal(vectors[key], HashingEncoder().encode(sentences))
 
 
@@ -55,7 +56,7 @@ def test_sentences_follow_the_language_of_the_article(library: Library) -> None:
     list(add_articles(library, HashingEncoder, [ReadArticle(article)]))
 
     stored = library.get("a")
-    assert [stored.article.cut(one.span) for one in stored.sentences] == [
+    assert [stored.article.cut(sentence.span) for sentence in stored.sentences] == [
         "Sie kam am 3. Mai.",
         "Er blieb.",
     ]
@@ -108,7 +109,7 @@ def test_articles_before_a_failure_are_kept(library: Library) -> None:
     with pytest.raises(ArticleError, match="line 3 is broken"):
         added.extend(add_articles(library, HashingEncoder, stream()))
 
-    assert [one.id for one in added] == ["a", "b"]
+    assert [article.id for article in added] == ["a", "b"]
     assert [info.id for info in library.listing()] == ["a", "b"]
 
 

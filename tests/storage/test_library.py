@@ -15,14 +15,8 @@ from index.datatypes import Article, Sentence, Span
 from index.errors import ArticleError, LibraryError, NotFoundError
 from index.storage import schema
 from index.storage.database import open_database, seed_articles
-from index.storage.library import (
-    Added,
-    EncodedArticle,
-    Library,
-    StoredArticle,
-    open_library,
-    rename_library,
-)
+from index.storage.library import Library, open_library, rename_library
+from index.storage.records import Added, EncodedArticle, StoredArticle
 from index.text.articles import digest
 
 MODEL = "model-1"
@@ -32,7 +26,8 @@ import sys
 import numpy as np
 from index.storage.database import open_database
 from index.datatypes import Article, Sentence, Span
-from index.storage.library import EncodedArticle, open_library
+from index.storage.library import open_library
+from index.storage.records import EncodedArticle
 library = open_library(open_database(sys.argv[1]), "chat")
 name, count = sys.argv[2], int(sys.argv[3])
 vectors = np.ones((20, 8), dtype=np.float32)
@@ -119,12 +114,12 @@ class TestAdding:
 
     def test_stored_article_comes_back_whole(self, library):
         """Text, title, source, language, sentences and vectors are what was given."""
-        one = prepare("a", "First.\nSecond, with an é and a 🙂.")
+        encoded = prepare("a", "First.\nSecond, with an é and a 🙂.")
 
-        assert add(library, one) == [Added("a", "added")]
+        assert add(library, encoded) == [Added("a", "added")]
         key = key_of(library, "a")
-        assert library.load([key]) == {key: StoredArticle(key, one.article, one.sentences)}
-        np.testing.assert_array_equal(library.vectors([key], MODEL)[key], one.vectors)
+        assert library.load([key]) == {key: StoredArticle(key, encoded.article, encoded.sentences)}
+        np.testing.assert_array_equal(library.vectors([key], MODEL)[key], encoded.vectors)
 
     def test_same_text_with_the_same_id_changes_nothing(self, library):
         """Adding an article again says so and does not move the revision."""
@@ -257,10 +252,10 @@ class TestAdding:
     )
     def test_bad_vectors_are_refused(self, library, vectors):
         """Vectors must be finite float32, one for each sentence; nothing is stored otherwise."""
-        one = prepare("a", "One.\nTwo.")
+        encoded = prepare("a", "One.\nTwo.")
 
         with pytest.raises(LibraryError):
-            add(library, EncodedArticle(one.article, one.sentences, vectors))
+            add(library, EncodedArticle(encoded.article, encoded.sentences, vectors))
 
         assert library.listing() == []
 
@@ -481,7 +476,7 @@ class TestProcesses:
         stored = library.load(library.keys())
 
         assert len(stored) > acknowledged
-        assert {len(one.sentences) for one in stored.values()} == {20}
+        assert {len(article.sentences) for article in stored.values()} == {20}
         assert library.missing_vectors(MODEL) == []
         assert library.revision() == len(stored)
         add(library, prepare("next", "Text."))

@@ -1,20 +1,13 @@
-"""
-The library and the bot's memory on PostgreSQL.
-
-These tests run where ARTICLE_BOT_TEST_POSTGRESQL is the URL of a server on which databases may be
-made (postgresql+psycopg://USER@HOST:PORT); .ci/run starts one.
-"""
+"""The library and the bot's memory on PostgreSQL, where there is a server (see conftest.py)."""
 
 from __future__ import annotations
 
-import os
 import threading
-import uuid
 from collections.abc import Iterator
 
 import pytest
 from fakes import HashingEncoder
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine
 
 from bot.telegram.store import chats, replies
 from bot.telegram.store.replies import Conversation
@@ -26,29 +19,11 @@ from index.storage.library import Library
 from index.text.articles import make_article
 from index.text.readers import ReadArticle
 
-SERVER = os.environ.get("ARTICLE_BOT_TEST_POSTGRESQL", "")
-
-pytestmark = pytest.mark.skipif(not SERVER, reason="no PostgreSQL server is named")
-
 
 @pytest.fixture
-def url() -> Iterator[str]:
-    """Make a database of the test's own."""
-    name = f"test_{uuid.uuid4().hex}"
-    maintenance = make_url(SERVER).set(database="postgres")
-    server = create_engine(maintenance, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
-    with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    server.dispose()
-
-
-@pytest.fixture
-def engine(url: str) -> Iterator[Engine]:
+def engine(postgresql_url: str) -> Iterator[Engine]:
     """Open the database, which starts with the seed article."""
-    engine = open_database(url)
+    engine = open_database(postgresql_url)
     yield engine
     engine.dispose()
 

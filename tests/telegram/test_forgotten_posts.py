@@ -14,7 +14,7 @@ from fakes import HashingEncoder
 from bot.telegram.handlers.members import migration
 from bot.telegram.store.posts import _make_article
 from bot.telegram.store.replies import open_memory
-from index.ranking.features import Query
+from index.ranking.candidate_sentences import Query
 from index.retrieval.corpus import Corpus
 from index.storage.database import open_database
 from index.storage.library import Library

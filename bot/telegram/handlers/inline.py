@@ -14,7 +14,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
-from bot.phrases import language_of, phrase
+from bot.phrases import POLITE, language_of, phrase
 from bot.telegram import markup
 from bot.telegram.addressing import addressed_question, words_of
 from bot.telegram.bot_context import Office
@@ -85,7 +85,7 @@ def _answer(office: Office, question: str, language: str) -> str:
     """The answer of the shared articles in one message; it waits, so call it in a thread."""
     answerer = office.answerers.shared
     found = answerer.answer(question)
-    if found.kind in ("greeting", "thanks"):
+    if found.kind in POLITE:
         return polite_view(found.kind, language).last
     reply = replies.make_reply(
         found, Conversation(0), 0, library=answerer.library.chat, articles=answerer.count_articles()

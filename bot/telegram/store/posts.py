@@ -22,7 +22,7 @@ from bot.telegram.store import chats
 from bot.telegram.store.tables import forwards, posts
 from index.errors import ArticleBotError, NotFoundError
 from index.retrieval.forgetting import forget
-from index.storage.database import writing
+from index.storage.engine import writing
 from index.storage.ingest import add_articles
 from index.storage.library import Library
 from index.text.articles import make_article

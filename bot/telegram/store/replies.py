@@ -16,11 +16,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, select
 
-from bot.telegram.store.tables import metadata, replies, votes
+from bot.telegram.store.tables import MIGRATIONS, replies, votes
 from index.datatypes import Answer, Passage, PassageKind, Span
 from index.errors import NotFoundError
-from index.storage.database import writing
+from index.storage.engine import writing
 from index.storage.library import Library
+from index.storage.migrations import migrate
 
 EARLIER_QUESTIONS = 4  # that a question is read with, as in the console
 # How long buttons work, and how long a follow-up finds what it follows. Voted ones are kept: they
@@ -72,9 +73,9 @@ class Reply:
 
 
 def open_memory(engine: Engine) -> None:
-    """Make the tables where they are missing, and forget what is too old."""
+    """Make the tables or bring them up, and forget what is too old."""
+    migrate(engine, MIGRATIONS)
     with writing(engine) as connection:
-        metadata.create_all(connection)
         _forget(connection)
 
 

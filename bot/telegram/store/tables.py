@@ -1,7 +1,8 @@
 """
 What the bot remembers of Telegram, in tables beside those of the articles.
 
-They are made when the bot first opens a database. Ids of chats and users need 64 bits.
+They are made when the bot first opens a database, and brought up when an older one made them. Ids
+of chats and users need 64 bits.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from sqlalchemy import (
     Table,
     Text,
 )
+
+from index.storage.migrations import Migrations
 
 metadata = MetaData()
 
@@ -81,3 +84,5 @@ forwards = Table(
     Column("channel", BigInteger, nullable=False),
     Column("post", BigInteger, nullable=False),
 )
+
+MIGRATIONS = Migrations("telegram schema", metadata, steps=())

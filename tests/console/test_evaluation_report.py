@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.console import reports
-from index.evaluation.metrics import Outcome
+from bot.console.evaluation_report import Report, make_report, report_json, report_text
+from index.evaluation.judging import Outcome
 from index.evaluation.question_files import Question
 
 RIGHT = Outcome(
@@ -38,15 +38,15 @@ OFF_TOPIC = replace(RIGHT, answerable=False, off_topic=True, best_is_right=False
 OUTCOMES = [RIGHT, OFF_TOPIC, REFUSED, replace(OFF_TOPIC, answered=False, confidence=0.0)]
 
 
-def make(outcomes: list[Outcome], *, worst: int = 0) -> reports.Report:
+def make(outcomes: list[Outcome], *, worst: int = 0) -> Report:
     """Report on a file of two articles."""
-    return reports.make_report("q.jsonl", 2, outcomes, threshold=0.25, worst=worst)
+    return make_report("q.jsonl", 2, outcomes, threshold=0.25, worst=worst)
 
 
 def test_report_as_text() -> None:
     """Metrics, what was refused, and what other thresholds would do, in aligned columns."""
     assert (
-        reports.report_text(make(OUTCOMES))
+        report_text(make(OUTCOMES))
         == """\
 q.jsonl: 2 articles, 2 answerable questions, 0 unanswerable
 
@@ -77,10 +77,10 @@ q.jsonl: 2 articles, 2 answerable questions, 0 unanswerable
 
 def test_worst_cases_follow_the_tables() -> None:
     """The worst of each kind, each line readable by itself."""
-    shown = reports.report_text(make(OUTCOMES, worst=1))
+    shown = report_text(make(OUTCOMES, worst=1))
 
     assert (
-        shown.removeprefix(reports.report_text(make(OUTCOMES)))
+        shown.removeprefix(report_text(make(OUTCOMES)))
         == """
 
   The worst answerable ones:
@@ -101,7 +101,7 @@ def test_nothing_found_and_long_sentences() -> None:
     empty = replace(REFUSED, rank=None, best="", question=replace(REFUSED.question, id="storm/1"))
     long = replace(empty, confidence=0.2, best="word " * 100)
 
-    *_, first, second = reports.report_text(make([empty, long], worst=2)).split("    storm/1: ")
+    *_, first, second = report_text(make([empty, long], worst=2)).split("    storm/1: ")
 
     assert first.splitlines()[0] == "right sentence not found, refused with 0.12"
     assert first.splitlines()[2] == "      shown: –"
@@ -110,15 +110,15 @@ def test_nothing_found_and_long_sentences() -> None:
 
 def test_the_threshold_in_use_stands_once() -> None:
     """One of the usual thresholds is not listed twice when it is the one in use."""
-    report = reports.make_report("q.jsonl", 1, [RIGHT], threshold=0.5, worst=0)
+    report = make_report("q.jsonl", 1, [RIGHT], threshold=0.5, worst=0)
 
-    assert [one.threshold for one in report.shares] == [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
-    assert "0.5 (in use)" in reports.report_text(report)
+    assert [shares.threshold for shares in report.shares] == [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
+    assert "0.5 (in use)" in report_text(report)
 
 
 def test_report_as_json() -> None:
     """Scripts get the same numbers by name, null where there are no such questions."""
-    made = reports.report_json(make(OUTCOMES, worst=1))
+    made = report_json(make(OUTCOMES, worst=1))
 
     assert made.pop("thresholds")[2] == {
         "threshold": 0.25,

@@ -1,7 +1,7 @@
 """
 Measurements as they are shown: JSON for scripts, text for the operator.
 
-Pure functions of what index.evaluation.metrics has found out about one question file.
+Pure functions of what index.evaluation has found out about one question file.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bot.console.answer_text import INDENT, count, one_line
+from bot.console.text_layout import INDENT
+from bot.plain_text import count, one_line
+from index.evaluation.judging import Outcome
 from index.evaluation.metrics import (
-    Outcome,
     Shares,
     Summary,
     by_kind,
@@ -46,13 +47,13 @@ def make_report(
     name: str, articles: int, outcomes: Sequence[Outcome], *, threshold: float, worst: int
 ) -> Report:
     """Bring the *outcomes* of a question file together, with the *worst* cases of each kind."""
-    yes, no, off = (sum(one.answered for one in kind) for kind in by_kind(outcomes))
+    yes, no, off = (sum(outcome.answered for outcome in kind) for kind in by_kind(outcomes))
     return Report(
         name=name,
         articles=articles,
         threshold=threshold,
         summary=summarise(outcomes),
-        shares=tuple(shares_at(one, outcomes) for one in sorted({*THRESHOLDS, threshold})),
+        shares=tuple(shares_at(choice, outcomes) for choice in sorted({*THRESHOLDS, threshold})),
         answered=(yes, no, off),
         missed=tuple(worst_missed(outcomes, worst)),
         wrongly_answered=tuple(worst_answered(outcomes, worst)),
@@ -65,8 +66,8 @@ def report_json(report: Report) -> dict[str, Any]:
         "file": report.name,
         "articles": report.articles,
         **asdict(report.summary),
-        "thresholds": [asdict(one) for one in report.shares],
-        "worst": [_case_json(one) for one in (*report.missed, *report.wrongly_answered)],
+        "thresholds": [asdict(shares) for shares in report.shares],
+        "worst": [_case_json(case) for case in (*report.missed, *report.wrongly_answered)],
     }
 
 
@@ -133,12 +134,12 @@ def _refusals(report: Report) -> str:
 def _thresholds(report: Report) -> str:
     rows = [
         (
-            f"{one.threshold:g}{' (in use)' if one.threshold == report.threshold else ''}",
-            _share(one.answerable_refused),
-            _share(one.impossible_answered),
-            _share(one.off_topic_answered),
+            f"{shares.threshold:g}{' (in use)' if shares.threshold == report.threshold else ''}",
+            _share(shares.answerable_refused),
+            _share(shares.impossible_answered),
+            _share(shares.off_topic_answered),
         )
-        for one in report.shares
+        for shares in report.shares
     ]
     names = ("answerable refused", "unanswerable answered", "off topic answered")
     return _table(("threshold", *names), *rows)
@@ -158,7 +159,7 @@ def _share(value: float | None) -> str:
 
 
 def _cases(heading: str, cases: Iterable[Iterator[str]]) -> str:
-    return "\n".join([INDENT + heading, *(2 * INDENT + line for one in cases for line in one)])
+    return "\n".join([INDENT + heading, *(2 * INDENT + line for case in cases for line in case)])
 
 
 def _missed(case: Outcome) -> Iterator[str]:

@@ -1,0 +1,102 @@
+"""
+The command `article-bot` and its subcommands, as click reads them.
+
+Nothing heavy is imported before a command needs it, so that `--help` starts at once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.console.article_commands import add, list_articles, remove, show
+from bot.console.ask_commands import ask, console
+from bot.console.evaluate_command import evaluate
+from bot.console.terminal import PROGRAM, print_line
+
+if TYPE_CHECKING:
+    from bot.resources import Resources
+
+
+class OrderedGroup(click.Group):
+    """A group that lists its commands in the order they were added in, not by the alphabet."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        """Name the commands."""
+        return list(self.commands)
+
+
+@click.group(
+    cls=OrderedGroup,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "show_default": True},
+)
+@click.option(
+    "--database",
+    metavar="URL",
+    help="SQLAlchemy URL of the database. [default: $ARTICLE_BOT_DATABASE, else a SQLite file in "
+    "the user's data folder]",
+)
+@click.option("--chat", metavar="ID", help="Work on this chat's articles, not on the shared ones.")
+@click.version_option(
+    package_name=PROGRAM, message="%(package)s %(version)s", help="Print the version."
+)
+@click.pass_context
+def article_bot(ctx: click.Context, database: str | None, chat: str | None) -> None:
+    """Ask articles questions; they answer in their own words."""
+    if ctx.invoked_subcommand is None:
+        print_line(ctx.get_help())
+    ctx.obj.database, ctx.obj.chat = database, chat
+
+
+@click.command()
+@click.option(
+    "--webhook-url", metavar="URL", help="Receive updates at this address, instead of polling."
+)
+@click.option(
+    "--listen",
+    default="127.0.0.1",
+    metavar="HOST",
+    help="With --webhook-url: where to listen.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8443,
+    metavar="N",
+    help="With --webhook-url: its port.",
+)
+@click.option("--path", metavar="PATH", help="With --webhook-url: its path. [default: the URL's]")
+@click.pass_obj
+def telegram(
+    resources: Resources, webhook_url: str | None, listen: str, port: int, path: str | None
+) -> None:
+    """
+    Answer in Telegram until stopped.
+
+    The token comes from $ARTICLE_BOT_TOKEN, or from a file named by $ARTICLE_BOT_TOKEN_FILE.
+    """
+    from bot.telegram.run import Webhook, run
+
+    webhook = None if webhook_url is None else Webhook(webhook_url, listen, port, path)
+    run(resources, webhook)
+
+
+@click.command()
+@click.pass_obj
+def feedback(resources: Resources) -> None:
+    """
+    Print what people voted on in Telegram, as a question file.
+
+    A question with more 👍 than 👎 has the quoted passages as its answer; the others have none yet.
+    """
+    from bot.console.answer_json import to_json
+    from bot.telegram.store.feedback import question_file
+
+    for line in question_file(resources.library.engine):
+        print_line(to_json(line))
+
+
+for command in (ask, console, add, list_articles, show, remove, evaluate, telegram, feedback):
+    article_bot.add_command(command)

@@ -1,0 +1,80 @@
+"""Answers and articles as scripts read them, in JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from index.datatypes import Answer, Passage, Span
+
+if TYPE_CHECKING:
+    from index.storage.records import ArticleInfo, StoredArticle
+
+HITS_IN_JSON = 10
+
+
+def to_json(value: object) -> str:
+    """*value* as JSON on one line, in ASCII, so that no output encoding can break it."""
+    return json.dumps(value, ensure_ascii=True, allow_nan=False)
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """Make the answer that scripts read."""
+    return {
+        "question": answer.question,
+        "answered": bool(answer.answered),
+        "confidence": float(answer.confidence),
+        "passages": [_passage_json(passage) for passage in answer.passages],
+        "hits": [
+            {"article": hit.article.id, **_span_json(hit.span), "score": float(hit.score)}
+            for hit in answer.hits[:HITS_IN_JSON]
+        ],
+        "elapsed_ms": round(float(answer.elapsed_ms), 3),
+        "kind": answer.kind,
+        "unanswered": list(answer.unanswered),
+    }
+
+
+def _passage_json(passage: Passage) -> dict[str, Any]:
+    return {
+        "article": passage.article.id,
+        "title": passage.article.title,
+        **_span_json(passage.span),
+        "text": passage.text,
+        "best": _span_json(passage.best),
+        "kind": passage.kind,
+        "score": float(passage.score),
+        "paragraph": passage.paragraph,
+    }
+
+
+def _span_json(span: Span) -> dict[str, int]:
+    return {"start": span.start, "end": span.end}
+
+
+def info_json(info: ArticleInfo) -> dict[str, Any]:
+    """Make a row of `list --json`; the time is ISO 8601 in UTC."""
+    return {
+        "id": info.id,
+        "title": info.title,
+        "characters": info.characters,
+        "paragraphs": info.paragraphs,
+        "sentences": info.sentences,
+        "source": info.source,
+        "language": info.language,
+        "added_at": info.added_at.isoformat(),
+        "other_ids": list(info.other_ids),
+    }
+
+
+def article_json(stored: StoredArticle) -> dict[str, Any]:
+    """Make the object of `show --json`: the stored text and its sentences' offsets."""
+    article = stored.article
+    return {
+        "id": article.id,
+        "title": article.title,
+        "text": article.text,
+        "source": article.source,
+        "language": article.language,
+        "sentences": [[sentence.span.start, sentence.span.end] for sentence in stored.sentences],
+    }

@@ -1,0 +1,11 @@
+"""Ask an article from Python: `python examples/ask.py "who appointed West?"`."""
+
+import sys
+
+from index import Answerer, load_encoder, open_database, open_library
+from index.retrieval.corpus import Corpus
+
+library = open_library(open_database("sqlite://"), None)  # in memory, with the first article
+answer = Answerer(Corpus(library, load_encoder())).answer(" ".join(sys.argv[1:]) or "who is West?")
+print("answered" if answer.answered else "not answered", f"{answer.confidence:.2f}")
+print(*(passage.text for passage in answer.passages), sep="\n---\n")

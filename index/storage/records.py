@@ -1,0 +1,64 @@
+"""What goes into a library, and what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from index.datatypes import Article, Sentence
+from index.encoding.protocol import Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedArticle:
+    """
+    An article that is ready to be stored.
+
+    *vectors* (n, d) holds one for each sentence; it may be None when ``Library.check`` found
+    the text "unchanged". *explicit_id* says that somebody chose the id, and that it was not
+    derived from the name of a file.
+    """
+
+    article: Article
+    sentences: Sequence[Sentence] = ()
+    vectors: Vectors | None = None
+    explicit_id: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """
+    What became of an article: it can be asked for as *id*.
+
+    *known_as* is its first id, under which it is listed, when that is another one.
+    """
+
+    id: str
+    status: Literal["added", "unchanged", "replaced"]
+    known_as: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleInfo:
+    """A line of the list of articles; *added_at* is in UTC."""
+
+    id: str
+    other_ids: tuple[str, ...]
+    title: str
+    characters: int
+    paragraphs: int
+    sentences: int
+    source: str | None
+    language: str
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article as it is in the database; *key* is never given to another one."""
+
+    key: int
+    article: Article
+    sentences: tuple[Sentence, ...]

@@ -1,0 +1,199 @@
+"""What a person's questions and commands are answered with, without a terminal."""
+
+from __future__ import annotations
+
+import pytest
+from answerers import FixedAnswerer
+
+from bot.console.conversation import HELP, Conversation
+from bot.console.opening import Opening
+from bot.console.text_layout import TextStyle
+from index.errors import NotFoundError
+
+
+class Talk:
+    """A conversation with an answerer; what it shows is kept, a blank line parts the pieces."""
+
+    def __init__(self, answerer: FixedAnswerer | None = None) -> None:
+        self.answerer = answerer or FixedAnswerer()
+        self.shown: list[str] = []
+        opening = Opening(lambda: self.answerer, self.shown.append)  # type: ignore[arg-type]
+        self.conversation = Conversation(
+            opening, self.shown.append, TextStyle, lambda future, _: future.result(30)
+        )
+
+    def type(self, *lines: str) -> list[str]:
+        """Type *lines*, and give what was shown."""
+        self.shown.clear()
+        for line in lines:
+            assert self.conversation.handle_line(line)
+        return "\n\n".join(self.shown).split("\n\n") if self.shown else []
+
+
+TWO = [
+    "  They sat.\n  — The guests, paragraph 2 · sure",
+    "  Three came.\n  — The guests, paragraph 3",
+]
+
+
+def test_question_gets_its_passages() -> None:
+    """A question is answered with as many passages as asked for."""
+    assert Talk().type("who?") == TWO
+
+
+def test_refusal_shows_one_passage() -> None:
+    """When the articles do not answer, the nearest passage alone is shown."""
+    assert Talk(FixedAnswerer(answered=False)).type("who?") == [
+        "None of the 3 articles answers this.\nThe nearest passage:",
+        "  They sat.\n  — The guests, paragraph 2",
+    ]
+
+
+def test_more_shows_the_next_passages() -> None:
+    """/more goes on where the last reply ended, and says when there is nothing left."""
+    assert Talk().type("who?", "/more", "/more") == [
+        *TWO,
+        "  Four came.\n  — The guests, paragraph 4",
+        "  One came.\n  — The guests, paragraph 1",
+        "There are no more passages; ask something else.",
+    ]
+
+
+def test_context_shows_the_paragraphs_around() -> None:
+    """/context shows the paragraph before and after the first passage, which is marked."""
+    assert Talk().type("who?", "/context")[2:] == [
+        "  One came.",
+        "> Two came. They sat.",
+        "  Three came.\n  — The guests, paragraph 2",
+    ]
+
+
+def test_context_of_another_passage() -> None:
+    """/context with a number takes that passage of the last reply."""
+    assert Talk().type("who?", "/more", "/context 2")[4:] == [
+        "> One came.",
+        "  Two came. They sat.\n  — The guests, paragraph 1",
+    ]
+
+
+@pytest.mark.parametrize("number", ["0", "3", "-1", "two"])
+def test_context_of_no_passage(number: str) -> None:
+    """/context with a number of no passage says how many there are."""
+    assert Talk().type("who?", f"/context {number}")[2:] == [
+        "The last reply showed 2 passages; say which by its number, /context 1."
+    ]
+
+
+def test_context_before_any_question() -> None:
+    """/context and /more before the first question say what to do."""
+    assert Talk().type("/context", "/more") == [
+        "There is no passage yet; ask something first.",
+        "There are no more passages; ask something else.",
+    ]
+
+
+def test_articles_are_listed() -> None:
+    """/articles shows the table of articles."""
+    assert Talk().type("/articles") == [
+        "ID      CHARACTERS  SENTENCES  TITLE\nguests          56          5  The guests"
+    ]
+
+
+def test_a_long_list_of_articles_is_cut() -> None:
+    """/articles shows the first thirty, and says how many more there are and how to see them."""
+    talk = Talk()
+    infos = talk.answerer.library.listing() * 31
+    talk.answerer.library.listing = lambda: infos
+
+    *shown, last = "\n".join(talk.type("/articles")).splitlines()
+
+    assert len(shown) == 31  # with the heading
+    assert last == "… and 1 article more; `article-bot list` shows all."
+
+
+def test_an_empty_library_says_how_to_add() -> None:
+    """/articles where there are none says how to add one."""
+    talk = Talk()
+    talk.answerer.library.listing = list
+
+    assert talk.type("/articles") == [
+        "There are no articles here yet; add one with `article-bot add FILE`."
+    ]
+
+
+def test_article_narrows_and_widens() -> None:
+    """/article ID asks one article only, until /article without an id."""
+    talk = Talk()
+
+    said = talk.type("/article guests", "a?", "/article", "b?")
+
+    assert [said[0], said[3]] == [
+        "Only this article is searched now: The guests",
+        "All articles are searched now.",
+    ]
+    assert [(question, article) for question, article, _ in talk.answerer.asked] == [
+        ("a?", "guests"),
+        ("b?", None),
+    ]
+
+
+def test_unknown_article_changes_nothing() -> None:
+    """/article with an unknown id is an error, and the search stays as it was."""
+    talk = Talk()
+
+    with pytest.raises(NotFoundError):
+        talk.type("/article nobody")
+
+    assert talk.type("a?") == TWO
+    assert talk.answerer.asked == [("a?", None, ())]
+
+
+def test_earlier_questions_are_history() -> None:
+    """A question is read with the last four before it."""
+    talk = Talk()
+
+    talk.type(*(f"q{number}" for number in range(7)))
+
+    assert [history for _, _, history in talk.answerer.asked][1::5] == [
+        ("q0",),
+        ("q2", "q3", "q4", "q5"),
+    ]
+
+
+def test_choosing_an_article_begins_anew() -> None:
+    """What was asked of all articles is no history of the questions to one."""
+    talk = Talk()
+
+    talk.type("a?", "/article guests", "b?")
+
+    assert talk.answerer.asked[-1] == ("b?", "guests", ())
+
+
+def test_unknown_command_is_one_line() -> None:
+    """An unknown command is not asked but refused, with where to look."""
+    assert Talk().type("/mroe") == ["There is no command /mroe; /help lists them."]
+
+
+def test_help_lists_every_command() -> None:
+    """/help names each command there is."""
+    talk = Talk()
+
+    said = talk.type("/help")
+
+    assert said == [HELP]
+    assert all(f"  {name} " in HELP for name in talk.conversation.commands)
+
+
+@pytest.mark.parametrize("line", ["", "   ", "\t"])
+def test_blank_line_says_nothing(line: str) -> None:
+    """Enter on an empty line is no question."""
+    assert Talk().type(line) == []
+
+
+@pytest.mark.parametrize("command", ["/quit", "/exit", " /quit now"])
+def test_quit_leaves(command: str) -> None:
+    """/quit says to leave, and nothing else."""
+    talk = Talk()
+
+    assert not talk.conversation.handle_line(command)
+    assert talk.shown == []

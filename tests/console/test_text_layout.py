@@ -1,0 +1,63 @@
+"""Text laid out for a terminal, with exact outputs."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.console.text_layout import TextStyle, fold, quote
+from bot.plain_text import printable
+from index.datatypes import Span
+
+
+def test_bold_goes_on_after_a_wrap() -> None:
+    """A best sentence over two lines is bold on both, and reset at the end of each."""
+    assert quote("One two three four.", Span(4, 13), TextStyle(width=11, colour=True)) == (
+        "  One \x1b[1mtwo\x1b[0m\n  \x1b[1mthree\x1b[0m\n  four."
+    )
+
+
+@given(st.text(), st.integers(1, 120) | st.none())
+def test_no_text_or_width_lets_a_control_character_through(text: str, width: int | None) -> None:
+    """Whatever an article says, what is shown has no control character but the line feed."""
+    shown = quote(text, Span(0, len(text) // 2), TextStyle(width))
+
+    assert all(char == "\n" or char == printable(char) for char in shown)
+
+
+@given(st.text(alphabet=st.characters(categories=["L", "N", "P", "S"])), st.integers(4, 60))
+def test_wrapping_changes_no_visible_character(text: str, width: int) -> None:
+    """However narrow the terminal is, the characters of the article come in order and whole."""
+    lines = quote(text, Span(0, len(text)), TextStyle(width)).split("\n")
+
+    assert "".join(line.removeprefix("  ").replace(" ", "") for line in lines) == text
+
+
+def test_wide_characters_count_twice() -> None:
+    """Wide characters and emoji take two cells each, so they wrap earlier."""
+    text = "日本語の文章です\U0001f30a\U0001f30a"
+
+    assert quote(text, Span(0, len(text)), TextStyle(width=10)) == (
+        "  日本語の\n  文章です\n  \U0001f30a\U0001f30a"
+    )
+
+
+def test_right_to_left_text_is_left_alone() -> None:
+    """Right-to-left words keep their stored order; ordering them is the terminal's work."""
+    text = "שלום עולם"
+
+    assert quote(text, Span(0, len(text)), TextStyle(width=40)) == f"  {text}"
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("One two three four.", "One two\nthree\nfour."),
+        ("  /a  one two three", "  /a  one\n  two\n  three"),
+        ("short\n\x1b[1mlong but styled\x1b[0m", "short\n\x1b[1mlong but styled\x1b[0m"),
+    ],
+)
+def test_messages_are_folded_between_words(text: str, folded: str) -> None:
+    """Messages are broken between words, line by line, keeping their indentation."""
+    assert fold(text, TextStyle(width=9)) == folded

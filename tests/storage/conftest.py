@@ -1,0 +1,63 @@
+"""
+The databases that the tests of the storage open.
+
+Those on PostgreSQL run where ARTICLE_BOT_TEST_POSTGRESQL is the URL of a server on which databases
+may be made (postgresql+psycopg://USER@HOST:PORT); .ci/run starts one.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+SERVER = os.environ.get("ARTICLE_BOT_TEST_POSTGRESQL", "")
+OLD_DATABASES = Path(__file__).parent / "old_databases"
+
+
+@pytest.fixture
+def postgresql_url() -> Iterator[str]:
+    """Make an empty database of the test's own on the PostgreSQL server."""
+    if not SERVER:
+        pytest.skip("no PostgreSQL server is named")
+    name = f"test_{uuid.uuid4().hex}"
+    maintenance = make_url(SERVER).set(database="postgres")
+    server = create_engine(maintenance, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Give the URL of an empty database, once of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/articles.sqlite"
+    url: str = request.getfixturevalue("postgresql_url")
+    return url
+
+
+@pytest.fixture
+def old_url(empty_url: str) -> str:
+    """Give the URL of a database as the first version made it, with an article of each table."""
+    url = make_url(empty_url)
+    kind = url.get_backend_name()
+    statements = (OLD_DATABASES / f"version_1.{kind}.sql").read_text(encoding="utf-8")
+    if kind == "sqlite":
+        with closing(sqlite3.connect(str(url.database))) as database:
+            database.executescript(statements)
+        return empty_url
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(statements)
+    engine.dispose()
+    return empty_url

@@ -1,0 +1,150 @@
+"""The bot's own sentences in its languages."""
+
+from __future__ import annotations
+
+import re
+from string import Formatter
+
+import pytest
+from fake_telegram.markup import parse_html
+
+from bot.phrases import (
+    FALLBACK,
+    certainty,
+    language_of,
+    languages,
+    paragraph_range,
+    phrase,
+    polite,
+    refusal,
+    table,
+)
+
+LANGUAGES = ["en", "es", "de", "ru", "uk"]
+
+# What the console prints too, where HTML would be seen.
+WITHOUT_MARKUP = (
+    *("refusal_one", "refusal_many", "nearest", "paragraph", "paragraphs"),
+    *("sure", "fairly_sure", "not_sure", "hello", "welcome"),
+)
+
+
+def test_the_languages_are_there() -> None:
+    """English, Spanish, German, Russian and Ukrainian."""
+    assert sorted(languages()) == sorted(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_phrase_is_missing(language: str) -> None:
+    """Every language has every phrase, and none that English lacks."""
+    assert table(language).keys() == table(FALLBACK).keys()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_phrases_take_the_same_values(language: str) -> None:
+    """What is filled into a phrase is the same in every language."""
+    for name, words in table(language).items():
+        fields = {field for _, field, _, _ in Formatter().parse(words) if field}
+        english = {field for _, field, _, _ in Formatter().parse(table(FALLBACK)[name]) if field}
+        assert fields == english, name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_phrases_are_html_that_telegram_reads(language: str) -> None:
+    """No phrase breaks a message."""
+    for words in table(language).values():
+        parse_html(re.sub(r"\{\w+\}", "x", words))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_phrases_of_the_console_have_no_markup(language: str) -> None:
+    """What the console prints too reads the same without an HTML parser."""
+    for name in WITHOUT_MARKUP:
+        assert not set("<>&") & set(table(language)[name]), name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_phrases_fit_where_they_are_used(language: str) -> None:
+    """Descriptions and the names of commands keep to Telegram's limits."""
+    phrases = table(language)
+
+    assert len(phrases["description"]) <= 512
+    assert len(phrases["short_description"]) <= 120
+    for name in ("ask", "articles", "article", "quiet", "help_command"):
+        assert 0 < len(phrases[name]) <= 256
+    for name in ("noted", "expired", "not_yours", "unscoped"):
+        assert len(phrases[name]) <= 200
+
+
+def test_a_missing_phrase_is_said_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A language that lacks a phrase does not fail."""
+    monkeypatch.delitem(table("de"), "more")
+
+    assert phrase("more", "de") == "More"
+
+
+def test_a_language_without_a_table_is_spoken_to_in_english() -> None:
+    """A language that nobody has translated the phrases into does not fail."""
+    assert phrase("more", "ja") == "More"
+
+
+def test_only_the_language_that_is_spoken_is_read() -> None:
+    """Who speaks English waits for no other table."""
+    table.cache_clear()
+
+    phrase("more")
+
+    assert table.cache_info().currsize == 1
+
+
+def test_lines_of_a_phrase_are_put_together() -> None:
+    """A phrase that its table has as a list of lines is one text."""
+    first, second, *_ = phrase("help").split("\n")
+
+    assert (first[:14], second[:4]) == ("Ask in your ow", "/ask")
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [("es-419", "es"), ("DE", "de"), ("uk", "uk"), ("ja", "en"), ("", "en"), (None, "en")],
+)
+def test_a_language_code_names_a_language(code: str | None, language: str) -> None:
+    """Regions do not matter, and who speaks something else is spoken to in English."""
+    assert language_of(code) == language
+
+
+@pytest.mark.parametrize(
+    ("confidence", "words"),
+    [(1.0, "sure"), (0.85, "sure"), (0.84, "fairly sure"), (0.65, "fairly sure"),
+     (0.64, "not sure"), (0.0, "not sure")],
+)  # fmt: skip
+def test_certainty_in_words(confidence: float, words: str) -> None:
+    """The confidence is said in the words of its range."""
+    assert certainty(confidence) == words
+
+
+@pytest.mark.parametrize(
+    ("articles", "language", "said"),
+    [
+        (1, "en", "The article does not answer this."),
+        (48, "en", "None of the 48 articles answers this."),
+        (1234, "de", "Keiner der 1,234 Artikel beantwortet das."),
+    ],
+)
+def test_refusal_says_how_many_were_asked(articles: int, language: str, said: str) -> None:
+    """A single article is named as such, several are counted."""
+    assert refusal(articles, language) == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"), [("greeting", "¡Hola! Pregunta"), ("thanks", "De nada.")]
+)
+def test_polite_messages_are_answered_in_kind(kind: str, said: str) -> None:
+    """A greeting is greeted, and thanks are taken."""
+    assert polite(kind, "es").startswith(said)
+
+
+def test_paragraphs_are_named_by_their_numbers() -> None:
+    """One paragraph is named, several are named from the first to the last."""
+    assert paragraph_range(5, 5) == "paragraph 5"
+    assert paragraph_range(3, 5) == "paragraphs 3–5"
