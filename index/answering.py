@@ -13,9 +13,9 @@ import numpy as np
 from index.datatypes import Answer, Hit, LazyPassages, LoadedArticle, Passage, Span
 from index.encoding.protocol import Vectors
 from index.errors import QuestionError
-from index.ranking.answer_types import packaged_kinds
+from index.ranking.answer_types import packaged_answer_types
+from index.ranking.candidate_sentences import Candidates, Query
 from index.ranking.confidence import NO_ANSWER_THRESHOLD, confidence
-from index.ranking.features import Candidates, Query
 from index.ranking.ranker import Ranking, rank
 from index.retrieval.corpus import Corpus
 from index.text.followups import question_variants
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MAX_QUESTION = 2_000  # characters; the default model reads about 1,000 of them
-HITS = 10
-OWN_WORDS = 2.0  # weight of a follow-up's own words beside the question that it completes
-UNSURE = 0.5  # below this confidence it is more likely that the best passage does not answer
+MAX_HITS = 10
+OWN_WORDS_WEIGHT = 2.0  # weight of a follow-up's own words beside the question that it completes
+UNSURE_CONFIDENCE = 0.5  # below this, the best passage more likely than not does not answer
 # Hits that passages are built of; what stands further down is never shown.
-DEPTH = 50
+PASSAGE_DEPTH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +77,11 @@ class Answerer:
         self.corpus.refresh()
         keys = None if article is None else [self.corpus.key_of(article)]
         message = read_message(question)
-        earlier = [asked for one in history for asked in _questions_of(one)]
+        earlier = [past for turn in history for past in _questions_of(turn)]
         answers = []
         for asked in message.questions:
-            variants = [self.corpus.spell(one) for one in question_variants(asked, earlier)]
-            answers.append(replace(self._look_up(variants, keys), question=asked))
+            variants = [self.corpus.spell(text) for text in question_variants(asked, earlier)]
+            answers.append(replace(self._answer_one(variants, keys), question=asked))
             earlier.append(asked)
         if message.kind == "summary":
             chosen = keys or self.corpus.newest(self.max_passages)
@@ -97,7 +97,7 @@ class Answerer:
         """How many articles a question is answered from."""
         return 1 if article is not None else self.library.count()
 
-    def _look_up(self, variants: Sequence[str], keys: Sequence[int] | None) -> Answer:
+    def _answer_one(self, variants: Sequence[str], keys: Sequence[int] | None) -> Answer:
         """
         Answer one question, given in one or two variants, from the articles *keys*, None for all.
 
@@ -108,32 +108,34 @@ class Answerer:
         queries = [Query(text, tokens) for text, tokens in zip(variants, encoded, strict=True)]
         candidates = self.corpus.find(queries[0], keys)
         rankings = self._rank(queries, candidates)
-        asked = max(self.corpus.count(keys), 1)
+        articles = max(self.corpus.count(keys), 1)
         sureness = max(
-            confidence(query, candidates, ranking, asked)
+            confidence(query, candidates, ranking, articles)
             for query, ranking in zip(queries, rankings, strict=True)
         )
         best = rankings[0]
-        hits = [candidates.hit(i, float(best.scores[i])) for i in best.order[:DEPTH]]
-        passages = build_passages(variants[0], hits, self.max_passages, unsure=sureness < UNSURE)
+        hits = [candidates.hit(i, float(best.scores[i])) for i in best.order[:PASSAGE_DEPTH]]
+        passages = build_passages(
+            variants[0], hits, self.max_passages, unsure=sureness < UNSURE_CONFIDENCE
+        )
         threshold = NO_ANSWER_THRESHOLD if self.threshold is None else self.threshold
         return Answer(
             question=variants[0],
             answered=len(candidates) > 0 and sureness >= threshold,
             confidence=sureness,
             passages=passages,
-            hits=tuple(hits[:HITS]),
+            hits=tuple(hits[:MAX_HITS]),
             elapsed_ms=0.0,
             further=LazyPassages(lambda: further_passages(hits, passages)),
         )
 
     def _rank(self, queries: Sequence[Query], candidates: Candidates) -> list[Ranking]:
         """Rank *candidates* for each variant of a question; all rankings have the same scores."""
-        types = packaged_kinds(self.corpus.encoder.identity)
-        rankings = [rank(query, candidates, kinds=types) for query in queries]
+        types = packaged_answer_types(self.corpus.encoder.identity)
+        rankings = [rank(query, candidates, answer_types=types) for query in queries]
         scores = rankings[0].scores
         for own in rankings[1:]:
-            both = (scores + OWN_WORDS * own.scores) / (1 + OWN_WORDS)
+            both = (scores + OWN_WORDS_WEIGHT * own.scores) / (1 + OWN_WORDS_WEIGHT)
             scores = np.asarray(both, np.float32)
         if self.reranker is not None:
             texts = [sentence.text for sentence in candidates.sentences]
@@ -162,12 +164,12 @@ def _summarise(corpus: Corpus, keys: Sequence[int], number: int) -> Answer:
     hits: list[Hit] = []
     for loaded, vectors in corpus.read(keys):
         if len(vectors):
-            hits += _central(loaded, vectors, number if len(keys) == 1 else 1)
+            hits += _central_hits(loaded, vectors, number if len(keys) == 1 else 1)
     passages = gather_passages(hits, number)
     return Answer("", bool(passages), float(bool(passages)), passages, tuple(hits), 0.0)
 
 
-def _central(loaded: LoadedArticle, vectors: Vectors, number: int) -> list[Hit]:
+def _central_hits(loaded: LoadedArticle, vectors: Vectors, number: int) -> list[Hit]:
     article = loaded.article
     texts = [article.cut(sentence.span) for sentence in loaded.sentences]
     body = texts[0].strip("# ") == article.title and len(texts) > 1  # the title is known already
@@ -181,27 +183,27 @@ def _combine(answers: Sequence[Answer], max_passages: int) -> Answer:
         return Answer("", answered=False, confidence=0.0, passages=(), hits=(), elapsed_ms=0.0)
     if len(answers) == 1:
         return answers[0]
-    told = [one for one in answers if one.answered] or answers
-    passages = _apart(_in_turns([one.passages for one in told]))
+    shared = [answer for answer in answers if answer.answered] or answers
+    passages = _without_overlaps(_interleave([answer.passages for answer in shared]))
     shown = passages[:max_passages]
     return Answer(
         question="",
-        answered=any(one.answered for one in answers),
-        confidence=max(one.confidence for one in answers),
+        answered=any(answer.answered for answer in answers),
+        confidence=max(answer.confidence for answer in answers),
         passages=tuple(shown),
-        hits=_distinct(_in_turns([one.hits for one in told]))[:HITS],
+        hits=_distinct(_interleave([answer.hits for answer in shared]))[:MAX_HITS],
         elapsed_ms=0.0,
-        further=LazyPassages(lambda: _further(passages, shown, told)),
-        unanswered=tuple(one.question for one in answers if one not in told),
+        further=LazyPassages(lambda: _further_passages(passages, shown, shared)),
+        unanswered=tuple(answer.question for answer in answers if answer not in shared),
     )
 
 
-def _further(
-    passages: Sequence[Passage], shown: Sequence[Passage], told: Iterable[Answer]
+def _further_passages(
+    passages: Sequence[Passage], shown: Sequence[Passage], answers: Iterable[Answer]
 ) -> list[Passage]:
-    """What *told* has to read on, behind those of *passages* that are *shown*."""
-    rest = _in_turns([one.further for one in told])
-    return _apart([*passages, *rest])[len(shown) :]
+    """What *answers* have to read on, behind those of *passages* that are *shown*."""
+    rest = _interleave([answer.further for answer in answers])
+    return _without_overlaps([*passages, *rest])[len(shown) :]
 
 
 def _distinct(hits: Iterable[Hit]) -> tuple[Hit, ...]:
@@ -212,15 +214,15 @@ def _distinct(hits: Iterable[Hit]) -> tuple[Hit, ...]:
     return tuple(kept.values())
 
 
-def _apart(passages: Iterable[Passage]) -> list[Passage]:
+def _without_overlaps(passages: Iterable[Passage]) -> list[Passage]:
     """*passages* without those that share text with an earlier one."""
     kept: list[Passage] = []
     for passage in passages:
-        if not any(overlap(passage, other) for other in kept):
+        if not any(overlap(passage, earlier) for earlier in kept):
             kept.append(passage)
     return kept
 
 
-def _in_turns(rankings: Iterable[Iterable[T]]) -> list[T]:
+def _interleave(rankings: Iterable[Iterable[T]]) -> list[T]:
     """The first of each of *rankings*, then the second of each, and so on."""
-    return [one for one in chain.from_iterable(zip_longest(*rankings)) if one is not None]
+    return [item for item in chain.from_iterable(zip_longest(*rankings)) if item is not None]

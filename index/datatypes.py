@@ -151,7 +151,7 @@ class Passage:
         return self._paragraph_at(self.span.start), self._paragraph_at(self.span.end - 1)
 
     def _paragraph_at(self, offset: int) -> int:
-        at = bisect_right(self.sentences, offset, key=lambda one: one.span.start) - 1
+        at = bisect_right(self.sentences, offset, key=lambda sentence: sentence.span.start) - 1
         return self.sentences[max(at, 0)].paragraph
 
 

@@ -7,6 +7,9 @@ What can go wrong, each said in one sentence that a reader of the console unders
     ├── NotFoundError          no such article
     ├── LibraryError           the database cannot be used
     ├── ModelError             the model cannot be loaded
+    │   ├── ExportError            it has no export and gets none
+    │   ├── DamagedExportError     its export is not what was written
+    │   └── UnfaithfulExportError  its export gives other vectors
     ├── UsageError             this is not how the command is used
     │   └── SettingsError      a setting has a value that cannot be used
     ├── InterruptionError      somebody stopped the command
@@ -36,6 +39,18 @@ class LibraryError(ArticleBotError):
 
 class ModelError(ArticleBotError):
     """Raised when the encoder's model cannot be loaded."""
+
+
+class ExportError(ModelError):
+    """Raised when a model has no export and gets none; sentence-transformers serves it then."""
+
+
+class DamagedExportError(ModelError):
+    """Raised when an export is not what was written; it is made anew then."""
+
+
+class UnfaithfulExportError(ModelError):
+    """Raised when an export does not give the vectors of its model; it is refused then."""
 
 
 class UsageError(ArticleBotError):

@@ -16,7 +16,7 @@ from fakes import put_article
 from hypothesis import settings
 from packaged_model import packaged_encoder
 
-from index.encoding.find_model import find_model, identify
+from index.encoding.find_model import find_model, identify_model
 from index.encoding.protocol import Encoder
 from index.retrieval import token_files
 from index.storage.database import open_database
@@ -102,7 +102,7 @@ def reference() -> SentenceTransformerEncoder:
     from index.encoding.torch_encoder import load_reference  # takes seconds, and few tests need it
 
     folder = find_model(None)
-    return load_reference(folder, identify(folder))
+    return load_reference(folder, identify_model(folder))
 
 
 # Articles

@@ -17,7 +17,7 @@ from index.answering import MAX_QUESTION, Answerer
 from index.datatypes import Answer, Article
 from index.errors import NotFoundError, QuestionError
 from index.ranking import confidence
-from index.ranking.confidence import CHANCE
+from index.ranking.confidence import CHANCE_DISCOUNT
 from index.retrieval.corpus import Corpus
 from index.storage.database import open_database
 from index.storage.ingest import add_articles
@@ -82,8 +82,8 @@ def test_of_several_articles_it_is_less_sure(
         return [math.log(one.confidence / (1 - one.confidence)) for one in asked]
 
     sure = logits()
-    monkeypatch.setattr(confidence, "CHANCE", 0.0)
-    assert sure == pytest.approx([logits()[0] - CHANCE * math.log(2), logits()[1]])
+    monkeypatch.setattr(confidence, "CHANCE_DISCOUNT", 0.0)
+    assert sure == pytest.approx([logits()[0] - CHANCE_DISCOUNT * math.log(2), logits()[1]])
 
 
 def test_a_follow_up_is_read_with_its_question(corpus: Corpus) -> None:

@@ -70,8 +70,8 @@ def _reports(
     """Evaluate *files* one after another, when all of them have been read and can be used."""
     from bot.console.evaluation_report import make_report
     from bot.console.progress import measuring, waiting
-    from index.evaluation.metrics import evaluate as evaluate_questions
     from index.evaluation.question_files import read_questions
+    from index.evaluation.running import evaluate as evaluate_questions
     from index.ranking.confidence import NO_ANSWER_THRESHOLD
 
     sets = [(path, list(read_questions(path))) for path in files]

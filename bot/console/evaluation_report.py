@@ -1,7 +1,7 @@
 """
 Measurements as they are shown: JSON for scripts, text for the operator.
 
-Pure functions of what index.evaluation.metrics has found out about one question file.
+Pure functions of what index.evaluation has found out about one question file.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any
 
 from bot.console.text_layout import INDENT
 from bot.plain_text import count, one_line
+from index.evaluation.judging import Outcome
 from index.evaluation.metrics import (
-    Outcome,
     Shares,
     Summary,
     by_kind,

@@ -16,7 +16,7 @@ from telegram.constants import ChatType
 
 from bot.telegram.update_order import Allowance, Locks
 from index.answering import Answerer
-from index.encoding.protocol import available_cores
+from index.encoding.threads import available_cores
 from index.retrieval.corpus import TOKEN_CACHE_BYTES, Corpus
 from index.retrieval.token_cache import WindowCache
 from index.storage.database import SHARED

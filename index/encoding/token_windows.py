@@ -24,13 +24,12 @@ from index.text.words import words
 # a batch of 8 windows of 256 tokens needs about 100 MB while it is encoded.
 WINDOWS_PER_BATCH = 8
 
-
-NOTHING = 1e-30
-_ASKS = re.compile(r"[?？؟][\s\"'”’»)]*$")
+NEGLIGIBLE = 1e-30  # a vector whose components are all smaller becomes one of length 0
+_QUESTION_END = re.compile(r"[?？؟][\s\"'”’»)]*$")
 
 
 @dataclass(frozen=True, slots=True)
-class Quantised:
+class QuantisedVectors:
     """
     Vectors in a quarter of their memory: *values* (..., t, d) times *scales* (..., t).
 
@@ -46,9 +45,9 @@ class Quantised:
     def __len__(self) -> int:
         return int(self.scales.shape[-1])
 
-    def cut(self, first: int, last: int) -> Quantised:
+    def cut(self, first: int, last: int) -> QuantisedVectors:
         """Those of the tokens from *first* on, up to *last*, which is not among them."""
-        return Quantised(self.values[..., first:last, :], self.scales[..., first:last])
+        return QuantisedVectors(self.values[..., first:last, :], self.scales[..., first:last])
 
     @property
     def nbytes(self) -> int:
@@ -56,12 +55,12 @@ class Quantised:
         return self.values.nbytes + self.scales.nbytes
 
 
-def quantise(vectors: Vectors) -> Quantised:
+def quantise(vectors: Vectors) -> QuantisedVectors:
     """Round *vectors* (..., t, d); those of length 0 stay so."""
     largest = np.abs(vectors).max(axis=-1, initial=0.0)
     # What is next to nothing becomes nothing: its scale would be no number that can be divided by.
-    scales = (np.where(largest > NOTHING, largest, 1) / 127).astype(np.float32)
-    return Quantised(np.rint(vectors / scales[..., None]).astype(np.int8), scales)
+    scales = (np.where(largest > NEGLIGIBLE, largest, 1) / 127).astype(np.float32)
+    return QuantisedVectors(np.rint(vectors / scales[..., None]).astype(np.int8), scales)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +68,15 @@ class EncodedSentence:
     """
     All that is known of a sentence before any question: computed once, compared with many.
 
-    *words* are its comparable forms (index.text.words) and *asks* says that it is a question
+    *words* are its comparable forms (index.text.words) and *is_question* says that it is a question
     itself. *layers* (2, t, d) are the vectors of its t tokens, encoded in their window: those of
     the last layer and of the one before, of length 1 as in TokenVectors.
     """
 
     text: str
     words: frozenset[str]
-    asks: bool
-    layers: Quantised
+    is_question: bool
+    layers: QuantisedVectors
 
     @property
     def nbytes(self) -> int:
@@ -130,15 +129,15 @@ def encode_windows(
     ]
 
 
-def describe_sentence(text: str, language: str, layers: Quantised) -> EncodedSentence:
+def describe_sentence(text: str, language: str, layers: QuantisedVectors) -> EncodedSentence:
     """Describe a sentence in *language* (ISO 639-1) with its token vectors."""
-    asks = _ASKS.search(text) is not None
-    return EncodedSentence(text, frozenset(words(text, language)), asks, layers)
+    is_question = _QUESTION_END.search(text) is not None
+    return EncodedSentence(text, frozenset(words(text, language)), is_question, layers)
 
 
 def _paragraphs(sentences: Sequence[Sentence]) -> list[range]:
     groups = groupby(range(len(sentences)), key=lambda i: sentences[i].paragraph)
-    return [range(members[0], members[-1] + 1) for members in (list(g) for _, g in groups)]
+    return [range(members[0], members[-1] + 1) for members in (list(group) for _, group in groups)]
 
 
 def _cut_tokens(

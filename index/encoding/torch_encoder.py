@@ -14,12 +14,17 @@ from typing import Any
 
 import numpy as np
 import torch
-from sentence_transformers import SentenceTransformer
-from transformers.utils import logging
 
-from index.encoding.find_model import SETTING
-from index.encoding.protocol import Progress, TokenVectors, Vectors, available_cores
+from index.encoding.find_model import MODEL_SETTING
+from index.encoding.protocol import Progress, TokenVectors, Vectors
+from index.encoding.telemetry import switch_off_telemetry
+from index.encoding.threads import available_cores
 from index.errors import ModelError
+
+switch_off_telemetry()
+
+from sentence_transformers import SentenceTransformer  # noqa: E402 (behind the switch)
+from transformers.utils import logging  # noqa: E402
 
 # Texts between two reports of progress: about a second of work on a small machine.
 TEXTS_PER_STEP = 512
@@ -73,7 +78,7 @@ class SentenceTransformerEncoder:
         spans = features.pop("offset_mapping").numpy().astype(np.int32)
         own = features.pop("special_tokens_mask").numpy() == 0  # padding counts as special
         with self._turns, torch.inference_mode():
-            pooled, tokens, inner = (one.numpy() for one in self.forward(features))
+            pooled, tokens, inner = (vectors.numpy() for vectors in self.forward(features))
         return [
             TokenVectors(pooled[i], tokens[i][own[i]], inner[i][own[i]], spans[i][own[i]])
             for i in range(len(texts))
@@ -98,7 +103,7 @@ class SentenceTransformerEncoder:
         last = output["token_embeddings"]
         layers = output.get("all_layer_embeddings") or (last, last)
         wanted = (output["sentence_embedding"], last, layers[-2])
-        return tuple(torch.nn.functional.normalize(one, dim=-1) for one in wanted)
+        return tuple(torch.nn.functional.normalize(vectors, dim=-1) for vectors in wanted)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """How many tokens each text has, without the special ones."""
@@ -121,11 +126,11 @@ def load_reference(folder: Path, identity: str) -> SentenceTransformerEncoder:
         reason = " ".join(str(exc).split())[:200]
         raise ModelError(
             f"the model in {folder} cannot be loaded ({reason}); "
-            f"name a folder or hub model of sentence-transformers in {SETTING}."
+            f"name a folder or hub model of sentence-transformers in {MODEL_SETTING}."
         ) from exc
     if not model.tokenizer.is_fast:
         raise ModelError(
             f"the model in {folder} has no fast tokenizer, which tells where its tokens stand; "
-            f"name another in {SETTING}."
+            f"name another in {MODEL_SETTING}."
         )
     return SentenceTransformerEncoder(model, identity)

@@ -88,8 +88,8 @@ def _read_line(line: bytes) -> tuple[Article, list[Question]]:
     language = detect_language(text) if given is None else checked_language(str(given))
     article = Article(id_, title, text, language=language)
     questions = _field(row, "questions", list, "an article")
-    judged = [one for one in questions if not (isinstance(one, dict) and one.get("open"))]
-    return article, [_read_question(article, one) for one in judged]
+    judged = [asked for asked in questions if not (isinstance(asked, dict) and asked.get("open"))]
+    return article, [_read_question(article, asked) for asked in judged]
 
 
 def _read_question(article: Article, row: object) -> Question:

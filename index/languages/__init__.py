@@ -1,1 +1,1 @@
-"""What is known of each language: how it is recognised, its stemmer, its words without a topic."""
+"""What is known of each language: how it is recognised, its stemmer, its words, its cues."""

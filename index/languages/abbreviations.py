@@ -7,6 +7,12 @@ from collections.abc import Iterator
 
 from index.languages.registry import function_words
 
+# English abbreviations, and initials in other scripts, that sentencex does not know, with what must
+# follow for the sentence to go on. They are looked for in every language.
+ABBREVIATION = re.compile(
+    r"(?:\b(?:M[sx]|Revd|Ste|Ft|Bp)|-St|(?<![^\s.(])(?![A-Z])[^\W\d_a-z])\.\s?\S?$"
+    r"|\b(?:[Vv]ols?|[Cc]h|Eqs?|Figs|approx|est|max)\.\s\d$"
+)
 # Before a name, never at an end; what sentencex does not know.
 _TITLES = {
     "de": re.compile(r"\b(?:Fa|Fam|Gebr|[Hh]l)\.$"),
@@ -26,7 +32,7 @@ _AMBIGUOUS = re.compile(
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def goes_on(before: str, after: str, language: str) -> bool:
+def continues_sentence(before: str, after: str, language: str) -> bool:
     """Whether *before* ends in a title or an ordinal of *language*, which *after* belongs to."""
     if language in _TITLES and _TITLES[language].search(before):
         return True
@@ -36,7 +42,7 @@ def goes_on(before: str, after: str, language: str) -> bool:
     return word is not None and not _begins(word.group(), language)
 
 
-def find_beginnings(text: str, language: str) -> Iterator[int]:
+def find_sentence_starts(text: str, language: str) -> Iterator[int]:
     """Where a sentence begins after an abbreviation: with a function word in a capital."""
     for match in _AMBIGUOUS.finditer(text):
         if _begins(match["word"], language):

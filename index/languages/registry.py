@@ -17,7 +17,7 @@ from index.languages.function_words import FUNCTION_WORDS, QUESTION_WORDS
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-DEFAULT = "en"
+DEFAULT_LANGUAGE = "en"
 
 # From this probability on a text is taken for another language than the default. Of 437 English
 # articles one reaches it, a mere list of Indian names, and of their first 40 characters, two;
@@ -25,7 +25,7 @@ DEFAULT = "en"
 MIN_CERTAINTY = 0.6
 # Characters that a language is recognised by, from each of three places: a book may begin with a
 # licence in English. More take longer and tell no more.
-SAMPLE = 2000
+SAMPLE_LENGTH = 2000
 
 _CODE = re.compile(r"([A-Za-z]{2})(?:[-_][A-Za-z0-9_-]+)?")  # zh-Hant and pt_BR too
 
@@ -59,7 +59,7 @@ def detect_language(text: str) -> str:
     """The language that most of *text* is in; the default one where that is not certain."""
     language, probability = _identifier().classify(_sample(text))
     known = probability >= MIN_CERTAINTY and len(language) == 2
-    return language if known else DEFAULT
+    return language if known else DEFAULT_LANGUAGE
 
 
 def checked_language(code: str) -> str:
@@ -72,10 +72,12 @@ def checked_language(code: str) -> str:
 
 
 def _sample(text: str) -> str:
-    if len(text) <= 3 * SAMPLE:
+    if len(text) <= 3 * SAMPLE_LENGTH:
         return text
-    middle = (len(text) - SAMPLE) // 2
-    return " ".join([text[:SAMPLE], text[middle : middle + SAMPLE], text[-SAMPLE:]])
+    middle = (len(text) - SAMPLE_LENGTH) // 2
+    return " ".join(
+        [text[:SAMPLE_LENGTH], text[middle : middle + SAMPLE_LENGTH], text[-SAMPLE_LENGTH:]]
+    )
 
 
 @lru_cache(maxsize=1)
@@ -86,5 +88,5 @@ def _identifier() -> LanguageIdentifier:
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     # Without a code of two letters are small languages that would only take texts from the large.
     # "zxx" is no language: lists of numbers, program code.
-    identifier.set_languages([one for one in identifier.labels if len(one) == 2] + ["zxx"])
+    identifier.set_languages([code for code in identifier.labels if len(code) == 2] + ["zxx"])
     return identifier

@@ -18,8 +18,8 @@ Floats = NDArray[np.float32]
 # Takes a question, n texts and their scores (n,); returns better scores (n,).
 Reranker = Callable[[str, Sequence[str], Floats], Floats]
 
-SETTING = "ARTICLE_BOT_RERANKER"
-DEPTH = 20  # candidates that are read: a second on a small machine
+RERANKER_SETTING = "ARTICLE_BOT_RERANKER"
+RERANK_DEPTH = 20  # candidates that are read: a second on a small machine
 
 
 def load_reranker(name: str) -> Reranker:
@@ -28,7 +28,7 @@ def load_reranker(name: str) -> Reranker:
 
     Raises ModelError when there is none.
     """
-    folder = find_model(name, SETTING)
+    folder = find_model(name, RERANKER_SETTING)
     from sentence_transformers import CrossEncoder
 
     try:
@@ -37,11 +37,11 @@ def load_reranker(name: str) -> Reranker:
         reason = " ".join(str(exc).split())[:200]
         raise ModelError(
             f"the cross-encoder in {folder} cannot be loaded ({reason}); "
-            f"name another in {SETTING}, or leave it empty."
+            f"name another in {RERANKER_SETTING}, or leave it empty."
         ) from exc
 
     def rerank(question: str, texts: Sequence[str], scores: Floats) -> Floats:
-        first = np.argsort(-scores, kind="stable")[:DEPTH]
+        first = np.argsort(-scores, kind="stable")[:RERANK_DEPTH]
         read = model.predict([(question, texts[i]) for i in first], show_progress_bar=False)
         return fuse(scores, first, np.asarray(read, np.float32).reshape(len(first), -1)[:, -1])
 

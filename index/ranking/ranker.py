@@ -4,7 +4,7 @@ Which sentence answers the question: a small trained head over word-by-word matc
 A head of about a hundred weights turns the matches of each token of the question
 (index.ranking.features) into one number and averages them, heavier where a token tells more. No
 model is called.
-tests/benchmarks/fit_ranking.py makes the weights and shows what they reach.
+index.training.fit_ranking makes the weights and shows what they reach.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from index.ranking.answer_types import Kinds
-from index.ranking.features import Candidates, Features, Floats, Query, extract
+from index.ranking.answer_types import AnswerTypes
+from index.ranking.candidate_sentences import Candidates, Floats, Query
+from index.ranking.features import Features, extract_features
 
 WEIGHTS_FILE = Path(__file__).with_name("weights.json")
 
@@ -51,15 +52,18 @@ class Ranking:
 
 
 def rank(
-    query: Query, candidates: Candidates, head: Head | None = None, kinds: Kinds | None = None
+    query: Query,
+    candidates: Candidates,
+    head: Head | None = None,
+    answer_types: AnswerTypes | None = None,
 ) -> Ranking:
     """
     Score *candidates* for *query* with *head*, by default the packaged one.
 
-    *kinds* are those of the model that made the vectors; without any, only matches count.
+    *answer_types* are those of the model that made the vectors; without any, only matches count.
     A question without tokens (only emoji, say) leaves the pooled vectors to decide.
     """
-    features = extract(query, candidates, kinds)
+    features = extract_features(query, candidates, answer_types)
     head = head or packaged_head()
     weights = token_weights(features, head)
     return Ranking(score(features, weights, head), features, weights)
@@ -82,12 +86,12 @@ def score(features: Features, weights: Floats, head: Head) -> Floats:
 @lru_cache(maxsize=1)
 def packaged_head() -> Head:
     """Read the weights that come with the package."""
-    return make_head(read_weights()["rerank"])
+    return make_head(read_weights()["ranker"])
 
 
 def make_head(weights: dict[str, Any]) -> Head:
     """Make a Head of *weights* as they stand in the file."""
-    return Head(**{one.name: np.array(weights[one.name], np.float32) for one in fields(Head)})
+    return Head(**{field.name: np.array(weights[field.name], np.float32) for field in fields(Head)})
 
 
 def read_weights() -> dict[str, Any]:

@@ -15,7 +15,7 @@ from index.datatypes import LoadedArticle
 from index.encoding.protocol import Encoder, Progress, Vectors
 from index.encoding.threads import multiply_in_one_thread
 from index.encoding.token_windows import EncodedSentence, cut_windows, encode_windows
-from index.ranking.features import Candidates, Query
+from index.ranking.candidate_sentences import Candidates, Query
 from index.retrieval.row_map import Place
 from index.retrieval.token_cache import Window, WindowCache
 from index.retrieval.token_files import files_of
@@ -26,7 +26,7 @@ from index.storage.ingest import fill_missing_vectors
 from index.storage.library import Library
 from index.storage.records import StoredArticle
 from index.text.lists import find_lists
-from index.text.spelling import Lexicon, correct
+from index.text.spelling import Lexicon, correct_spelling
 
 # Up to this many sentences all are ranked; of more, the NEAREST by vectors and words together and
 # those within REACH of them, as long as they lie in the first WINDOWS windows: a window that nobody
@@ -115,7 +115,9 @@ class Corpus:
         with self._searching:
             if self._lexicon.counts is not self._postings.vocabulary:
                 self._lexicon = Lexicon(self._postings.vocabulary)
-            return correct(question, self._postings.knows, self._lexicon, self.encoder.count_tokens)
+            return correct_spelling(
+                question, self._postings.knows, self._lexicon, self.encoder.count_tokens
+            )
 
     def count(self, keys: Sequence[int] | None = None) -> int:
         """How many articles there are, in all or in *keys*."""

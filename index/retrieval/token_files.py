@@ -30,11 +30,11 @@ from pathlib import Path
 import numpy as np
 
 from index.datatypes import Article, Sentence
-from index.encoding.export_cache import EXPORTS, user_cache
+from index.encoding.export_cache import EXPORTS_FOLDER, user_cache
 from index.encoding.protocol import Encoder
 from index.encoding.token_windows import (
     EncodedSentence,
-    Quantised,
+    QuantisedVectors,
     describe_sentence,
     encode_windows,
 )
@@ -130,7 +130,7 @@ def _secret_of(window: Piece, identity: str) -> bytes:
     article, sentences = window
     first, last = sentences[0].span.start, sentences[-1].span.end
     starts = [sentence.span.start - first for sentence in sentences]
-    described = [FORMAT, EXPORTS, identity, starts, article.text[first:last]]
+    described = [FORMAT, EXPORTS_FOLDER, identity, starts, article.text[first:last]]
     return hashlib.sha256(json.dumps(described).encode()).digest()
 
 
@@ -171,7 +171,7 @@ def _unpack(content: bytes, window: Piece, dimension: int) -> list[EncodedSenten
     scales = body[counted:scaled].view("<f4").reshape(2, tokens)
     values = body[scaled:].view(np.int8).reshape(2, tokens, dimension)
     borders = np.cumsum([0, *counts]).tolist()
-    layers = Quantised(values, scales)
+    layers = QuantisedVectors(values, scales)
     return [
         describe_sentence(article.cut(sentence.span), article.language, layers.cut(first, last))
         for sentence, (first, last) in zip(sentences, pairwise(borders), strict=True)

@@ -26,7 +26,7 @@ from index.retrieval.row_map import ARTICLES_PER_READ, Candidate, Places
 from index.storage.library import Library
 from index.storage.records import StoredArticle
 from index.text import words
-from index.text.words import find_words, form_of, is_stop_word, question_words
+from index.text.words import find_words, form_of, is_stop_word, words_of_question
 
 # From this many sentences on the words are kept in a file for the next start: taking so many
 # sentences apart lasts about a second, reading the file a fiftieth of one. It is written again when
@@ -95,7 +95,7 @@ class Postings:
         forms: set[str] = set()
         with self._lock:
             for language in self._languages:  # the question is read in that of each article
-                found = {word.form for word in question_words(question, language)}
+                found = {word.form for word in words_of_question(question, language)}
                 forms |= {one for one in found if not is_stop_word(one, language)} or found
             if not self._places or top_k < 1:
                 return []
@@ -196,7 +196,7 @@ class Postings:
 
 def _header() -> dict[str, str]:
     """What must not have changed since the words of a file were made comparable."""
-    digest = hashlib.sha256(version("snowballstemmer").encode())
+    digest = hashlib.sha256(version("PyStemmer").encode())
     for module in (words, registry):
         digest.update(Path(str(module.__file__)).read_bytes())
     return {"forms": digest.hexdigest()}

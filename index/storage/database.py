@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, inspect
 
 from index.datatypes import Article
 from index.errors import LibraryError
-from index.languages.registry import DEFAULT
+from index.languages.registry import DEFAULT_LANGUAGE
 from index.storage import queries, sqlite
 from index.storage.engine import database_name, is_sqlite, make_engine
 from index.storage.migrations import Migrations, migrate, read_version
@@ -47,7 +47,7 @@ def seed_articles() -> list[Article]:
             id=path.stem,
             source=f"seeds/{path.name}",
             name=path.name,
-            language=DEFAULT,
+            language=DEFAULT_LANGUAGE,
         )
         for path in sorted(folder.glob("*"))
         if path.suffix in {".txt", ".md"} and path.name != "SOURCES.md"

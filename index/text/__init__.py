@@ -1,1 +1,1 @@
-"""Plain text and what stands in it: articles, sentences, lists, words, passages, messages."""
+"""Plain text and what stands in it: articles, paragraphs, sentences, words, questions, passages."""

@@ -12,8 +12,9 @@ import unicodedata
 
 from index.datatypes import Article
 from index.errors import ArticleError
-from index.languages.registry import DEFAULT, checked_language, detect_language
-from index.text.sentences import LIST_MARKER, split_paragraphs, split_sentences
+from index.languages.registry import DEFAULT_LANGUAGE, checked_language, detect_language
+from index.text.paragraphs import LIST_MARKER, split_paragraphs
+from index.text.sentences import split_sentences
 
 MAX_CHARACTERS = 10_000_000
 MAX_ID = 200
@@ -55,7 +56,7 @@ def digest(text: str) -> str:
     return hashlib.sha256(normalise(text).encode()).hexdigest()
 
 
-def find_title(text: str, fallback: str, language: str = DEFAULT) -> str:
+def find_title(text: str, fallback: str, language: str = DEFAULT_LANGUAGE) -> str:
     """The first line of the normalised *text* when it reads like a title, else *fallback*."""
     head = text[:10_000]
     if heading := _HEADING.fullmatch(head.partition("\n")[0][: 2 * MAX_TITLE]):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 
-from index.datatypes import Passage, Span
+from index.datatypes import Passage, Sentence, Span
 
-REACH = 3_000  # characters on either side of a passage: a screen or two
+CONTEXT_REACH = 3_000  # characters on either side of a passage: a screen or two
 
 
-def context_span(passage: Passage, reach: int = REACH) -> Span:
+def context_span(passage: Passage, reach: int = CONTEXT_REACH) -> Span:
     """
     Find the span of *passage* with the paragraph before and the one after it.
 
@@ -17,11 +17,19 @@ def context_span(passage: Passage, reach: int = REACH) -> Span:
     a handful of bisections of the sentences that are stored, however long the article is.
     """
     sentences, (above, below) = passage.sentences, passage.paragraphs
-    first = bisect_left(sentences, above - 1, key=lambda one: one.paragraph)
-    last = bisect_right(sentences, below + 1, key=lambda one: one.paragraph) - 1
+    first = bisect_left(sentences, above - 1, key=lambda sentence: sentence.paragraph)
+    last = bisect_right(sentences, below + 1, key=lambda sentence: sentence.paragraph) - 1
     least, most = passage.span.start - reach, passage.span.end + reach
-    near = bisect_left(sentences, least, first, last + 1, key=lambda one: one.span.start)
-    far = bisect_right(sentences, most, first, last + 1, key=lambda one: one.span.end) - 1
+    near = bisect_left(sentences, least, first, last + 1, key=_start)
+    far = bisect_right(sentences, most, first, last + 1, key=_end) - 1
     start = min(passage.span.start, sentences[min(near, last)].span.start)
     end = max(passage.span.end, sentences[max(far, first)].span.end)
     return Span(start, end)
+
+
+def _start(sentence: Sentence) -> int:
+    return sentence.span.start
+
+
+def _end(sentence: Sentence) -> int:
+    return sentence.span.end

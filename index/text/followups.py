@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from index.text.words import is_question_word, is_stop_word, question_words
+from index.languages.english_cues import CONTINUES_QUESTION, POINTS_BACK
+from index.text.words import is_question_word, is_stop_word, words_of_question
 
 # A question that says more than this by itself is not read with the one before, whatever
 # pronouns it has: it mostly brings the nouns that they stand for.
 MAX_CONTENT_WORDS = 3
-
-_CONTINUES = re.compile(
-    r"\s*(?:and|but|or|so|also|then|else|what about|how about|why not|since when|for example)\b",
-    re.IGNORECASE,
-)
-_POINTS_BACK = re.compile(
-    r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|this|these|those|there|then"
-    r"|the same|the other|the others|that(?=\s*(?:\?|$|happen|mean|is|was|one)))\b",
-    re.IGNORECASE,
-)
 
 
 def question_variants(question: str, history: Sequence[str]) -> tuple[str, ...]:
     """
     Read *question* after the earlier ones of *history* (the oldest first).
 
-    A question that stands by itself has one reading, itself. An elliptic one is made complete with
+    A question that stands by itself has one variant, itself. An elliptic one is made complete with
     the last complete question; if it has words of its own ("and what about women?"), it is also
     read as it stands, so that these words count more than the repeated ones.
     """
-    complete = next((one for one in reversed(history) if not is_elliptic(one)), None)
+    complete = next((past for past in reversed(history) if not is_elliptic(past)), None)
     if complete is None or not is_elliptic(question):
         return (question,)
     whole = f"{complete.strip()} {question.strip()}"
@@ -42,13 +32,13 @@ def is_elliptic(question: str) -> bool:
     content = _content_words(question)
     if not content:
         return True
-    points_back = _CONTINUES.match(question) or _POINTS_BACK.search(question)
+    points_back = CONTINUES_QUESTION.match(question) or POINTS_BACK.search(question)
     return points_back is not None and len(content) <= MAX_CONTENT_WORDS
 
 
 def _content_words(question: str) -> list[str]:
     return [
         word.form
-        for word in question_words(question)
+        for word in words_of_question(question)
         if not is_stop_word(word.form) and not is_question_word(word.form)
     ]

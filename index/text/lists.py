@@ -13,24 +13,21 @@ import re
 from collections.abc import Iterator, Sequence
 
 from index.datatypes import Article, Enumeration, Sentence, Span
+from index.languages.english_cues import (
+    ANNOUNCES_LIST,
+    CONJUNCTION,
+    GERUND,
+    INFINITIVE,
+    LAST_ORDINAL,
+    NOT_GERUNDS,
+    ORDINAL,
+    ORDINALS,
+)
 
 MAX_ITEM = 600  # characters; longer paragraphs that begin alike are prose
 MAX_ORDINAL_GAP = 4  # sentences between "First" and "Second"
 
 _MARKER = re.compile(r"(?:[-*+•–—▪▫‣⁃◦●○■□►▶➤✓✔]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)])\s")
-_AND = re.compile(r"(?:and|or)[, ]\s*", re.IGNORECASE)
-_GERUND = re.compile(r"[A-Za-z]{2,}ing\b")
-# Words on -ing that begin a paragraph without beginning an item.
-_NOT_GERUND = {"during", "according", "following", "king", "nothing", "something", "everything",
-               "anything", "morning", "evening", "spring", "meeting", "wing", "thing"}  # fmt: skip
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
-_ORDINAL = re.compile(rf"(?:and\s+)?({'|'.join(_ORDINALS)})(?:ly)?\b[,:]?\s", re.IGNORECASE)
-_LAST = re.compile(r"(?:and\s+)?(?:final|last)ly\b", re.IGNORECASE)
-_ANNOUNCES = re.compile(
-    r"\b(?:these|this list|the following|as follows|below|several|two|three|four|five|six|seven"
-    r"|eight|nine|ten|\d{1,2})\b|:[”\"»)\]]*$",
-    re.IGNORECASE,
-)
 
 
 def find_lists(article: Article, sentences: Sequence[Sentence]) -> list[Enumeration]:
@@ -42,14 +39,14 @@ def find_lists(article: Article, sentences: Sequence[Sentence]) -> list[Enumerat
         *_paragraph_lists(texts, _paragraphs(sentences)),
         *_counted_lists(texts),
     ]
-    for one in sorted(candidates, key=lambda one: one.members.start):
-        if one.members.start >= taken:
-            found.append(one)
-            taken = one.members.stop
+    for enumeration in sorted(candidates, key=lambda candidate: candidate.members.start):
+        if enumeration.members.start >= taken:
+            found.append(enumeration)
+            taken = enumeration.members.stop
     return found
 
 
-def span_of(enumeration: Enumeration, sentences: Sequence[Sentence]) -> Span:
+def list_span(enumeration: Enumeration, sentences: Sequence[Sentence]) -> Span:
     """From the first character of the lead to the last of the last item."""
     members = enumeration.members
     return Span(sentences[members.start].span.start, sentences[members.stop - 1].span.end)
@@ -69,48 +66,48 @@ def _paragraph_lists(texts: Sequence[str], paragraphs: Sequence[range]) -> Itera
     """Runs of paragraphs that are marked as items or built alike."""
     first = 0
     while first < len(paragraphs):
-        shape = _shape(texts[paragraphs[first].start])
+        form = _item_form(texts[paragraphs[first].start])
         last = first
-        while last + 1 < len(paragraphs) and _continues(texts, paragraphs[last + 1], shape):
+        while last + 1 < len(paragraphs) and _has_form(texts, paragraphs[last + 1], form):
             last += 1
         run = paragraphs[first : last + 1]
-        if shape and len(run) > 1 and _fits(texts, run):
-            lead = _lead(texts, run, shape)
+        if form and len(run) > 1 and _are_short(texts, run):
+            lead = _lead(texts, run, form)
             # Alike beginnings alone prove little: someone must announce the list or end it.
-            ends = _AND.match(texts[run[-1].start]) is not None
-            if shape == "marker" or (lead is not None and (len(run) > 2 or ends)):
-                yield Enumeration(lead, tuple(_items(run, shape)))
+            ends = CONJUNCTION.match(texts[run[-1].start]) is not None
+            if form == "marker" or (lead is not None and (len(run) > 2 or ends)):
+                yield Enumeration(lead, tuple(_items(run, form)))
         first = last + 1
 
 
-def _shape(text: str) -> str | None:
+def _item_form(text: str) -> str | None:
     """How an item begins: with a marker, a gerund, or "to" and a verb; None for prose."""
     if _MARKER.match(text):
         return "marker"
-    text = text[end.end() :] if (end := _AND.match(text)) else text
-    word = _GERUND.match(text)
-    if word and word.group().lower() not in _NOT_GERUND:
+    text = text[end.end() :] if (end := CONJUNCTION.match(text)) else text
+    word = GERUND.match(text)
+    if word and word.group().lower() not in NOT_GERUNDS:
         return "gerund"
-    return "infinitive" if re.match(r"[Tt]o [a-z]+", text) else None
+    return "infinitive" if INFINITIVE.match(text) else None
 
 
-def _continues(texts: Sequence[str], paragraph: range, shape: str | None) -> bool:
-    return shape is not None and _shape(texts[paragraph.start]) == shape
+def _has_form(texts: Sequence[str], paragraph: range, form: str | None) -> bool:
+    return form is not None and _item_form(texts[paragraph.start]) == form
 
 
-def _fits(texts: Sequence[str], run: Sequence[range]) -> bool:
+def _are_short(texts: Sequence[str], run: Sequence[range]) -> bool:
     return all(sum(len(texts[i]) for i in paragraph) <= MAX_ITEM for paragraph in run[:-1])
 
 
-def _lead(texts: Sequence[str], run: Sequence[range], shape: str) -> int | None:
+def _lead(texts: Sequence[str], run: Sequence[range], form: str) -> int | None:
     """The sentence before the list, when it introduces it (before marked items it always does)."""
     before = run[0].start - 1
     if before < 0:
         return None
-    return before if shape == "marker" or _ANNOUNCES.search(texts[before]) else None
+    return before if form == "marker" or ANNOUNCES_LIST.search(texts[before]) else None
 
 
-def _items(run: Sequence[range], shape: str) -> Iterator[range]:
+def _items(run: Sequence[range], form: str) -> Iterator[range]:
     """
     The items of a run of paragraphs.
 
@@ -120,7 +117,7 @@ def _items(run: Sequence[range], shape: str) -> Iterator[range]:
     yield from run[:-1]
     last = run[-1]
     longest = max(len(paragraph) for paragraph in run[:-1])
-    yield last if shape == "marker" else last[:longest]
+    yield last if form == "marker" else last[:longest]
 
 
 def _counted_lists(texts: Sequence[str]) -> Iterator[Enumeration]:
@@ -128,22 +125,22 @@ def _counted_lists(texts: Sequence[str]) -> Iterator[Enumeration]:
     starts: list[int] = []
     for i, text in enumerate(texts):
         if starts and i - starts[-1] > MAX_ORDINAL_GAP:
-            yield from _counted(starts, texts)
+            yield from _counted_list(starts, texts)
             starts = []
-        ordinal = _ORDINAL.match(text)
-        number = _ORDINALS.index(ordinal.group(1).lower()) if ordinal else None
+        ordinal = ORDINAL.match(text)
+        number = ORDINALS.index(ordinal.group(1).lower()) if ordinal else None
         if number == 0:
-            yield from _counted(starts, texts)
+            yield from _counted_list(starts, texts)
             starts = [i]
-        elif starts and (number == len(starts) or _LAST.match(text)):
+        elif starts and (number == len(starts) or LAST_ORDINAL.match(text)):
             starts.append(i)
-    yield from _counted(starts, texts)
+    yield from _counted_list(starts, texts)
 
 
-def _counted(starts: Sequence[int], texts: Sequence[str]) -> Iterator[Enumeration]:
+def _counted_list(starts: Sequence[int], texts: Sequence[str]) -> Iterator[Enumeration]:
     if len(starts) < 2:  # one item is no list
         return
     items = [range(a, b) for a, b in zip(starts, [*starts[1:], starts[-1] + 1], strict=True)]
     before = starts[0] - 1
-    lead = before if before >= 0 and _ANNOUNCES.search(texts[before]) else None
+    lead = before if before >= 0 and ANNOUNCES_LIST.search(texts[before]) else None
     yield Enumeration(lead, tuple(items))

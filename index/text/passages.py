@@ -13,47 +13,27 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from index.datatypes import Article, Hit, Passage, PassageKind, Sentence, Span
-from index.text.lists import span_of
+from index.datatypes import Hit, Passage, PassageKind, Span
+from index.languages.english_cues import ASKS_FOR_LIST, LEANS_ON_PREVIOUS
+from index.text.lists import list_span
+from index.text.quotations import find_quotation
 
 MAX_PASSAGE = 900  # characters of a passage that is no list: a screen of a telephone
-# Characters of all passages together, lists not counted. tests/benchmarks/fit_ranking.py prints
+# Characters of all passages together, lists not counted. index.training.fit_ranking prints
 # how much of the evidence is shown with it.
 MAX_SHOWN = 840
 # How far the score of a sentence may lie below the best one for it to be shown too: in the same
 # paragraph as a passage, and elsewhere. Scores are logits: at 2.1 a sentence is an eighth as likely
 # to answer as the best one.
-WITHIN, ELSEWHERE = 6.25, 2.1
-UNSURE_ELSEWHERE = 4.0  # when the best one is probably not the answer, more are offered
+PARAGRAPH_SCORE_GAP, ELSEWHERE_SCORE_GAP = 6.25, 2.1
+UNSURE_SCORE_GAP = 4.0  # when the best one is probably not the answer, more are offered
 # Two sentences say the same when they share this much of their words (the Jaccard index of their
 # sets): agencies' reports differ in a name or a comma.
-SAME = 0.8
-REACH = 100  # sentences; a text may be one endless paragraph, and no quotation is so long
-FURTHER = 10  # passages that wait behind those that are shown
+SAME_WORDS_SHARE = 0.8
+FURTHER_PASSAGES = 10  # passages that wait behind those that are shown
 # How many hits are looked at for a list that the question asks for: a list whose best sentence
 # stands further down has nothing to do with the question.
 LIST_DEPTH = 10
-
-_OPEN, _CLOSE = "“«„", "”»"
-_QUOTE = re.compile(f'["{_OPEN}{_CLOSE}]')
-_SPEECH = re.compile(
-    r"\b(?:said|says|say|told|tells|added|adds|asked|asks|according to|wrote|writes|replied|argued"
-    r"|argues|explained|explains|claimed|claims|stated|states|warned|warns|insisted|noted|notes"
-    r"|announced|admitted|commented|continued|concluded|recalled|suggested|tweeted|called)\b"
-)
-_LEANS = re.compile(
-    r"[“\"«„]?(?:He|She|They|It|His|Her|Their|Its|This|These|That|Those|Such|But|However|Yet|Still"
-    r"|Instead|Also|And|So|Then|Therefore|Thus|Both|Neither|Another|Otherwise|Nevertheless"
-    r"|The (?:same|latter|former|two))\b"
-)
-# Words on -s that name one thing, or nothing.
-_SINGULAR = "news|politics|economics|series|means|this|is|was|does|has|says|perhaps|always"
-_PLURAL = rf"(?!(?:{_SINGULAR})\b|\S*(?:ss|us|is)\b)[a-z]+s\b"
-_ASKS_FOR_LIST = re.compile(
-    rf"\b(?:what|which)\s+(?:(?!is\b|was\b|does\b|did\b|has\b)\w+\s+){{0,2}}{_PLURAL}"
-    rf"|\bwhat\s+(?:are|were)\b|\b(?:list|name|enumerate)\b|\b(?:reasons|ways|steps|points)\b",
-    re.IGNORECASE,
-)
 
 
 def build_passages(
@@ -63,34 +43,35 @@ def build_passages(
     Build at most *max_passages* passages out of *ranking* (best first).
 
     The first one is built around the first hit. More sentences are shown as long as they may
-    belong to the answer (WITHIN, ELSEWHERE) and MAX_SHOWN allows, which is more often when *unsure*
-    whether the first one does. Nothing is shown twice: a hit inside an earlier passage adds
-    nothing, one beside it extends it, and nearly the same words from elsewhere are left out.
+    belong to the answer (PARAGRAPH_SCORE_GAP, ELSEWHERE_SCORE_GAP) and MAX_SHOWN allows, which is
+    more often when *unsure* whether the first one does. Nothing is shown twice: a hit inside an
+    earlier passage adds nothing, one beside it extends it, and nearly the same words from
+    elsewhere are left out.
     """
-    elsewhere = UNSURE_ELSEWHERE if unsure else ELSEWHERE
-    wanted = _list_asked_for(question, ranking)
+    elsewhere = UNSURE_SCORE_GAP if unsure else ELSEWHERE_SCORE_GAP
+    listed = _list_asked_for(question, ranking)
     passages: list[Passage] = []
-    for hit in [*ranking[:1], *([wanted] if wanted else [])]:
-        passages = _extend(passages, hit, max_passages)
+    for hit in [*ranking[:1], *([listed] if listed else [])]:
+        passages = _add_hit(passages, hit, max_passages)
     for hit in ranking[1:]:
         gap = ranking[0].score - hit.score
-        if gap > WITHIN:  # the wider bound, and the rest is further away
+        if gap > PARAGRAPH_SCORE_GAP:  # the wider bound, and the rest is further away
             break
         if gap <= elsewhere or _beside(hit, passages):
-            passages = _extend(passages, hit, max_passages)
+            passages = _add_hit(passages, hit, max_passages)
     return tuple(passages)
 
 
 def further_passages(ranking: Sequence[Hit], shown: Sequence[Passage]) -> tuple[Passage, ...]:
-    """Build the next passages of *ranking*, as many as FURTHER, for who wants to read on."""
+    """Build the next FURTHER_PASSAGES of *ranking*, for who wants to read on."""
     further: list[Passage] = []
     for hit in ranking:
-        if len(further) == FURTHER:
+        if len(further) == FURTHER_PASSAGES:
             break
         taken = [*shown, *further]
-        pieces = (build_passage(hit), _alone(hit))
-        fresh = [one for one in pieces if not any(overlap(one, other) for other in taken)]
-        if fresh and not _is_said(hit, taken):
+        pieces = (build_passage(hit), _sentence_alone(hit))
+        fresh = [piece for piece in pieces if not any(overlap(piece, passage) for passage in taken)]
+        if fresh and not _is_repeated(hit, taken):
             further.append(fresh[0])
     return tuple(further)
 
@@ -99,89 +80,31 @@ def gather_passages(hits: Sequence[Hit], limit: int) -> tuple[Passage, ...]:
     """Build passages of all *hits* in their order, at most *limit*; neighbours become one."""
     passages: list[Passage] = []
     for hit in hits:
-        passages = _extend(passages, hit, limit)
+        passages = _add_hit(passages, hit, limit)
     return tuple(passages)
 
 
-def overlap(one: Passage, other: Passage) -> bool:
+def overlap(first: Passage, second: Passage) -> bool:
     """Whether two passages share some text of an article."""
-    return one.article.id == other.article.id and one.span.overlaps(other.span)
+    return first.article.id == second.article.id and first.span.overlaps(second.span)
 
 
 def build_passage(hit: Hit) -> Passage:
     """Build what is shown for one hit."""
     if hit.position not in hit.source.shapes:
-        hit.source.shapes[hit.position] = _shape(hit)
-    return _passage(hit, *hit.source.shapes[hit.position])
+        hit.source.shapes[hit.position] = _shape_of(hit)
+    return _make_passage(hit, *hit.source.shapes[hit.position])
 
 
-def _shape(hit: Hit) -> tuple[Span, PassageKind]:
+def _shape_of(hit: Hit) -> tuple[Span, PassageKind]:
     for enumeration in hit.source.lists:
         if hit.position in enumeration.members:
-            return span_of(enumeration, hit.source.sentences), "list"
+            return list_span(enumeration, hit.source.sentences), "list"
     quotation = find_quotation(hit.article, hit.source.sentences, hit.position)
     if quotation is not None:
-        return _fit(hit, quotation), "quote"
+        return _span_or_sentence(hit, quotation), "quote"
     first = hit.position - 1 if _leans_on_previous(hit) else hit.position
-    return _fit(hit, range(first, hit.position + 1)), "sentence"
-
-
-def find_quotation(article: Article, sentences: Sequence[Sentence], position: int) -> range | None:
-    """
-    Find the quotation that the sentence at *position* is part of, with its speaker.
-
-    Returns sentence positions of one paragraph, or None when the sentence begins outside of
-    quotation marks: it then says by itself who speaks.
-    """
-    paragraph = _paragraph_around(sentences, position)
-    start, end = sentences[paragraph[0]].span.start, sentences[position].span.end
-    if not _QUOTE.search(article.text, start, end):
-        return None  # as nearly everywhere
-    texts = [article.cut(sentences[i].span) for i in paragraph]
-    quoted, open_after = _quotation_states(texts)
-    here = position - paragraph[0]
-    if not quoted[here]:
-        return None
-    first = last = here
-    while open_after[last] and last + 1 < len(texts) and quoted[last + 1]:
-        last += 1
-    while not any(map(_names_speaker, texts[first : last + 1])) and first and quoted[first - 1]:
-        first -= 1
-    if not any(map(_names_speaker, texts[first : last + 1])):
-        first = here  # nobody is named: what stands before adds nothing
-    return range(paragraph[first], paragraph[last] + 1)
-
-
-def _paragraph_around(sentences: Sequence[Sentence], position: int) -> range:
-    """The positions of the sentences of one paragraph, or of the REACH nearest on either side."""
-    number = sentences[position].paragraph
-    first = last = position
-    least, most = max(position - REACH, 0), min(position + REACH, len(sentences) - 1)
-    while first > least and sentences[first - 1].paragraph == number:
-        first -= 1
-    while last < most and sentences[last + 1].paragraph == number:
-        last += 1
-    return range(first, last + 1)
-
-
-def _quotation_states(texts: Sequence[str]) -> tuple[list[bool], list[bool]]:
-    """Whether each sentence of a paragraph begins, and whether it ends, in a quotation."""
-    quoted, open_after = [], []
-    inside = False
-    for text in texts:
-        quoted.append(inside or text[:1] in _OPEN or text[:1] == '"')
-        for mark in _QUOTE.findall(text):
-            inside = not inside if mark == '"' else mark in _OPEN
-        open_after.append(inside)
-    return quoted, open_after
-
-
-def _names_speaker(text: str) -> bool:
-    """Whether the words outside of the quotation marks say that somebody speaks."""
-    outside = re.sub(r"[“«„\"][^”»\"]*(?:[”»\"]|$)", " ", text)
-    if not any(mark in text for mark in _OPEN + '"'):
-        outside = re.sub(r"^[^”»]*[”»]", " ", outside)  # the quotation began further up
-    return bool(_SPEECH.search(outside))
+    return _span_or_sentence(hit, range(first, hit.position + 1)), "sentence"
 
 
 def _leans_on_previous(hit: Hit) -> bool:
@@ -190,11 +113,11 @@ def _leans_on_previous(hit: Hit) -> bool:
     return (
         before >= 0
         and hit.source.sentences[before].paragraph == hit.source.sentences[hit.position].paragraph
-        and _LEANS.match(hit.article.cut(hit.span)) is not None
+        and LEANS_ON_PREVIOUS.match(hit.article.cut(hit.span)) is not None
     )
 
 
-def _fit(hit: Hit, positions: range) -> Span:
+def _span_or_sentence(hit: Hit, positions: range) -> Span:
     """The span of *positions* if a passage may be so long, else the sentence alone."""
     span = Span(
         hit.source.sentences[positions[0]].span.start, hit.source.sentences[positions[-1]].span.end
@@ -202,7 +125,7 @@ def _fit(hit: Hit, positions: range) -> Span:
     return span if len(span) <= MAX_PASSAGE else hit.span
 
 
-def _passage(hit: Hit, span: Span, kind: PassageKind) -> Passage:
+def _make_passage(hit: Hit, span: Span, kind: PassageKind) -> Passage:
     return Passage(hit.article, span, hit.span, kind, hit.score, hit.source.sentences)
 
 
@@ -210,67 +133,73 @@ def _beside(hit: Hit, passages: Sequence[Passage]) -> bool:
     """Whether *hit* stands in the paragraph of the best sentence of a passage, which is no list."""
     paragraph = (hit.article.id, hit.source.sentences[hit.position].paragraph)
     return any(
-        (one.article.id, one.paragraph) == paragraph for one in passages if one.kind != "list"
+        (passage.article.id, passage.paragraph) == paragraph
+        for passage in passages
+        if passage.kind != "list"
     )
 
 
-def _extend(passages: list[Passage], hit: Hit, limit: int) -> list[Passage]:
+def _add_hit(passages: list[Passage], hit: Hit, limit: int) -> list[Passage]:
     """Add what is shown for *hit*, or the sentence alone, where there is room for it."""
-    if _is_said(hit, passages):
+    if _is_repeated(hit, passages):
         return passages
-    for piece in (build_passage(hit), _alone(hit)):
-        extended = _place(passages, piece, limit)
-        characters = sum(len(one.span) for one in extended if one.kind != "list")
+    for piece in (build_passage(hit), _sentence_alone(hit)):
+        extended = _add_passage(passages, piece, limit)
+        characters = sum(len(passage.span) for passage in extended if passage.kind != "list")
         if not passages or characters <= MAX_SHOWN:
             return extended
     return passages
 
 
-def _alone(hit: Hit) -> Passage:
-    return _passage(hit, hit.span, "sentence")
+def _sentence_alone(hit: Hit) -> Passage:
+    return _make_passage(hit, hit.span, "sentence")
 
 
-def _place(passages: list[Passage], new: Passage, limit: int) -> list[Passage]:
+def _add_passage(passages: list[Passage], new: Passage, limit: int) -> list[Passage]:
     """Add *new*: by itself while there is room, or as one with those that it touches."""
-    touching = [one for one in passages if _touch(one, new)]
+    touching = [passage for passage in passages if _touch(passage, new)]
     if not touching:
         return [*passages, new] if len(passages) < limit else passages
     span = new.span
-    for one in touching:
-        span = Span(min(span.start, one.span.start), max(span.end, one.span.end))
-    kinds = {one.kind for one in (*touching, new)}
+    for passage in touching:
+        span = Span(min(span.start, passage.span.start), max(span.end, passage.span.end))
+    kinds = {passage.kind for passage in (*touching, new)}
     if len(span) <= MAX_PASSAGE or "list" in kinds:
         kind: PassageKind = "list" if "list" in kinds else touching[0].kind
         merged = replace(touching[0], span=span, kind=kind)
         return [
-            merged if one is touching[0] else one for one in passages if one not in touching[1:]
+            merged if passage is touching[0] else passage
+            for passage in passages
+            if passage not in touching[1:]
         ]
     return passages
 
 
-def _touch(one: Passage, other: Passage) -> bool:
+def _touch(passage: Passage, new: Passage) -> bool:
     """Whether two passages are better shown as one: they overlap, or stand side by side."""
-    if one.article.id != other.article.id:
+    if passage.article.id != new.article.id:
         return False
-    if overlap(one, other):
+    if overlap(passage, new):
         return True
-    if "list" in (one.kind, other.kind):  # it ends where its last item does
+    if "list" in (passage.kind, new.kind):  # it ends where its last item does
         return False
-    first, second = sorted((one.span, other.span))
-    between = one.article.text[first.end : second.start]
+    first, second = sorted((passage.span, new.span))
+    between = passage.article.text[first.end : second.start]
     beside = not between.strip() and "\n" not in between
     return beside and second.end - first.start <= MAX_PASSAGE
 
 
-def _is_said(hit: Hit, passages: Sequence[Passage]) -> bool:
+def _is_repeated(hit: Hit, passages: Sequence[Passage]) -> bool:
     """Whether the best sentence of a passage has nearly all words of *hit*, and few others."""
     new = _word_set(hit.article.cut(hit.span))
-    return any(_alike(new, _word_set(one.article.cut(one.best))) for one in passages)
+    return any(_alike(new, _word_set(passage.article.cut(passage.best))) for passage in passages)
 
 
-def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    fewer, more = sorted((len(one), len(other)))
-    return fewer >= SAME * more and len(one & other) >= SAME * len(one | other)
+def _alike(first: frozenset[str], second: frozenset[str]) -> bool:
+    fewer, more = sorted((len(first), len(second)))
+    if fewer < SAME_WORDS_SHARE * more:
+        return False
+    return len(first & second) >= SAME_WORDS_SHARE * len(first | second)
 
 
 @lru_cache(maxsize=1024)
@@ -284,11 +213,11 @@ def _list_asked_for(question: str, ranking: Sequence[Hit]) -> Hit | None:
 
     It is shown second at most: the sentence that matched best may say more about the question.
     """
-    if not _ASKS_FOR_LIST.search(question):
+    if not ASKS_FOR_LIST.search(question):
         return None
     inside = (
         hit
         for hit in ranking[:LIST_DEPTH]
-        if any(hit.position in one.members for one in hit.source.lists)
+        if any(hit.position in enumeration.members for enumeration in hit.source.lists)
     )
     return next(inside, None)

@@ -1,9 +1,9 @@
 """
-Paragraphs and sentences of a normalised text, as spans.
+Sentences of a normalised text, as spans.
 
 sentencex proposes where a sentence ends; what it cannot know (quotation marks that do not
-balance, speaker tags, list markers, lines) is settled here. Every visible character of the
-text lies in exactly one sentence, and no sentence leaves its paragraph.
+balance, speaker tags, list markers) is settled here. Every visible character of the text lies in
+exactly one sentence, and no sentence leaves its paragraph.
 """
 
 from __future__ import annotations
@@ -12,27 +12,20 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 
 import sentencex
 
 from index.datatypes import Sentence, Span
-from index.languages.abbreviations import find_beginnings, goes_on
-from index.languages.registry import DEFAULT
+from index.languages.abbreviations import ABBREVIATION, continues_sentence, find_sentence_starts
+from index.languages.english_cues import SPEAKER_TAG
+from index.languages.registry import DEFAULT_LANGUAGE
+from index.text.paragraphs import LIST_MARKER, split_paragraphs, trimmed_span
 
-MIN_WRAP, MAX_WRAP = 40, 120  # columns between which people and programs wrap plain text
 MAX_SENTENCE = 1500  # characters; longer than this is a table or an encoding, not a sentence
-PIECE = 1000  # characters of the pieces that such a "sentence" is cut into
-WINDOW = 8000  # characters that sentencex sees at once: its time grows with their square
+PIECE_LENGTH = 1000  # characters of the pieces that such a "sentence" is cut into
+SENTENCEX_WINDOW = 8000  # characters that sentencex sees at once: its time grows with their square
 
-_BULLET = r"[-*+•–—▪▫‣⁃◦●○■□►▶➤✓✔✅🔹🔸👉](?=\s)"
-_NUMBER = r"(?:\d{1,3}|[a-z]|[ivx]{1,5}|[IVX]{1,5})"
-LIST_MARKER = re.compile(rf"\s*(?:{_BULLET}|{_NUMBER}[.)](?=\s)|\((?:{_NUMBER}|[A-Z])\)(?=\s))")
-_HEADING = re.compile(r"\s*#{1,6}\s")
 _WORD = re.compile(r"[^\W_]")
-_NO_SPACES = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
-_TERMINAL = re.compile(r"[.!?…:;。！？।؟][\"'”’»)\]」』]*$")
-
 _OPENING = "„‚「『《〈“‘«‹("  # German closes with “ and ‘, and some write »so«
 _CLOSING = "”’»›」』》〉)"
 _MARKS = "\"'`" + _OPENING + _CLOSING
@@ -49,11 +42,6 @@ _MISSED = re.compile(
     r"(?:…|(?:\b(?:me|May)|\d\s?k?m|/s)\.)[\"”’»)]*\s+(?=[\"“«(]*[A-Z](?!\b))"
     r"|[。！？][”’」』]*(?=\d)"
 )
-# Abbreviations it does not know, with what must follow for the sentence to go on.
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:M[sx]|Revd|Ste|Ft|Bp)|-St|(?<![^\s.(])(?![A-Z])[^\W\d_a-z])\.\s?\S?$"
-    r"|\b(?:[Vv]ols?|[Cc]h|Eqs?|Figs|approx|est|max)\.\s\d$"
-)
 # Scripts that tell more about abbreviations than the default language does.
 _SCRIPTS = {
     "en": re.compile(r"[A-Za-z]"),
@@ -66,28 +54,10 @@ _SCRIPTS = {
 _INSET = re.compile(
     r"\([^()]{1,100}\)|(?<!\S)[\"“‘«„](?![\s\"])[^\"“”«»]{1,60}(?<![\s,])[\"”’»“](?=,|\s[a-zß-ÿа-яёα-ω])"
 )
-_SPEAKER = re.compile(
-    r"(?<=[?!…][\"”’»“])\s+(?!(?:He|I|It|She|The|They|We|You)\b)(?:[A-Z][\w.-]*\s+){1,3}"
-    r"(?:added|answered|asked|asks|replied|said|says|told|wrote)\b"
-    r"|(?<=[」』”])(?:[とっ、，]|\w{1,6}[说說道问問答])"
-)
+_SPEAKER_TAG = re.compile(r"(?<=[」』”])(?:[とっ、，]|\w{1,6}[说說道问問答])")  # ”说, 」と
 
 
-def split_paragraphs(text: str) -> list[Span]:
-    """
-    Spans of the paragraphs of *text*, without surrounding white space.
-
-    A blank line always ends one; a single line break does unless the text is hard-wrapped there.
-    """
-    return [
-        span
-        for block in _blocks(text)
-        for start, end in _paragraphs_of_block(text, block)
-        if (span := _trimmed(text, start, end))
-    ]
-
-
-def split_sentences(text: str, language: str = DEFAULT) -> list[Sentence]:
+def split_sentences(text: str, language: str = DEFAULT_LANGUAGE) -> list[Sentence]:
     """Sentences of *text* in order; *language* is the ISO 639-1 code of its abbreviations."""
     return [
         Sentence(span, number)
@@ -96,84 +66,21 @@ def split_sentences(text: str, language: str = DEFAULT) -> list[Sentence]:
     ]
 
 
-def _trimmed(text: str, start: int, end: int) -> Span | None:
-    piece = text[start:end]
-    start += len(piece) - len(piece.lstrip())
-    end = start + len(piece.strip())
-    return Span(start, end) if start < end else None
-
-
-def _blocks(text: str) -> Iterator[list[Span]]:
-    """Runs of lines that are not blank."""
-    block: list[Span] = []
-    for match in re.finditer(r"[^\n]*\n?", text):
-        line = Span(match.start(), match.start() + len(match.group().rstrip()))
-        if line:
-            block.append(line)
-        elif block:
-            yield block
-            block = []
-
-
-def _paragraphs_of_block(text: str, block: list[Span]) -> Iterator[tuple[int, int]]:
-    lines = [text[line.start : line.end] for line in block]
-    wrapped = _is_wrapped(lines)
-    width = max(map(len, lines))
-    first = 0
-    for i in range(1, len(lines)):
-        if _breaks(lines[i - 1], lines[i], wrapped and not _fits(lines[i - 1], lines[i], width)):
-            yield block[first].start, block[i - 1].end
-            first = i
-    yield block[first].start, block[-1].end
-
-
-def _breaks(above: str, line: str, wrapped: bool) -> bool:
-    """Whether *line* begins a new paragraph; *wrapped* says that its first word did not fit."""
-    if not _WORD.search(line):  # a rule, an underline: it goes with what stands above it
-        return False
-    if LIST_MARKER.match(line) or _HEADING.match(line) or _HEADING.match(above):
-        return True
-    if not _WORD.search(above):
-        return True
-    if LIST_MARKER.match(above) and _indent(line) > _indent(above):
-        return False
-    return not wrapped or _indent(line) > _indent(above)
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
-
-
-def _fits(above: str, line: str, width: int) -> bool:
-    """Whether the first word of *line* had room at the end of the line *above*."""
-    word = line.split(maxsplit=1)[0]
-    length = 0 if _NO_SPACES.match(word) else len(word)
-    return len(above) + 1 + length <= width
-
-
-def _is_wrapped(lines: list[str]) -> bool:
-    """Whether most line breaks stand where a margin forced them, and some inside a sentence."""
-    width = max(map(len, lines))
-    pairs = [(a, b) for a, b in pairwise(lines) if not LIST_MARKER.match(b)]
-    if not MIN_WRAP <= width <= MAX_WRAP or all(_TERMINAL.search(above) for above, _ in pairs):
-        return False
-    return 2 * sum(not _fits(above, line, width) for above, line in pairs) > len(pairs)
-
-
 def _sentences_of(text: str, paragraph: Span, language: str) -> Iterator[Span]:
     body = text[paragraph.start : paragraph.end]
-    pieces = _joined(body, _cuts(body, language))
+    pieces = _join_wordless(body, _cuts(body, language))
     for start, end in _short_enough(body, pieces):
-        if span := _trimmed(text, paragraph.start + start, paragraph.start + end):
+        if span := trimmed_span(text, paragraph.start + start, paragraph.start + end):
             yield span
 
 
 def _cuts(body: str, language: str) -> list[int]:
     """Offsets at which a new sentence begins, in order."""
     proposed = {*_proposed(body, language), *(match.end() for match in _MISSED.finditer(body))}
-    settled = {cut for place in proposed if (cut := _settle(body, place, language)) is not None}
-    if language != DEFAULT:
-        settled.update(find_beginnings(body, language))
+    exact = (_exact_cut(body, proposal, language) for proposal in proposed)
+    settled = {cut for cut in exact if cut is not None}
+    if language != DEFAULT_LANGUAGE:
+        settled.update(find_sentence_starts(body, language))
     cuts = sorted(settled)
     for inset in _INSET.finditer(body):
         inside = slice(bisect_right(cuts, inset.start()), bisect_left(cuts, inset.end()))
@@ -184,10 +91,10 @@ def _cuts(body: str, language: str) -> list[int]:
 def _proposed(body: str, language: str) -> Iterator[int]:
     """Offsets at which sentencex begins a new sentence, window by window."""
     hidden = _HIDDEN.sub(" ", _BEFORE_STOP.sub("x", body))
-    language = _language_of(body) if language == DEFAULT else language
+    language = _language_of(body) if language == DEFAULT_LANGUAGE else language
     start = 0
     while start < len(hidden):
-        window = hidden[start : start + WINDOW]
+        window = hidden[start : start + SENTENCEX_WINDOW]
         found = sentencex.get_sentence_boundaries(language, window)
         begins = [start + boundary["start_index"] for boundary in found[1:]]
         yield from begins
@@ -200,9 +107,9 @@ def _language_of(body: str) -> str:
     return max(_SCRIPTS, key=lambda code: len(_SCRIPTS[code].findall(body, 0, 1000)))
 
 
-def _settle(body: str, place: int, language: str) -> int | None:
+def _exact_cut(body: str, proposal: int, language: str) -> int | None:
     """The exact offset of a proposed cut: behind closing marks; None where no sentence ends."""
-    stop = place
+    stop = proposal
     while stop and (body[stop - 1].isspace() or body[stop - 1] in _MARKS):
         stop -= 1
     end = _behind_closing(body, stop)
@@ -212,19 +119,19 @@ def _settle(body: str, place: int, language: str) -> int | None:
         return None
     if not stop or unicodedata.category(body[stop - 1])[0] != "P":
         return None
-    return None if _goes_on(body, stop, end, language) else end
+    return None if _sentence_goes_on(body, stop, end, language) else end
 
 
-def _goes_on(body: str, stop: int, end: int, language: str) -> bool:
+def _sentence_goes_on(body: str, stop: int, end: int, language: str) -> bool:
     """Whether the full stop before *stop* belongs to a word, or a speaker tag follows."""
-    if end > stop and _SPEAKER.match(body, end):
+    if end > stop and (SPEAKER_TAG.match(body, end) or _SPEAKER_TAG.match(body, end)):
         return True
     if body[stop - 1] != ".":
         return False
     before = body[max(0, stop - 200) : stop]
-    if _ABBREVIATION.search(before[-20:] + body[end : end + 2]):
+    if ABBREVIATION.search(before[-20:] + body[end : end + 2]):
         return True
-    if goes_on(before[-20:], body[end : end + 20], language):
+    if continues_sentence(before[-20:], body[end : end + 20], language):
         return True
     token = before.rsplit(maxsplit=1)[-1]
     return not body[end].isspace() and any(sign in token for sign in ("://", "www.", "@"))
@@ -257,7 +164,7 @@ def _closes(body: str, position: int, *, attached: bool, quoted: bool) -> bool:
     return mark in _MARKS and loose and mark not in ("(" if attached else _OPENING)
 
 
-def _joined(body: str, cuts: list[int]) -> Iterator[tuple[int, int]]:
+def _join_wordless(body: str, cuts: list[int]) -> Iterator[tuple[int, int]]:
     """Pieces between the *cuts*; one without a word, or a bare marker, is joined to the next."""
     start = seen = 0
     for cut in cuts:
@@ -281,9 +188,9 @@ def _short_enough(body: str, pieces: Iterable[tuple[int, int]]) -> Iterator[tupl
     """The pieces; those above MAX_SENTENCE cut at white space, or anywhere if there is none."""
     for start, end in pieces:
         cut = start
-        while end - start > MAX_SENTENCE and end - cut > PIECE:
-            begin, limit = cut, cut + PIECE
+        while end - start > MAX_SENTENCE and end - cut > PIECE_LENGTH:
+            begin, limit = cut, cut + PIECE_LENGTH
             space = max(body.rfind(" ", begin, limit), body.rfind("\n", begin, limit))
-            cut = space if space > begin + PIECE // 2 else limit
+            cut = space if space > begin + PIECE_LENGTH // 2 else limit
             yield begin, cut
         yield cut, end

@@ -11,10 +11,10 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 
-from index.text.words import question_words
+from index.text.words import words_of_question
 
-MIN_LENGTH = 5  # shorter words are a single slip away from too many others
-LONG = 9  # from this length on, two slips are forgiven
+MIN_WORD_LENGTH = 5  # shorter words are a single slip away from too many others
+LONG_WORD = 9  # from this length on, two slips are forgiven
 
 
 class Lexicon:
@@ -26,8 +26,8 @@ class Lexicon:
 
     def __init__(self, counts: Mapping[str, int]) -> None:
         self.counts = counts
-        self._read = 0  # how many of the words are on the shelves
-        self._shelves: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+        self._read = 0  # how many of the words are in the groups
+        self._groups: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
 
     def nearest(self, word: str) -> str | None:
         """
@@ -39,13 +39,13 @@ class Lexicon:
         from rapidfuzz.distance import OSA
 
         self._follow()
-        slips = 1 + (len(word) >= LONG)
+        slips = 1 + (len(word) >= LONG_WORD)
         near = [
-            (distance, -self.counts[one], one)
+            (distance, -self.counts[known], known)
             for length in range(len(word) - slips, len(word) + slips + 1)
-            for one, distance, _ in process.extract(
+            for known, distance, _ in process.extract(
                 word,
-                self._shelves.get((word[0], length), ()),
+                self._groups.get((word[0], length), ()),
                 scorer=OSA.distance,
                 score_cutoff=slips,
                 limit=None,
@@ -54,13 +54,13 @@ class Lexicon:
         return min(near)[2] if near else None
 
     def _follow(self) -> None:
-        """Put the new words on their shelves."""
+        """Put the new words into their groups, by first letter and length."""
         for word in islice(self.counts, self._read, None):
-            self._shelves[word[0], len(word)].append(word)
+            self._groups[word[0], len(word)].append(word)
         self._read = len(self.counts)
 
 
-def correct(
+def correct_spelling(
     text: str,
     knows: Callable[[str], bool],
     lexicon: Lexicon,
@@ -74,7 +74,7 @@ def correct(
     """
     suspects = [
         word
-        for word in question_words(text)
+        for word in words_of_question(text)
         if _may_be_mistyped(shown := text[word.start : word.end]) and not knows(shown)
     ]
     if not suspects:  # as nearly always; the tokenizer need not be asked
@@ -88,4 +88,4 @@ def correct(
 
 
 def _may_be_mistyped(word: str) -> bool:
-    return len(word) >= MIN_LENGTH and word.isalpha()
+    return len(word) >= MIN_WORD_LENGTH and word.isalpha()

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-MIN_WORDS = 6  # shorter ones are headings, cries, captions
-MAX_SENTENCES = 1_000  # that are compared with each other; of longer articles a sample
+MIN_SENTENCE_WORDS = 6  # shorter ones are headings, cries, captions
+MAX_COMPARED_SENTENCES = 1_000  # that are compared with each other; of longer articles a sample
 
 
 def central_sentences(texts: Sequence[str], vectors: NDArray[np.float32], number: int) -> list[int]:
@@ -19,8 +19,10 @@ def central_sentences(texts: Sequence[str], vectors: NDArray[np.float32], number
     raised greedily (facility location, within 1 - 1/e of the best choice: Nemhauser et al. 1978).
     So what is chosen is central, and no two say the same. vectors: (n, d), length 1.
     """
-    sample = np.unique(np.linspace(0, len(texts) - 1, min(len(texts), MAX_SENTENCES)).astype(int))
-    eligible = [i for i in sample if len(texts[i].split()) >= MIN_WORDS] or list(sample)
+    sample = np.unique(
+        np.linspace(0, len(texts) - 1, min(len(texts), MAX_COMPARED_SENTENCES)).astype(int)
+    )
+    eligible = [i for i in sample if len(texts[i].split()) >= MIN_SENTENCE_WORDS] or list(sample)
     cosines = vectors[eligible] @ vectors[sample].T
     stood_for = np.zeros(len(sample), np.float32)
     chosen: list[int] = []

@@ -11,19 +11,17 @@ import math
 import re
 import threading
 import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-import snowballstemmer
+from Stemmer import Stemmer
 
-from index.languages.registry import DEFAULT, STEMMERS, function_words
-from index.languages.registry import question_words as question_words_of
+from index.languages.registry import DEFAULT_LANGUAGE, STEMMERS, function_words, question_words
 
-# Stems are cached because the stemmer is pure Python (about 30 µs a word); an article has a few
-# hundred different words, and a busy library some ten thousand.
-STEM_CACHE = 65_536
+# Folding, stemming and unaccenting a word takes 5 µs, of which the stemmer has one, and looking its
+# form up .07. An article has a few hundred different words, and a busy library some ten thousand.
+FORM_CACHE = 65_536
 QUESTION_CACHE = 64  # several times what is being answered at once
 
 # Marks that belong to the letter before them, though \w does not match them; and scripts written
@@ -33,7 +31,7 @@ _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U
 _LETTERS = rf"(?:[^\W\d_]|[{_MARKS}{_UNSPACED}])+"
 _WORD = re.compile(rf"\d+(?:[.,]\d+)*|{_LETTERS}\d*|\w+")
 _RUN = re.compile(f"[{_UNSPACED}]+")
-_STEMMING = threading.Lock()  # a stemmer keeps the word that it works on in itself
+_STEMMER_LOCK = threading.Lock()  # a stemmer keeps the word that it works on in itself
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 
@@ -46,7 +44,7 @@ class Word:
     end: int
 
 
-def find_words(text: str, language: str = DEFAULT) -> list[Word]:
+def find_words(text: str, language: str = DEFAULT_LANGUAGE) -> list[Word]:
     """
     Words of *text* in order, in the forms of the *language* (ISO 639-1).
 
@@ -58,43 +56,43 @@ def find_words(text: str, language: str = DEFAULT) -> list[Word]:
     ]
 
 
-def words(text: str, language: str = DEFAULT) -> list[str]:
+def words(text: str, language: str = DEFAULT_LANGUAGE) -> list[str]:
     """Comparable forms of the words of *text*, in order, with repetitions."""
     return [word.form for word in find_words(text, language)]
 
 
-def question_words(question: str, language: str = DEFAULT) -> tuple[Word, ...]:
+def words_of_question(question: str, language: str = DEFAULT_LANGUAGE) -> tuple[Word, ...]:
     """``find_words`` of a *question*, which each stage of answering it asks for."""
-    return _question_words(question, language)  # a cache tells a default from the same argument
+    return _words_of_question(question, language)  # a cache tells a default from the same argument
 
 
 @lru_cache(maxsize=QUESTION_CACHE)
-def _question_words(question: str, language: str) -> tuple[Word, ...]:
+def _words_of_question(question: str, language: str) -> tuple[Word, ...]:
     return tuple(find_words(question, language))
 
 
-@lru_cache(maxsize=STEM_CACHE)
-def form_of(word: str, language: str = DEFAULT) -> str:
+@lru_cache(maxsize=FORM_CACHE)
+def form_of(word: str, language: str = DEFAULT_LANGUAGE) -> str:
     """Fold, stem and unaccent one *word*; a *language* without a stemmer is not stemmed."""
     folded = _THOUSANDS.sub("", word.casefold())
     # Spanish "como" (how) would be stemmed like "comida" (food). English function words are
     # stemmed, since the ranking's weights were fitted that way.
-    if language != DEFAULT and (plain := _unaccented(folded)) in _plain(language):
+    if language != DEFAULT_LANGUAGE and (plain := _unaccented(folded)) in _plain_words(language):
         return plain
     stemmer = _stemmer(language)
-    with _STEMMING:
+    with _STEMMER_LOCK:
         stem = stemmer.stemWord(folded) if stemmer else folded
     return _unaccented(stem) or folded
 
 
-def is_stop_word(form: str, language: str = DEFAULT) -> bool:
+def is_stop_word(form: str, language: str = DEFAULT_LANGUAGE) -> bool:
     """Whether *form* is a word that carries no topic: an article, a pronoun, "how"."""
-    return form in _forms(function_words, language)
+    return form in _listed_forms(function_words, language)
 
 
-def is_question_word(form: str, language: str = DEFAULT) -> bool:
+def is_question_word(form: str, language: str = DEFAULT_LANGUAGE) -> bool:
     """Whether *form* only says what is asked for: "who", or "many" in "how many"."""
-    return form in _forms(question_words_of, language)
+    return form in _listed_forms(question_words, language)
 
 
 def inverse_frequency(count: int, number: int) -> float:
@@ -105,41 +103,6 @@ def inverse_frequency(count: int, number: int) -> float:
     """
     most = math.log1p((number + 0.5) / 0.5)
     return math.log1p((number - count + 0.5) / (count + 0.5)) / most
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentFrequencies:
-    """In how many of *number* sentences each word occurs."""
-
-    number: int
-    counts: Mapping[str, int]
-
-    @classmethod
-    def of(cls, sentences: Iterable[Iterable[str]]) -> DocumentFrequencies:
-        """Count over *sentences*, each given as its words."""
-        number, counts = 0, Counter[str]()
-        for sentence in sentences:
-            number += 1
-            counts.update(set(sentence))
-        return cls(number, counts)
-
-    def idf(self, word: str) -> float:
-        """How much a *word* tells: 1 for one that occurs nowhere, near 0 for one everywhere."""
-        return inverse_frequency(self.counts.get(word, 0), self.number)
-
-
-def lexical_shares(
-    question: Sequence[str], sentences: Sequence[Sequence[str]], frequencies: DocumentFrequencies
-) -> list[float]:
-    """For each of *sentences* the share of the IDF mass of *question* that it contains, 0 to 1."""
-    weights = {word: frequencies.idf(word) for word in question}
-    mass = sum(weights.values())
-    if not mass:
-        return [0.0] * len(sentences)
-    return [
-        sum(weights[word] for word in weights.keys() & set(sentence)) / mass
-        for sentence in sentences
-    ]
 
 
 def _word_spans(text: str) -> Iterator[tuple[int, int]]:
@@ -164,18 +127,18 @@ def _unaccented(word: str) -> str:
 
 
 @lru_cache(maxsize=32)
-def _stemmer(language: str) -> snowballstemmer.stemmer | None:
+def _stemmer(language: str) -> Stemmer | None:
     name = STEMMERS.get(language)
-    return snowballstemmer.stemmer(name) if name else None
+    return Stemmer(name, 0) if name else None  # without a cache of its own: form_of has one
 
 
 @lru_cache(maxsize=32)
-def _plain(language: str) -> frozenset[str]:
+def _plain_words(language: str) -> frozenset[str]:
     """The function words of *language* as some people type them: without accents."""
     return frozenset(_unaccented(word.casefold()) for word in function_words(language))
 
 
 @lru_cache(maxsize=64)
-def _forms(listed: Callable[[str], frozenset[str]], language: str) -> frozenset[str]:
+def _listed_forms(listed: Callable[[str], frozenset[str]], language: str) -> frozenset[str]:
     """The comparable forms of the words that are *listed* for *language*."""
     return frozenset(words(" ".join(listed(language)), language))

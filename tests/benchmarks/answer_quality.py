@@ -44,7 +44,7 @@ def measure_file(path: Path, database: str) -> None:
     articles = read(path)
     article_bot(database, "add", str(path))
     asked = [(article, question) for article in articles for question in article["questions"]]
-    answers = ask(database, [(one["question"], article["id"]) for article, one in asked])
+    answers = ask(database, [(row["question"], article["id"]) for article, row in asked])
     judged = [
         (question, answer)
         for (_, question), answer in zip(asked, answers, strict=True)
@@ -91,7 +91,7 @@ def verdict(row: Row, answer: Row) -> str:
 def verbatim(database: str, answers: list[Row]) -> str:
     """How many passages are their article's text at their offsets, of how many."""
     ids = {passage["article"] for answer in answers for passage in answer["passages"]}
-    texts = {one: json.loads(article_bot(database, "show", one, "--json"))["text"] for one in ids}
+    texts = {id_: json.loads(article_bot(database, "show", id_, "--json"))["text"] for id_ in ids}
     right = [
         passage["text"] == texts[passage["article"]][passage["start"] : passage["end"]]
         for answer in answers

@@ -20,9 +20,10 @@ from index.answering import Answerer
 from index.datatypes import Article
 from index.encoding.load import load_encoder
 from index.encoding.protocol import Encoder
-from index.evaluation.metrics import judge, summarise
+from index.evaluation.judging import judge
+from index.evaluation.metrics import summarise
 from index.evaluation.question_files import Question, read_questions
-from index.ranking.features import Query
+from index.ranking.candidate_sentences import Query
 from index.retrieval import corpus as settings
 from index.retrieval.corpus import Corpus
 from index.retrieval.token_cache import WindowCache

@@ -136,7 +136,7 @@ def prepare_langchain(model: str, sentences: Sequence[str]) -> Rank:
 
     def rank(question: str) -> Ranking:
         found = store.similarity_search_with_score(question, k=RANKED)
-        return [(int(one.id), -float(distance)) for one, distance in found]
+        return [(int(document.id), -float(distance)) for document, distance in found]
 
     return rank
 
@@ -151,7 +151,8 @@ def prepare_llamaindex(model: str, sentences: Sequence[str]) -> Rank:
     retriever = index.as_retriever(similarity_top_k=RANKED)
 
     def rank(question: str) -> Ranking:
-        return [(int(one.node.node_id), float(one.score)) for one in retriever.retrieve(question)]
+        found = retriever.retrieve(question)
+        return [(int(hit.node.node_id), float(hit.score)) for hit in found]
 
     return rank
 
@@ -196,7 +197,7 @@ def prepare_haystack(model: str, sentences: Sequence[str]) -> Rank:
         found = joiner.run(
             [words.run(question)["documents"], dense.run(query.tolist())["documents"]]
         )["documents"]
-        return [(int(one.id), float(one.score)) for one in found]
+        return [(int(document.id), float(document.score)) for document in found]
 
     return rank
 

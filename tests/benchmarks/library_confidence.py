@@ -4,9 +4,9 @@ How sure a library is: of questions that its articles answer, and of others.
     python tests/benchmarks/library_confidence.py FOLDER
 
 puts 1, 4, 16, … articles of each question file in FOLDER into a library, asks it some of the
-questions that these answer and some of those of other files, and prints for some values of CHANCE
-(index.ranking.confidence) which share of the former is refused, and of the latter answered. A file
-that has articles of the same titles is no other one.
+questions that these answer and some of those of other files, and prints for some values of
+CHANCE_DISCOUNT (index.ranking.confidence) which share of the former is refused, and of the latter
+answered. A file that has articles of the same titles is no other one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from candidates import Asked, make_corpus, read_answerable
 from index.answering import Answerer
 from index.encoding.load import load_encoder
 from index.encoding.protocol import Encoder
-from index.ranking.confidence import CHANCE, NO_ANSWER_THRESHOLD
+from index.ranking.confidence import CHANCE_DISCOUNT, NO_ANSWER_THRESHOLD
 from index.retrieval.corpus import Corpus
 
 T = TypeVar("T")
@@ -40,13 +40,13 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     files = read_answerable(parser.parse_args().folder)
     encoder, random = load_encoder(), np.random.default_rng(0)
-    print("own questions refused / others answered, by CHANCE")
+    print("own questions refused / others answered, by CHANCE_DISCOUNT")
     for size in SIZES:
         print(f"{size} articles" + "".join(f"{value:15.2f}" for value in VALUES), flush=True)
         for name, rows in files.items():
             if size <= len(rows):
-                apart = [other for other in files.values() if not alike(rows, other)]
-                others = [row for other in apart for row in other]
+                apart = [strange for strange in files.values() if not share_a_title(rows, strange)]
+                others = [row for file in apart for row in file]
                 own, strange = measure(rows, others, size, encoder, random)
                 cells = [
                     f"{1 - answered(own, size, value):.3f} / {answered(strange, size, value):.3f}"
@@ -55,9 +55,11 @@ def main() -> None:
                 print(f"  {name:12}" + "".join(f"{cell:>15}" for cell in cells), flush=True)
 
 
-def alike(some: Asked, other: Asked) -> bool:
+def share_a_title(rows: Asked, others: Asked) -> bool:
     """Whether two files have articles of one title."""
-    return not {one.title for one, _ in some}.isdisjoint(one.title for one, _ in other)
+    return not {article.title for article, _ in rows}.isdisjoint(
+        article.title for article, _ in others
+    )
 
 
 def measure(
@@ -77,19 +79,20 @@ def measure(
 
 def sureness(rows: Asked, corpus: Corpus, number: int, random: np.random.Generator) -> list[float]:
     """How sure *corpus* is of so many questions of *rows*."""
-    questions = [one.question for _, asked in rows for one in asked]
-    return [Answerer(corpus).answer(one).confidence for one in pick(questions, number, random)]
+    questions = [question.question for _, asked in rows for question in asked]
+    answerer = Answerer(corpus)
+    return [answerer.answer(question).confidence for question in pick(questions, number, random)]
 
 
-def pick(some: Sequence[T], number: int, random: np.random.Generator) -> list[T]:
-    """Choose so many of *some*, or all when there are fewer."""
-    return [some[i] for i in random.permutation(len(some))[:number]]
+def pick(things: Sequence[T], number: int, random: np.random.Generator) -> list[T]:
+    """Choose so many of *things*, or all when there are fewer."""
+    return [things[i] for i in random.permutation(len(things))[:number]]
 
 
 def answered(sure: Sequence[float], size: int, chance: float) -> float:
     """The share of questions that is answered with another *chance*."""
     p = np.clip(sure, 1e-12, 1 - 1e-12)
-    logits = np.log(p / (1 - p)) + (CHANCE - chance) * math.log(size)
+    logits = np.log(p / (1 - p)) + (CHANCE_DISCOUNT - chance) * math.log(size)
     return float((1 / (1 + np.exp(-logits)) >= NO_ANSWER_THRESHOLD).mean())
 
 

@@ -57,7 +57,7 @@ def main() -> None:
         print(f"\n{path.name}, {scope}:\n")
         print(f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}", flush=True)
         for label, figures in compare(path, pythons, whole_library=arguments.library):
-            shown = ("–" if one is None else f"{one:.3f}".lstrip("0") for one in figures)
+            shown = ("–" if figure is None else f"{figure:.3f}".lstrip("0") for figure in figures)
             print(f"| {label} | {' | '.join(shown)} |", flush=True)
 
 
@@ -113,19 +113,23 @@ def compare(
                 (summary.hit_at_1, summary.hit_at_3, summary.mrr, summary.auroc),
             )
     own = ask_article_bot(path, whole_library=whole_library)
-    yield "article-bot", tuple(own[one] for one in ("hit_at_1", "hit_at_3", "mrr", "auroc"))
+    yield "article-bot", tuple(own[name] for name in ("hit_at_1", "hit_at_3", "mrr", "auroc"))
 
 
 def sentences_of(rows: Questions) -> list[str]:
     """The sentences of the articles, in order, as article-bot splits them."""
     from index.text.sentences import split_sentences
 
-    return [article.cut(one.span) for article, _ in rows for one in split_sentences(article.text)]
+    return [
+        article.cut(sentence.span)
+        for article, _ in rows
+        for sentence in split_sentences(article.text)
+    ]
 
 
 def questions_of(rows: Questions) -> list[str]:
     """The questions about the articles, in order."""
-    return [one.question for _, questions in rows for one in questions]
+    return [question.question for _, questions in rows for question in questions]
 
 
 def ask_peer(name: str, python: str, folder: Path) -> list[Ranking] | None:
@@ -142,22 +146,26 @@ def ask_peer(name: str, python: str, folder: Path) -> list[Ranking] | None:
 def judge_rankings(groups: Sequence[Questions], rankings: Sequence[Ranking]) -> Summary:
     """Judge a peer's rankings just like article-bot's answers."""
     from index.datatypes import Answer, Hit, LoadedArticle, Passage
-    from index.evaluation.metrics import judge, summarise
+    from index.evaluation.judging import judge
+    from index.evaluation.metrics import summarise
     from index.text.sentences import split_sentences
 
     outcomes = []
     remaining = iter(rankings)
     for rows in groups:
-        places = [(article, one) for article, _ in rows for one in split_sentences(article.text)]
+        places = [
+            (article, sentence) for article, _ in rows for sentence in split_sentences(article.text)
+        ]
         for _, questions in rows:
             for question in questions:
                 found = [(*places[i], score) for i, score in next(remaining)]
                 hits = tuple(
-                    Hit(LoadedArticle(0, article, [one]), 0, score) for article, one, score in found
+                    Hit(LoadedArticle(0, article, [best]), 0, score)
+                    for article, best, score in found
                 )
                 passages = tuple(
-                    Passage(article, one.span, one.span, "sentence", score, (one,))
-                    for article, one, score in found[:1]
+                    Passage(article, best.span, best.span, "sentence", score, (best,))
+                    for article, best, score in found[:1]
                 )
                 score = hits[0].score if hits else 0.0
                 answer = Answer(question.question, True, score, passages, hits, 0.0)

@@ -3,12 +3,12 @@ What short token vectors cost: memory, time and answers.
 
     python tests/benchmarks/token_cache.py FOLDER
 
-FOLDER holds question files (their form stands in index/questions.py). Each is ranked with token
-vectors as float16, as int8, and as int8 in fewer dimensions, whose directions are found on the
-other files. Prints hit@1 / hit@3, bytes a token, and the time of comparing 12 tokens with 1,200.
-The head is the packaged one, which was fitted on all dimensions: a projection has to be judged
-again with weights that were fitted on it, and with a calibration of its own (its cosines are
-larger).
+FOLDER holds question files (their form stands in index.evaluation.question_files). Each is ranked
+with token vectors as float16, as int8, and as int8 in fewer dimensions, whose directions are found
+on the other files. Prints hit@1 / hit@3, bytes a token, and the time of comparing 12 tokens with
+1,200. The head is the packaged one, which was fitted on all dimensions: a projection has to be
+judged again with weights that were fitted on it, and with a calibration of its own (its cosines
+are larger).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from index.encoding.protocol import Encoder, TokenVectors, Vectors
 from index.encoding.threads import multiply_in_one_thread
 from index.encoding.token_windows import EncodedSentence, cut_windows, describe_sentence, quantise
 from index.evaluation.question_files import Question, read_questions
-from index.ranking.features import Candidates, Query
+from index.ranking.candidate_sentences import Candidates, Query
 from index.ranking.ranker import rank
 from index.text.sentences import split_sentences
 
@@ -78,7 +78,7 @@ def main() -> None:
 def read_set(path: Path, encoder: Encoder) -> list[EncodedArticle]:
     """Encode the articles of a file and their answerable questions, in all dimensions."""
     return [
-        prepare(article, [one for one in questions if one.evidence], encoder)
+        prepare(article, [question for question in questions if question.evidence], encoder)
         for article, questions in read_questions(path)
     ]
 
@@ -97,7 +97,7 @@ def prepare(article: Article, questions: Sequence[Question], encoder: Encoder) -
             replace(encoded, vectors=encoded.vectors[first:last], inner=encoded.inner[first:last])
             for first, last in pairwise(borders)
         ]
-    asked = encoder.encode_tokens([one.question for one in questions])
+    asked = encoder.encode_tokens([question.question for question in questions])
     pooled = encoder.encode(texts)
     return EncodedArticle(
         article, sentences, pooled, tokens, list(zip(questions, asked, strict=True))
@@ -111,13 +111,14 @@ def whole(tokens: TokenVectors) -> TokenVectors:
 
 def half(tokens: TokenVectors) -> TokenVectors:
     """Round to float16."""
-    rounded = [one.astype(np.float16).astype(np.float32) for one in (tokens.vectors, tokens.inner)]
-    return replace(tokens, vectors=rounded[0], inner=rounded[1])
+    layers = (tokens.vectors, tokens.inner)
+    vectors, inner = (layer.astype(np.float16).astype(np.float32) for layer in layers)
+    return replace(tokens, vectors=vectors, inner=inner)
 
 
 def unseen(sets: Mapping[str, Sequence[EncodedArticle]], name: str, k: int) -> Short:
     """Keep *k* dimensions, found on the other sets."""
-    found = directions([some for other, some in sets.items() if other != name], k)
+    found = directions([articles for known, articles in sets.items() if known != name], k)
     return lambda tokens: project(tokens, found)
 
 
@@ -143,16 +144,19 @@ def directions(sets: Sequence[Sequence[EncodedArticle]], k: int) -> Projection:
     """The *k* directions in which token vectors are longest; each set counts the same."""
     bases = []
     for layer in ("vectors", "inner"):
-        moments = sum(_moments(some, layer) for some in sets)
+        moments = sum(_moments(articles, layer) for articles in sets)
         _, basis = np.linalg.eigh(moments)
         bases.append(np.ascontiguousarray(basis[:, ::-1][:, :k], np.float32))
     return Projection(*bases)
 
 
-def _moments(some: Sequence[EncodedArticle], layer: str) -> Vectors:
-    tokens = [np.concatenate([getattr(one, layer) for one in row.tokens]) for row in some]
-    total: Vectors = sum((each.T @ each).astype(np.float64) for each in tokens)
-    return total / sum(map(len, tokens))
+def _moments(articles: Sequence[EncodedArticle], layer: str) -> Vectors:
+    vectors = [
+        np.concatenate([getattr(tokens, layer) for tokens in article.tokens])
+        for article in articles
+    ]
+    total: Vectors = sum((rows.T @ rows).astype(np.float64) for rows in vectors)
+    return total / sum(map(len, vectors))
 
 
 def print_row(
@@ -179,10 +183,10 @@ def milliseconds(k: int, kind: type[np.generic]) -> float:
     return median(times) * 1000
 
 
-def hits(some: Sequence[EncodedArticle], short: Short) -> str:
+def hits(articles: Sequence[EncodedArticle], short: Short) -> str:
     """hit@1 / hit@3 over the answerable questions of a set."""
     firsts, threes = [], []
-    for row in some:
+    for row in articles:
         sentences = [
             shortened(row.article, sentence, short(tokens))
             for sentence, tokens in zip(row.sentences, row.tokens, strict=True)

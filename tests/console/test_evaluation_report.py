@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.console.evaluation_report import Report, make_report, report_json, report_text
-from index.evaluation.metrics import Outcome
+from index.evaluation.judging import Outcome
 from index.evaluation.question_files import Question
 
 RIGHT = Outcome(

@@ -119,11 +119,11 @@ def test_the_packaged_model_opens_no_connection(
         "def refuse(*args, **kwargs):\n    sys.exit('tried to connect to %r' % (args,))\n"
         "socket.socket.connect = socket.socket.connect_ex = socket.getaddrinfo = refuse\n"
         "from index.encoding.load import load_encoder\n"
-        "from index.encoding.export import export\n"
+        "from index.encoding.export import export_model\n"
         "from index.encoding.find_model import find_model\n"
         "cache, place = map(pathlib.Path, sys.argv[1:])\n"
         "print(load_encoder(cache=cache).encode(['a']).shape)\n"
-        "export(find_model(None), place, 'fp32')\n"
+        "export_model(find_model(None), place, 'fp32')\n"
         "print('refused' in (place / 'manifest.json').read_text())\n"
     )
     environment = {k: v for k, v in os.environ.items() if k != "HF_HUB_OFFLINE"}
@@ -156,10 +156,10 @@ def test_serving_imports_no_torch(encoder: Encoder, cache: Path) -> None:
 def test_threads_take_turns_at_the_reference(reference: SentenceTransformerEncoder) -> None:
     """Several threads at once get what one alone gets."""
     texts = [["a ship"], ["a ship in the harbour of a town", "ship"], ["who came?"] * 3]
-    alone = [[one.pooled for one in reference.encode_tokens(some)] for some in texts]
+    alone = [[tokens.pooled for tokens in reference.encode_tokens(group)] for group in texts]
 
     with ThreadPoolExecutor(6) as threads:
         together = list(threads.map(reference.encode_tokens, texts * 8))
 
     for expected, found in zip(alone * 8, together, strict=True):
-        assert np.allclose(expected, [one.pooled for one in found], atol=1e-6)
+        assert np.allclose(expected, [tokens.pooled for tokens in found], atol=1e-6)

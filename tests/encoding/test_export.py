@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from index.encoding.find_model import find_model, identify
+from index.encoding.find_model import find_model, identify_model
 from index.encoding.onnx_encoder import OnnxEncoder
 from index.encoding.protocol import TokenVectors
-from index.errors import ModelError
+from index.errors import ModelError, UnfaithfulExportError
 
 if TYPE_CHECKING:
     from index.encoding.protocol import Encoder
@@ -26,12 +26,12 @@ TEXTS = ["the ship", "a night in the harbour, a ship", "Ship b " * 40, "北京"]
 @pytest.fixture
 def serve(tmp_path: Path) -> Any:
     """Give a function that exports a folder in this process and opens the result."""
-    from index.encoding.export import export
+    from index.encoding.export import export_model
 
     def exported(folder: Path, precision: Any = "fp32") -> OnnxEncoder:
         place = tmp_path / "export"
         place.mkdir()
-        export(folder, place, precision)
+        export_model(folder, place, precision)
         manifest = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
         assert "refused" not in manifest, manifest
         return OnnxEncoder(place, manifest)
@@ -76,9 +76,10 @@ def test_the_whole_pipeline_is_exported(
 
     assert (served.dimension, served.max_tokens) == (dense or 32, 22)
     np.testing.assert_allclose(served.encode(TEXTS), reference.encode(TEXTS), atol=1e-5)
-    for one, other in zip(served.encode_tokens(TEXTS), reference.encode_tokens(TEXTS), strict=True):
-        np.testing.assert_allclose(one.inner, other.inner, atol=1e-5)
-        np.testing.assert_array_equal(one.spans, other.spans)
+    pairs = zip(served.encode_tokens(TEXTS), reference.encode_tokens(TEXTS), strict=True)
+    for found, expected in pairs:
+        np.testing.assert_allclose(found.inner, expected.inner, atol=1e-5)
+        np.testing.assert_array_equal(found.spans, expected.spans)
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -104,10 +105,10 @@ def test_a_model_whose_attention_is_not_recognised_is_exported(
     """What recognises attention knows some kinds of models; the others are served as traced."""
     from index.encoding import export
 
-    def fail(*_: Any) -> Path:
+    def fail(*_: object) -> Path:
         raise IndexError("no attention here")
 
-    monkeypatch.setattr(export, "_fuse", fail)
+    monkeypatch.setattr(export, "fuse_attention", fail)
 
     assert serve(make_model(tmp_path, "mean")).dimension == 32
 
@@ -123,7 +124,7 @@ def test_an_attention_that_is_misread_is_not_served(
     from index.encoding import export
     from index.encoding.torch_encoder import load_reference
 
-    def misread(_: Any, graph: Path) -> Path:
+    def misread(graph: Path, *_: object) -> Path:
         model = onnx.load(graph)
         for weight in model.graph.initializer:
             if list(weight.dims) == [32, 32]:
@@ -131,7 +132,7 @@ def test_an_attention_that_is_misread_is_not_served(
         onnx.save(model, graph.with_name("misread.onnx"))
         return graph.with_name("misread.onnx")
 
-    monkeypatch.setattr(export, "_fuse", misread)
+    monkeypatch.setattr(export, "fuse_attention", misread)
     folder = make_model(tmp_path, "mean")
 
     served = serve(folder)
@@ -156,16 +157,16 @@ def test_an_export_has_the_identity_of_its_model(
     encoder: Encoder, reference: SentenceTransformerEncoder
 ) -> None:
     """What sentence-transformers encoded is found by the export, and the other way round."""
-    assert encoder.identity == reference.identity == identify(find_model(None))
+    assert encoder.identity == reference.identity == identify_model(find_model(None))
 
 
 @pytest.fixture(scope="module")
 def expected(reference: SentenceTransformerEncoder) -> tuple[Any, list[TokenVectors], list[int]]:
     """What the model makes of the texts that an export is judged by."""
-    from index.encoding.export import PROBES
+    from index.encoding.export import COMPARED_TEXTS
 
-    tokens = reference.encode_tokens(PROBES)
-    return reference.encode(PROBES), tokens, reference.count_tokens(PROBES)
+    tokens = reference.encode_tokens(COMPARED_TEXTS)
+    return reference.encode(COMPARED_TEXTS), tokens, reference.count_tokens(COMPARED_TEXTS)
 
 
 class Known:
@@ -207,10 +208,10 @@ def test_an_unfaithful_export_is_refused(
     what: str, reason: str, expected: tuple[Any, list[TokenVectors], list[int]]
 ) -> None:
     """Each thing that an encoder returns is compared with the model's own."""
-    from index.encoding.export import RefusedError, check
+    from index.encoding.export import check_export
 
-    with pytest.raises(RefusedError, match=reason):
-        check(Known(expected), Known(expected, what), 0.9999)
+    with pytest.raises(UnfaithfulExportError, match=reason):
+        check_export(Known(expected), Known(expected, what), 0.9999)
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -223,7 +224,7 @@ def test_what_cannot_be_traced_is_told(tmp_path: Path, monkeypatch: pytest.Monke
         raise RuntimeError("no such\noperator")
 
     monkeypatch.setattr(export, "_trace", fail)
-    export.export(find_model(None), tmp_path, "fp32")
+    export.export_model(find_model(None), tmp_path, "fp32")
 
     assert json.loads((tmp_path / "manifest.json").read_text()) == {"refused": "no such operator"}
 
@@ -231,7 +232,7 @@ def test_what_cannot_be_traced_is_told(tmp_path: Path, monkeypatch: pytest.Monke
 @pytest.mark.slow
 def test_no_model_is_no_refusal(tmp_path: Path) -> None:
     """A folder without a model may hold one later, so nothing is written for it."""
-    from index.encoding.export import export
+    from index.encoding.export import export_model
 
     with pytest.raises(ModelError):
-        export(tmp_path, tmp_path / "place", "fp32")
+        export_model(tmp_path, tmp_path / "place", "fp32")

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from index.encoding import export_cache
-from index.encoding.export_cache import ExportError, identity_of, open_export
-from index.encoding.find_model import find_model, identify
+from index.encoding.export_cache import cached_identity, open_export
+from index.encoding.find_model import find_model, identify_model
 from index.encoding.load import load_encoder
 from index.encoding.protocol import Encoder
+from index.errors import ExportError
 
 PREPARING = "preparing the model, which happens once…"
 
@@ -21,7 +22,7 @@ PREPARING = "preparing the model, which happens once…"
 @pytest.fixture
 def good(encoder: Encoder, cache: Path) -> Path:
     """Give the folder of the packaged model's export."""
-    return cache / export_cache.EXPORTS / f"{encoder.identity}-fp32"
+    return cache / export_cache.EXPORTS_FOLDER / f"{encoder.identity}-fp32"
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def made(good: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         places.append(export)
         shutil.copytree(good, export)
 
-    monkeypatch.setattr(export_cache, "_make", copy)
+    monkeypatch.setattr(export_cache, "_make_export", copy)
     return places
 
 
@@ -68,7 +69,7 @@ def test_a_damaged_export_is_made_anew(
     name: str, damage: Callable[[Path], None], made: list[Path], good: Path, tmp_path: Path
 ) -> None:
     """Whatever happened to one of its files: it is noticed, and the export is replaced."""
-    export = tmp_path / export_cache.EXPORTS / good.name
+    export = tmp_path / export_cache.EXPORTS_FOLDER / good.name
     shutil.copytree(good, export)
     damage(export / name)
     open_export(find_model(None), tmp_path, "fp32", lambda _: None)
@@ -83,7 +84,7 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
     notices: list[str] = []
     encoder = load_encoder(cache=tmp_path / "file", notice=notices.append)
 
-    assert encoder.identity == identify(find_model(None))
+    assert encoder.identity == identify_model(find_model(None))
     assert notices[0] == PREPARING
     assert notices[1].startswith("the model's export cannot be written to ")
     assert notices[1].endswith(
@@ -93,10 +94,10 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
 
 def test_a_refusal_is_remembered(good: Path, made: list[Path], tmp_path: Path) -> None:
     """A model that cannot be exported is not exported again at each start."""
-    export = tmp_path / export_cache.EXPORTS / good.name
+    export = tmp_path / export_cache.EXPORTS_FOLDER / good.name
     export.mkdir(parents=True)
     refusal = {"refused": "it is too round"}
-    (export / export_cache.MANIFEST).write_text(json.dumps(refusal), encoding="utf-8")
+    (export / export_cache.MANIFEST_FILE).write_text(json.dumps(refusal), encoding="utf-8")
 
     with pytest.raises(ExportError, match=r"the model cannot be exported \(it is too round\)"):
         open_export(find_model(None), tmp_path, "fp32", lambda _: None)
@@ -109,7 +110,7 @@ def test_a_maker_that_fails_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "model").mkdir()
     with pytest.raises(ExportError, match=r"the model in .* cannot be loaded"):
         open_export(tmp_path / "model", tmp_path / "cache", "fp32", lambda _: None)
-    assert list((tmp_path / "cache" / export_cache.EXPORTS).iterdir()) == []
+    assert list((tmp_path / "cache" / export_cache.EXPORTS_FOLDER).iterdir()) == []
 
 
 def test_the_first_of_two_makers_is_kept(tmp_path: Path) -> None:
@@ -129,18 +130,18 @@ def test_an_identity_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     model.mkdir()
     weights = model / "model.safetensors"
     weights.write_bytes(b"1")
-    first = identity_of(model, cache)
+    first = cached_identity(model, cache)
     with monkeypatch.context() as patch:
-        patch.setattr(export_cache, "identify", lambda _: "read again")
-        assert identity_of(model, cache) == first
+        patch.setattr(export_cache, "identify_model", lambda _: "read again")
+        assert cached_identity(model, cache) == first
     weights.write_bytes(b"22")
-    assert identity_of(model, cache) == identify(model) != first
+    assert cached_identity(model, cache) == identify_model(model) != first
 
 
 def test_a_damaged_identity_is_read_again(tmp_path: Path) -> None:
     """An empty file, which a power cut may leave, is not taken for an identity."""
-    first = identity_of(find_model(None), tmp_path)
+    first = cached_identity(find_model(None), tmp_path)
     [known] = (tmp_path / "identities").iterdir()
     known.write_text("", encoding="ascii")
 
-    assert identity_of(find_model(None), tmp_path) == first
+    assert cached_identity(find_model(None), tmp_path) == first

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from index.encoding.find_model import fetch_model, find_model, fingerprint, identify
+from index.encoding.find_model import fetch_model, find_model, fingerprint_folder, identify_model
 from index.errors import ModelError
 
 
@@ -21,7 +21,7 @@ def test_identity_is_that_of_the_content(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         (tmp_path / name / "model.safetensors").write_bytes(weights)
 
-    a, b, c = (identify(tmp_path / name) for name in "abc")
+    a, b, c = (identify_model(tmp_path / name) for name in "abc")
     assert a == b != c
 
 
@@ -29,12 +29,12 @@ def test_a_folder_that_changes_has_another_fingerprint(tmp_path: Path) -> None:
     """A file that is written again, or one more of them, is seen without being read."""
     weights = tmp_path / "model.safetensors"
     weights.write_bytes(b"1")
-    before = fingerprint(tmp_path)
+    before = fingerprint_folder(tmp_path)
     os.utime(weights, ns=(1, 1))
-    touched = fingerprint(tmp_path)
+    touched = fingerprint_folder(tmp_path)
     (tmp_path / "config.json").write_text("{}", encoding="utf-8")
 
-    assert len({before, touched, fingerprint(tmp_path)}) == 3
+    assert len({before, touched, fingerprint_folder(tmp_path)}) == 3
 
 
 def test_an_unknown_name_is_one_clear_line() -> None:

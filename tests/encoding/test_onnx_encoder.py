@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.encoding.onnx_encoder import pack
+from index.encoding.onnx_encoder import pack_batches
 from index.encoding.protocol import Encoder
 
 
@@ -19,7 +19,7 @@ def test_batches_hold_every_text_once_and_keep_to_the_budget(
     lengths: list[int], budget: int
 ) -> None:
     """With its padding a batch is no larger than allowed, unless it is a single text."""
-    batches = pack(lengths, budget)
+    batches = pack_batches(lengths, budget)
 
     assert sorted(i for batch in batches for i in batch) == list(range(len(lengths)))
     for batch in batches:
@@ -29,7 +29,7 @@ def test_batches_hold_every_text_once_and_keep_to_the_budget(
 
 def test_texts_of_like_length_share_a_batch() -> None:
     """The shortest come first, so that little of a batch is padding."""
-    assert pack([9, 1, 8, 2, 3], 9) == [[1, 3, 4], [2], [0]]
+    assert pack_batches([9, 1, 8, 2, 3], 9) == [[1, 3, 4], [2], [0]]
 
 
 def test_many_batches_give_what_one_text_gives(encoder: Encoder) -> None:
@@ -61,6 +61,6 @@ def test_threads_share_an_encoder(encoder: Encoder) -> None:
     with ThreadPoolExecutor(8) as pool:
         together = list(pool.map(lambda text: encoder.encode_tokens([text])[0], texts))
 
-    for one, other in zip(alone, together, strict=True):
-        np.testing.assert_allclose(one.vectors, other.vectors, atol=1e-5)
-        np.testing.assert_array_equal(one.spans, other.spans)
+    for expected, found in zip(alone, together, strict=True):
+        np.testing.assert_allclose(found.vectors, expected.vectors, atol=1e-5)
+        np.testing.assert_array_equal(found.spans, expected.spans)

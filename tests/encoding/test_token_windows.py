@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from index.datatypes import Article, Sentence, Span
-from index.encoding.token_windows import NOTHING, cut_windows, encode_windows, quantise
+from index.encoding.token_windows import NEGLIGIBLE, cut_windows, encode_windows, quantise
 
 
 def sentences_of(*paragraphs: int) -> list[Sentence]:
@@ -80,4 +80,4 @@ def test_rounded_vectors_are_off_by_half_a_step(vectors: NDArray[np.float32]) ->
     rounded = quantise(vectors)
     steps = np.abs(vectors).max(axis=1, initial=0.0) / 127
     restored = rounded.values * rounded.scales[:, None]
-    assert (np.abs(restored - vectors) <= 0.5001 * steps[:, None] + NOTHING).all()
+    assert (np.abs(restored - vectors) <= 0.5001 * steps[:, None] + NEGLIGIBLE).all()

@@ -21,8 +21,9 @@ from typing import Any
 
 from index.encoding.load import load_encoder
 from index.encoding.protocol import Encoder
-from index.evaluation.metrics import evaluate, summarise
+from index.evaluation.metrics import summarise
 from index.evaluation.question_files import read_questions
+from index.evaluation.running import evaluate
 
 FOLDER = Path(__file__).parent
 FLOORS = FOLDER / "floors.json"

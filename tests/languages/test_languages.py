@@ -23,7 +23,7 @@ from index.storage.library import open_library
 from index.text.articles import make_article
 from index.text.readers import ReadArticle
 from index.text.sentences import split_sentences
-from index.text.words import DocumentFrequencies, lexical_shares, words
+from index.text.words import inverse_frequency, words
 
 UNKNOWN = "xx"  # of which neither a stemmer nor function words are known
 
@@ -106,9 +106,14 @@ LOST = {"Когда приезжает турист?", "游客什么时候到来
 
 
 def ranked(language: str, question: str, *, read_as: str) -> list[float]:
-    """Shares of the *question* in the sentences of a sample, with the words of a language."""
-    sentences = [words(one, read_as) for one in SAMPLES[language].sentences(language)]
-    return lexical_shares(words(question, read_as), sentences, DocumentFrequencies.of(sentences))
+    """How much of the *question* each sentence of a sample has, with the words of a language."""
+    sentences = [set(words(text, read_as)) for text in SAMPLES[language].sentences(language)]
+    asked = set(words(question, read_as))
+    counts = {word: sum(word in sentence for sentence in sentences) for word in asked}
+    return [
+        sum(inverse_frequency(counts[word], len(sentences)) for word in asked & sentence)
+        for sentence in sentences
+    ]
 
 
 def ask(text: str, question: str, encoder: Encoder, language: str | None = None) -> str:

@@ -14,7 +14,7 @@ import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from index.errors import ModelError
-from index.ranking.crossencoder import DEPTH, fuse, load_reranker
+from index.ranking.crossencoder import RERANK_DEPTH, fuse, load_reranker
 
 
 def test_scores_are_brought_to_one_scale() -> None:
@@ -63,14 +63,14 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 def test_a_real_cross_encoder_reads_the_first_candidates(model: Path) -> None:
-    """The best DEPTH candidates get new scores, the same every time; the others keep theirs."""
+    """The best candidates get new scores, the same every time; the others keep theirs."""
     rerank = load_reranker(str(model))
-    texts = [f"w{i} w{i + 1}" for i in range(DEPTH + 5)]
-    scores = -np.arange(DEPTH + 5, dtype=np.float32)
+    texts = [f"w{i} w{i + 1}" for i in range(RERANK_DEPTH + 5)]
+    scores = -np.arange(RERANK_DEPTH + 5, dtype=np.float32)
     reranked = rerank("w1 w2", texts, scores)
 
-    assert (reranked[:DEPTH] != scores[:DEPTH]).all()
-    assert reranked[DEPTH:].tolist() == scores[DEPTH:].tolist()
+    assert (reranked[:RERANK_DEPTH] != scores[:RERANK_DEPTH]).all()
+    assert reranked[RERANK_DEPTH:].tolist() == scores[RERANK_DEPTH:].tolist()
     assert rerank("w1 w2", texts, scores).tolist() == reranked.tolist()
 
 

@@ -10,7 +10,7 @@ import pytest
 from fakes import HashingEncoder
 
 from index.datatypes import Article
-from index.ranking.features import Query
+from index.ranking.candidate_sentences import Query
 from index.retrieval.corpus import NEAREST, RANK_ALL, REACH, WINDOWS, Corpus, fuse
 from index.storage.database import open_database
 from index.storage.ingest import add_articles

@@ -76,7 +76,11 @@ def is_kept(files: WindowFiles, window: Piece, identity: str = "hashing-1") -> b
 def assert_same(found: Sequence[EncodedSentence], expected: Sequence[EncodedSentence]) -> None:
     """Compare all that is known of the sentences, to the last bit."""
     for one, other in zip(found, expected, strict=True):
-        assert (one.text, one.words, one.asks) == (other.text, other.words, other.asks)
+        assert (one.text, one.words, one.is_question) == (
+            other.text,
+            other.words,
+            other.is_question,
+        )
         for part in ("values", "scales"):
             pair = [getattr(sentence.layers, part) for sentence in (one, other)]
             assert pair[0].dtype == pair[1].dtype

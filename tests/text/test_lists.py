@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.datatypes import Article
-from index.text.lists import find_lists, span_of
+from index.text.lists import find_lists, list_span
 from index.text.sentences import split_sentences
 
 
@@ -11,7 +11,7 @@ def lists_of(text: str) -> list[str]:
     """Cut every list out of *text*."""
     article = Article("a", "A", text)
     sentences = split_sentences(text)
-    return [article.cut(span_of(one, sentences)) for one in find_lists(article, sentences)]
+    return [article.cut(list_span(one, sentences)) for one in find_lists(article, sentences)]
 
 
 def test_marked_items_come_with_the_sentence_before_them() -> None:

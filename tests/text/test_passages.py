@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from index.datatypes import Article, Hit, LoadedArticle, Passage
 from index.text.lists import find_lists
 from index.text.passages import (
-    ELSEWHERE,
+    ELSEWHERE_SCORE_GAP,
     MAX_PASSAGE,
     MAX_SHOWN,
-    UNSURE_ELSEWHERE,
-    WITHIN,
+    PARAGRAPH_SCORE_GAP,
+    UNSURE_SCORE_GAP,
     build_passages,
     further_passages,
 )
@@ -139,10 +139,10 @@ def test_no_more_passages_than_asked_for() -> None:
 @pytest.mark.parametrize(
     ("start", "gap", "passages"),
     [
-        ("The council", WITHIN, 2),
-        ("The council", WITHIN + 0.1, 1),
-        ("The sea", ELSEWHERE, 2),
-        ("The sea", ELSEWHERE + 0.1, 1),
+        ("The council", PARAGRAPH_SCORE_GAP, 2),
+        ("The council", PARAGRAPH_SCORE_GAP + 0.1, 1),
+        ("The sea", ELSEWHERE_SCORE_GAP, 2),
+        ("The sea", ELSEWHERE_SCORE_GAP + 0.1, 1),
     ],
 )
 def test_a_sentence_is_shown_when_it_comes_near_the_best(
@@ -156,7 +156,7 @@ def test_a_sentence_is_shown_when_it_comes_near_the_best(
 @pytest.mark.parametrize(("unsure", "passages"), [(False, 1), (True, 2)])
 def test_more_is_offered_when_it_is_unsure(unsure: bool, passages: int) -> None:
     """A sentence from elsewhere that comes less near is offered when the best one may be wrong."""
-    ranking = ranked(LISTED, "The port", "The sea", gap=UNSURE_ELSEWHERE)
+    ranking = ranked(LISTED, "The port", "The sea", gap=UNSURE_SCORE_GAP)
     assert len(build_passages("how?", ranking, 3, unsure=unsure)) == passages
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from index.text.spelling import Lexicon, correct
+from index.text.spelling import Lexicon, correct_spelling
 
 VOCABULARY = {"conditions": 3, "condition": 1, "afghanistan": 2, "council": 1, "counsel": 5}
 ORDINARY = {"weather", "reopen", "capital"}  # words that the model knows whole
@@ -30,18 +30,21 @@ def pieces(texts: Sequence[str]) -> list[int]:
 )
 def test_a_mistyped_word_is_corrected(typed: str, read: str) -> None:
     """One slip is forgiven, two in a long word; what is right stays."""
-    assert correct(typed, VOCABULARY.__contains__, Lexicon(VOCABULARY), pieces) == read
+    assert correct_spelling(typed, VOCABULARY.__contains__, Lexicon(VOCABULARY), pieces) == read
 
 
 @pytest.mark.parametrize("typed", ["reopen", "zouncil", "conc", "coxyzil", "c0uncil", "?!", ""])
 def test_other_words_are_left_alone(typed: str) -> None:
     """An ordinary word, another first letter, a short word, a far one and a number stay."""
-    assert correct(typed, VOCABULARY.__contains__, Lexicon(VOCABULARY), pieces) == typed
+    assert correct_spelling(typed, VOCABULARY.__contains__, Lexicon(VOCABULARY), pieces) == typed
 
 
 def test_of_two_words_the_more_frequent_was_meant() -> None:
     """With as many slips to each, the articles' more frequent word is taken."""
-    assert correct("counsil", VOCABULARY.__contains__, Lexicon(VOCABULARY), pieces) == "counsel"
+    assert (
+        correct_spelling("counsil", VOCABULARY.__contains__, Lexicon(VOCABULARY), pieces)
+        == "counsel"
+    )
 
 
 def test_words_that_come_later_are_known() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from index.text.summary import MIN_WORDS, central_sentences
+from index.text.summary import MIN_SENTENCE_WORDS, central_sentences
 
-LONG = "word " * MIN_WORDS
+LONG = "word " * MIN_SENTENCE_WORDS
 
 
 def unit(*rows: tuple[float, ...]) -> np.ndarray:

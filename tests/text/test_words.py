@@ -6,16 +6,32 @@ import math
 
 import pytest
 
+from index.languages.registry import STEMMERS
 from index.text.words import (
-    DocumentFrequencies,
     Word,
     find_words,
     form_of,
+    inverse_frequency,
     is_question_word,
     is_stop_word,
-    lexical_shares,
     words,
 )
+
+# An inflected word of each language that has a stemmer, and its form.
+INFLECTED = {
+    "ar": ("الكتاب", "كتاب"), "ca": ("cases", "case"), "cs": ("domy", "dom"),
+    "da": ("husene", "hus"), "de": ("Häuser", "haus"), "el": ("δρόμους", "δρομ"),
+    "en": ("houses", "hous"), "eo": ("domojn", "dom"), "es": ("casas", "cas"),
+    "et": ("majades", "maja"), "eu": ("etxeak", "etxe"), "fa": ("کتابها", "کتاب"),
+    "fi": ("talossa", "talo"), "fr": ("maisons", "maison"), "ga": ("gcailín", "cailin"),
+    "hi": ("किताबें", "किताब"), "hu": ("házakban", "haz"), "hy": ("տներում", "տներ"),
+    "id": ("rumahnya", "rumah"), "it": ("case", "cas"), "lt": ("namuose", "nam"),
+    "nb": ("husene", "hus"), "ne": ("घरहरू", "घर"), "nl": ("huizen", "huis"),
+    "nn": ("husa", "hus"), "no": ("husene", "hus"), "pl": ("domami", "dom"),
+    "pt": ("casas", "cas"), "ro": ("casele", "cas"), "ru": ("домами", "дом"),
+    "sr": ("kućama", "kuc"), "st": ("batho", "tho"), "sv": ("husen", "hus"),
+    "ta": ("வீடுகள்", "வீடு"), "tr": ("evlerde", "ev"), "yi": ("הייזער", "הײז"),
+}  # fmt: skip
 
 
 def test_words_are_folded_and_stemmed() -> None:
@@ -68,6 +84,18 @@ def test_numbers_stay_whole(text: str, expected: list[str]) -> None:
 def test_stemming_follows_the_language(language: str, text: str, expected: list[str]) -> None:
     """Each language has its stemmer; one without is not stemmed."""
     assert words(text, language) == expected
+
+
+def test_each_language_has_a_sample_here() -> None:
+    """Who adds a stemmer shows a word that it stems."""
+    assert list(INFLECTED) == list(STEMMERS)
+
+
+@pytest.mark.parametrize("language", STEMMERS)
+def test_each_stemmer_is_there(language: str) -> None:
+    """The installed stemmers know each language of the table."""
+    word, form = INFLECTED[language]
+    assert words(word, language) == [form]
 
 
 def test_function_words_are_not_stemmed() -> None:
@@ -125,39 +153,12 @@ def test_stop_words_follow_the_language(language: str, question: str, told: list
     ] == told
 
 
-def test_document_frequencies_count_sentences_not_occurrences() -> None:
-    """A word twice in one sentence counts once."""
-    assert DocumentFrequencies.of([["a", "a", "b"], ["b"]]) == DocumentFrequencies(
-        2, {"a": 1, "b": 2}
-    )
+def test_a_word_that_no_sentence_has_tells_most() -> None:
+    """The rarest word is one that occurs nowhere, however many sentences there are."""
+    assert [inverse_frequency(0, number) for number in (0, 2, 100)] == [1.0, 1.0, 1.0]
 
 
-def test_idf_is_one_for_an_absent_word() -> None:
-    """The rarest word is one that occurs nowhere."""
-    assert DocumentFrequencies.of([["a"], ["b"]]).idf("c") == 1.0
-
-
-def test_idf_falls_with_frequency() -> None:
+def test_a_word_tells_less_the_more_sentences_have_it() -> None:
     """The value is BM25's, divided by its largest."""
-    frequencies = DocumentFrequencies.of([["a", "b"], ["b"], ["b"]])
     expected = [math.log(1 + 2.5 / 1.5) / math.log(8), math.log(1 + 0.5 / 3.5) / math.log(8)]
-    assert [frequencies.idf("a"), frequencies.idf("b")] == pytest.approx(expected)
-
-
-def test_idf_without_sentences() -> None:
-    """Over nothing every word is absent."""
-    assert DocumentFrequencies.of([]).idf("a") == 1.0
-
-
-def test_lexical_share_is_of_the_idf_mass() -> None:
-    """A rare word weighs more than one that stands in every sentence."""
-    sentences = [["a", "b"], ["b"]]
-    frequencies = DocumentFrequencies.of(sentences)
-    rare, common = frequencies.idf("a"), frequencies.idf("b")
-    shares = lexical_shares(["a", "b"], sentences, frequencies)
-    assert shares == pytest.approx([1.0, common / (rare + common)])
-
-
-def test_lexical_share_of_a_question_without_words() -> None:
-    """Nothing asked, nothing found."""
-    assert lexical_shares([], [["a"]], DocumentFrequencies.of([["a"]])) == [0.0]
+    assert [inverse_frequency(count, 3) for count in (1, 3)] == pytest.approx(expected)

@@ -1,8 +1,8 @@
 """
-Fit index.ranking.confidence and describe what it does; fit_ranking.py calls both.
+Fit index.ranking.confidence and describe what it does; index.training.fit_ranking calls both.
 
-The signals of each case are a row, (cases, signals); its kind is "answerable", "impossible",
-"removed" (what answered has been taken out of the article) or "off-topic".
+The signals of each case are a row, (cases, signals); its kind is one of
+index.training.cases.CaseKind.
 """
 
 from __future__ import annotations
@@ -33,19 +33,17 @@ def case_weights(kinds: Sequence[NDArray[np.str_]]) -> NDArray[np.float64]:
             [own == "off-topic", own == "removed"], [OFF_TOPIC_WEIGHT, REMOVED_WEIGHT], 1.0
         )
         # Its answerable and impossible questions are one group.
-        group = np.where(np.isin(own, ["off-topic", "removed"]), own, "own")
-        weights.append(shares / [np.sum(group == one) for one in group])
+        groups = np.where(np.isin(own, ["off-topic", "removed"]), own, "own")
+        weights.append(shares / [np.sum(groups == group) for group in groups])
     flat = np.concatenate(weights)
     return flat * len(flat) / len(kinds)
 
 
-def fit_calibration(
-    rows: NDArray[np.float64],
-    truth: NDArray[np.bool_],
-    weights: NDArray[np.float64],
-    removed: NDArray[np.bool_],
+def fit_confidence(
+    rows: NDArray[np.float64], kinds: NDArray[np.str_], weights: NDArray[np.float64]
 ) -> Calibration:
-    """Fit on all, then set the level without what was *removed*, which makes answers too rare."""
+    """Fit on all, then set the level without "removed" ones, which make answers too rare."""
+    truth, removed = kinds == "answerable", kinds == "removed"
     model = fit_logistic(rows, truth, weights)
     logits = (rows @ model.weights + model.bias)[:, None]
     level = fit_logistic(logits[~removed], truth[~removed], weights[~removed])
@@ -69,10 +67,10 @@ def fit_logistic(
             x @ w[:-1] + w[-1], y, weight=importance, reduction="sum"
         )
         value = value + 1.5 * (w[:-1] ** 2).sum()
-        value.backward()
+        value.backward()  # type: ignore[no-untyped-call]
         return value
 
-    optimiser.step(closure)
+    optimiser.step(closure)  # type: ignore[no-untyped-call]
     fitted = w.detach().numpy()
     slopes = fitted[:-1] / deviation
     return Calibration(slopes.astype(np.float32), float(fitted[-1] - slopes @ mean))

@@ -1,0 +1,170 @@
+"""
+The English that the product knows by heart: patterns and words that give a hint, in one place.
+
+Each is a cue and no proof: what none of them knows is an ordinary question, or an ordinary
+sentence. Articles in other languages are answered without them. A pattern is matched at the
+beginning of a text (*match*), against the whole of it (*fullmatch*) or anywhere (*search*), as its
+comment says.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Messages
+
+# The whole message: a greeting.
+GREETING = re.compile(
+    r"(?:hi|hiya|hello|hey|howdy|greetings|good (?:morning|afternoon|evening|day))"
+    r"(?: (?:there|all|everyone|everybody|bot))?(?:[\s,.!]|[^\w\s?])*",
+    re.IGNORECASE,
+)
+# The whole message: thanks, or a farewell.
+THANKS = re.compile(
+    r"(?:(?:ok|okay|great|perfect|nice|cool|good)[,.! ]+)?"
+    r"(?:thanks|thank you|thankyou|thx|many thanks|cheers)"
+    r"(?: (?:a lot|so much|very much|again|bot|for .{1,40}))*(?:[\s,.!]|[^\w\s?])*"
+    r"|(?:ok|okay|great|perfect|got it|bye|goodbye|see you)(?:[\s,.!]|[^\w\s?])*",
+    re.IGNORECASE,
+)
+# At the beginning: a greeting before a question.
+OPENING_GREETING = re.compile(
+    r"(?:(?:hi|hiya|hello|hey|howdy|greetings)(?: (?:there|all|everyone|everybody|bot))?[\s,.!]+"
+    r"|good (?:morning|afternoon|evening|day)[,.!]+\s*)",
+    re.IGNORECASE,
+)
+# At the beginning: words before a question that say nothing about it.
+BEFORE_QUESTION = re.compile(
+    r"\s*(?:(?:so|well|now|and)?,?\s*(?:please[, ]+)?"
+    r"(?:(?:can|could|would) (?:you|u)(?: please)? (?:tell me|explain(?: to me)?|say|show me)"
+    r"|(?:do|does) (?:you|anyone|anybody) know|please tell me|tell me|remind me"
+    r"|i(?:'d|’d| would) like to know|i (?:want|need) to know|i wonder|just wondering,?|quick"
+    r" question[:,]?)(?:,? if|:)?\s+"
+    r"|please[, ]+|(?:according to|in) (?:the|this) (?:article|text|story|post|report),?\s+)",
+    re.IGNORECASE,
+)
+# Anywhere, but it holds for the end only: words behind a question that say nothing about it.
+BEHIND_QUESTION = re.compile(
+    r"(?:,?\s+(?:according to|in|from) (?:the|this) (?:article|text|story|post)"
+    r"|,?\s+(?:please|pls|plz)|[,.!]\s+(?:thanks|thank you|thx))\s*(?=[?.!]*\s*$)",
+    re.IGNORECASE,
+)
+_THE_ARTICLE = (
+    r"(?:this|it|that|(?:the|this) (?:(?:whole|entire) )?(?:article|text|story|post|report|news))"
+)
+# The whole message without its last marks: what the article is about.
+ASKS_FOR_SUMMARY = re.compile(
+    "|".join([
+        rf"what(?:['’]?s| is| was)? {_THE_ARTICLE}(?: \w+)? (?:all )?about",
+        r"what(?:['’]s| is) the (?:topic|subject)",
+        rf"what does {_THE_ARTICLE} (?:say|talk about|report|cover|describe)",
+        r"what happened(?: here)?",
+        r"(?:give me |write |i need )?(?:an? |the )?(?:short |brief |quick )?"
+        rf"(?:summary|overview|gist|tl;?\s?dr|recap)(?: of {_THE_ARTICLE})?",
+        r"(?:(?:can|could|would) you (?:please )?)?(?:summari[sz]e|sum up|recap|outline)"
+        rf"(?: {_THE_ARTICLE})?(?: up)?(?: for me)?",
+        r"(?:what (?:are|is) )?(?:the )?(?:main|key|most important) "
+        rf"(?:points?|ideas?|facts?|messages?|takeaways?|thing)(?: of {_THE_ARTICLE})?",
+        r"(?:in|to) (?:short|brief|a nutshell)",
+    ]),
+    re.IGNORECASE,
+)  # fmt: skip
+
+# Questions
+
+# At the beginning: the question goes on with the one before.
+CONTINUES_QUESTION = re.compile(
+    r"\s*(?:and|but|or|so|also|then|else|what about|how about|why not|since when|for example)\b",
+    re.IGNORECASE,
+)
+# Anywhere: words that may stand for something in the question before.
+POINTS_BACK = re.compile(
+    r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|this|these|those|there|then"
+    r"|the same|the other|the others|that(?=\s*(?:\?|$|happen|mean|is|was|one)))\b",
+    re.IGNORECASE,
+)
+
+# Words on -s that name one thing, or nothing.
+_SINGULAR = "news|politics|economics|series|means|this|is|was|does|has|says|perhaps|always"
+_PLURAL = rf"(?!(?:{_SINGULAR})\b|\S*(?:ss|us|is)\b)[a-z]+s\b"
+# Anywhere: the question asks for several things.
+ASKS_FOR_LIST = re.compile(
+    rf"\b(?:what|which)\s+(?:(?!is\b|was\b|does\b|did\b|has\b)\w+\s+){{0,2}}{_PLURAL}"
+    rf"|\bwhat\s+(?:are|were)\b|\b(?:list|name|enumerate)\b|\b(?:reasons|ways|steps|points)\b",
+    re.IGNORECASE,
+)
+
+# Anywhere: the question asks for a number, an age, a date.
+ASKS_FOR_NUMBER = re.compile(
+    r"\bhow\s+(?:many|much|old|long|far|often|tall|large|big|fast|high|deep|wide|heavy)\b"
+    r"|\b(?:what|which)\s+(?:percent|percentage|number|amount|proportion|fraction|age)\b",
+    re.IGNORECASE,
+)
+ASKS_FOR_AGE = re.compile(r"\bhow\s+old\b|\b(?:what|which)\b[^?]*\bage\b", re.IGNORECASE)
+ASKS_FOR_DATE = re.compile(
+    r"\bwhen\b|\b(?:what|which)\s+(?:year|month|day|date|century|decade|time|season)\b",
+    re.IGNORECASE,
+)
+# Anywhere: the question is negated.
+NEGATED_QUESTION = re.compile(
+    r"\b(?:not|never|cannot|without|neither|nor)\b|n['’]t\b", re.IGNORECASE
+)
+
+# Sentences
+
+# Anywhere: the sentence gives an age.
+AGE = re.compile(r"\b(?:aged?|born|years?|\w+ties|teens)\b|\b\d{1,3}\b", re.IGNORECASE)
+# Anywhere: the sentence is negated.
+NEGATED_SENTENCE = re.compile(
+    r"\b(?:not|never|no|none|without|cannot|neither|nor|un\w+)\b|n['’]t\b", re.IGNORECASE
+)
+# Words that give a number.
+NUMBER_WORDS = (
+    "one two three four five six seven eight nine ten eleven twelve dozen hundred thousand "
+    "million billion half third quarter twice once first second no none few several many most"
+)
+# Words that give a date or a time.
+DATE_WORDS = (
+    "january february march april may june july august september october november december "
+    "monday tuesday wednesday thursday friday saturday sunday century centuries decade "
+    "yesterday today tomorrow tonight morning evening night week month year ago after before "
+    "since until during when while spring summer autumn winter now soon early late"
+)
+# Anywhere: somebody speaks.
+SPEECH = re.compile(
+    r"\b(?:said|says|say|told|tells|added|adds|asked|asks|according to|wrote|writes|replied|argued"
+    r"|argues|explained|explains|claimed|claims|stated|states|warned|warns|insisted|noted|notes"
+    r"|announced|admitted|commented|continued|concluded|recalled|suggested|tweeted|called)\b"
+)
+# At the beginning: the sentence leans on the one before it.
+LEANS_ON_PREVIOUS = re.compile(
+    r"[“\"«„]?(?:He|She|They|It|His|Her|Their|Its|This|These|That|Those|Such|But|However|Yet|Still"
+    r"|Instead|Also|And|So|Then|Therefore|Thus|Both|Neither|Another|Otherwise|Nevertheless"
+    r"|The (?:same|latter|former|two))\b"
+)
+# Behind a quotation that ends with ? or !: who says it, so that the sentence goes on.
+SPEAKER_TAG = re.compile(
+    r"(?<=[?!…][\"”’»“])\s+(?!(?:He|I|It|She|The|They|We|You)\b)(?:[A-Z][\w.-]*\s+){1,3}"
+    r"(?:added|answered|asked|asks|replied|said|says|told|wrote)\b"
+)
+
+# Lists
+
+# At the beginning: the last item, before what it is.
+CONJUNCTION = re.compile(r"(?:and|or)[, ]\s*", re.IGNORECASE)
+# At the beginning: an item that names what is done; and the words on -ing that begin none.
+GERUND = re.compile(r"[A-Za-z]{2,}ing\b")
+NOT_GERUNDS = {"during", "according", "following", "king", "nothing", "something", "everything",
+               "anything", "morning", "evening", "spring", "meeting", "wing", "thing"}  # fmt: skip
+# At the beginning: an item that names what is to be done.
+INFINITIVE = re.compile(r"[Tt]o [a-z]+")
+# At the beginning: an item that says its number, or that it is the last.
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+ORDINAL = re.compile(rf"(?:and\s+)?({'|'.join(ORDINALS)})(?:ly)?\b[,:]?\s", re.IGNORECASE)
+LAST_ORDINAL = re.compile(r"(?:and\s+)?(?:final|last)ly\b", re.IGNORECASE)
+# Anywhere: the sentence introduces a list.
+ANNOUNCES_LIST = re.compile(
+    r"\b(?:these|this list|the following|as follows|below|several|two|three|four|five|six|seven"
+    r"|eight|nine|ten|\d{1,2})\b|:[”\"»)\]]*$",
+    re.IGNORECASE,
+)

@@ -1,0 +1,54 @@
+"""The switches of the libraries' telemetry."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from index.encoding.telemetry import SWITCHES, switch_off_telemetry
+
+
+def test_telemetry_is_off_unless_the_operator_wants_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is set already stays; the rest is switched off."""
+    monkeypatch.setenv("ORT_DISABLE_TELEMETRY", "0")
+    monkeypatch.delenv("HF_HUB_DISABLE_TELEMETRY", raising=False)
+    switch_off_telemetry()
+
+    assert os.environ["ORT_DISABLE_TELEMETRY"] == "0"
+    assert os.environ["HF_HUB_DISABLE_TELEMETRY"] == "1"
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "index.encoding.onnx_session",
+        pytest.param("index.encoding.torch_encoder", marks=pytest.mark.slow),
+    ],
+)
+def test_telemetry_is_off_before_a_library_is_imported(module: str) -> None:
+    """When onnxruntime or huggingface_hub begins to load, its switch is set already."""
+    program = (
+        "import builtins, importlib, os\n"
+        "plain = builtins.__import__\n"
+        "def watch(name, *rest, **more):\n"
+        "    if name.partition('.')[0] in {'onnxruntime', 'huggingface_hub'}:\n"
+        f"        assert not {set(SWITCHES)} - set(os.environ), name\n"
+        "        seen.add(name.partition('.')[0])\n"
+        "    return plain(name, *rest, **more)\n"
+        "builtins.__import__ = watch\n"
+        "seen = set()\n"
+        f"importlib.import_module('{module}')\n"
+        "print(len(seen) > 0)"
+    )
+    environment = {name: value for name, value in os.environ.items() if name not in SWITCHES}
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout, done.returncode) == ("True\n", 0), done.stderr
