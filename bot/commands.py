@@ -77,7 +77,8 @@ def telegram(
 
     The token comes from $ARTICLE_BOT_TOKEN, or from a file named by $ARTICLE_BOT_TOKEN_FILE.
     """
-    from bot.telegram.run import Webhook, run
+    from bot.telegram.run import run
+    from bot.telegram.update_sources import Webhook
 
     webhook = None if webhook_url is None else Webhook(webhook_url, listen, port, path)
     run(resources, webhook)

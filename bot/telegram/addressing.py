@@ -22,7 +22,7 @@ STAND_INS = (ChatID.ANONYMOUS_ADMIN, ChatID.FAKE_CHANNEL)
 
 _QUESTION_MARK = re.compile(r"[?？؟]")
 # With these a question begins; "old" and "many", which only belong to one, begin other sentences.
-_ASKING = frozenset(["what", "when", "where", "which", "who", "whose", "why", "how"])
+_BEGINNINGS = frozenset(["what", "when", "where", "which", "who", "whose", "why", "how"])
 
 
 def is_from_person(message: Message) -> bool:
@@ -87,7 +87,7 @@ def asks_openly(text: str, language: str | None) -> bool:
     if _QUESTION_MARK.search(text):
         return True
     first = re.match(r"\W*(\w+)", text.lower())
-    known = _ASKING if language in (None, "en") else _ASKING | question_words(language)
+    known = _BEGINNINGS if language in (None, "en") else _BEGINNINGS | question_words(language)
     return first is not None and first[1] in known
 
 
@@ -95,9 +95,9 @@ def without(text: str, entities: list[MessageEntity]) -> str:
     """*text* without the words at *entities*, whose offsets are UTF-16 code units."""
     encoded = text.encode("utf-16-le", "surrogatepass")
     kept, end = [], 0
-    for one in sorted(entities, key=lambda entity: entity.offset):
-        kept.append(encoded[2 * end : 2 * one.offset])
-        end = one.offset + one.length
+    for entity in sorted(entities, key=lambda entity: entity.offset):
+        kept.append(encoded[2 * end : 2 * entity.offset])
+        end = entity.offset + entity.length
     kept.append(encoded[2 * end :])
     words = " ".join(piece.decode("utf-16-le", "replace").strip(" ") for piece in kept)
     return re.sub(r"^[\s,:;.!–—-]+", "", words).strip()
@@ -110,11 +110,11 @@ def _mentions(message: Message, bot: User) -> Iterator[MessageEntity]:
     for entity in message.entities or message.caption_entities or ():
         if entity.type == MessageEntity.TEXT_MENTION and entity.user and entity.user.id == bot.id:
             yield entity
-        if entity.type == MessageEntity.MENTION and _at(text, entity).lower() == name:
+        if entity.type == MessageEntity.MENTION and _words_at(text, entity).lower() == name:
             yield entity
 
 
-def _at(text: str, entity: MessageEntity) -> str:
+def _words_at(text: str, entity: MessageEntity) -> str:
     encoded = text.encode("utf-16-le", "surrogatepass")
     words = encoded[2 * entity.offset : 2 * (entity.offset + entity.length)]
     return words.decode("utf-16-le", "replace")

@@ -3,106 +3,133 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 from telegram import Update
-from telegram.constants import UpdateType
 from telegram.ext import (
     Application,
+    BaseHandler,
     CallbackQueryHandler,
     ChatMemberHandler,
     CommandHandler,
+    ContextTypes,
     InlineQueryHandler,
     MessageHandler,
     TypeHandler,
     filters,
 )
+from telegram.request import BaseRequest, HTTPXRequest
 
-from bot.telegram.bot_context import Office
-from bot.telegram.handlers import buttons, channels, chat_commands, inline, members, questions
-from bot.telegram.rate_limiter import Courier
-from bot.telegram.store import posts
-from bot.telegram.update_order import ByChat, Locks
+from bot.telegram import failures
+from bot.telegram.bot_context import BotApplication, BotContext, BotData
+from bot.telegram.chat_order import ChatLocks, ChatOrderProcessor
+from bot.telegram.handlers import (
+    article_choice,
+    buttons,
+    channels,
+    chat_commands,
+    guests,
+    inline,
+    members,
+    questions,
+)
+from bot.telegram.retrying_rate_limiter import RetryingRateLimiter
+from bot.telegram.update_filters import FROM_PERSON, IN_GROUPS, IN_PRIVATE, NEW
+from bot.telegram.views import BUTTON_DATA
 
-# Edited messages are not among them: nobody is answered twice.
-ALLOWED_UPDATES = [
-    UpdateType.MESSAGE,
-    UpdateType.CHANNEL_POST,
-    UpdateType.EDITED_CHANNEL_POST,
-    UpdateType.CALLBACK_QUERY,
-    UpdateType.INLINE_QUERY,
-    UpdateType.MY_CHAT_MEMBER,
-    UpdateType.GUEST_MESSAGE,
-]
 # Seconds that Telegram may take to answer. A message whose answer is not waited for was mostly
 # sent, and would be sent twice.
-TIMEOUT = 30.0
-GUARD = -1  # the group of the handler that comes before all others
-CONNECTIONS = 64  # at the same time; requests beyond wait for one
+REQUEST_TIMEOUT = 30.0
+MAX_CONNECTIONS = 64  # at the same time; requests beyond wait for one
+GUARD_GROUP = -1  # of the handler that comes before all others
 
-_NEW = filters.UpdateType.MESSAGE
-_PRIVATE = filters.ChatType.PRIVATE & _NEW
-_GROUPS = filters.ChatType.GROUPS & _NEW
+Handler: TypeAlias = BaseHandler[Any, BotContext, Any]
+Callback: TypeAlias = Callable[[Update, BotContext], Coroutine[Any, Any, None]]
 
-AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+# Commands that everybody may use in every chat.
+_COMMANDS: dict[str, Callback] = {
+    "ask": questions.ask,
+    "start": chat_commands.start,
+    "help": chat_commands.show_help,
+    "articles": article_choice.list_articles,
+    "article": article_choice.show_article,
+}
 
 
-def make_application(token: str, api_url: str, locks: Locks) -> AnyApplication:
-    """Make the application, which has no handlers yet."""
-    return (
+def make_application(
+    token: str, api_url: str, locks: ChatLocks, request: BaseRequest | None = None
+) -> BotApplication:
+    """
+    Make the application, all but what its handlers share (BotData.shared).
+
+    *request* makes the requests to Telegram, None for what uses the network.
+    """
+    # Polls have a connection of their own, or else they would wait behind answers.
+    polling = request or HTTPXRequest(connection_pool_size=1)
+    application = (
         Application.builder()
         .token(token)
         .base_url(f"{api_url}/bot")
         .base_file_url(f"{api_url}/file/bot")
-        .rate_limiter(Courier())
-        .concurrent_updates(ByChat(locks))
-        .connection_pool_size(CONNECTIONS)
-        .pool_timeout(TIMEOUT)
-        .connect_timeout(TIMEOUT)
-        .read_timeout(TIMEOUT)
-        .write_timeout(TIMEOUT)
+        .request(request or make_request())
+        .get_updates_request(polling)
+        .context_types(ContextTypes(context=BotContext, bot_data=BotData))
+        .rate_limiter(RetryingRateLimiter())
+        .concurrent_updates(ChatOrderProcessor(locks))
         .build()
     )
+    add_handlers(application)
+    return application
 
 
-def add_handlers(application: AnyApplication, office: Office) -> None:
-    """Let *application* answer from *office*; of the handlers that fit, the first one works."""
-    pieces = questions.Pieces()
-    application.add_handler(TypeHandler(Update, partial(members.guard, office)), GUARD)
-    mine: dict[str, Callable[..., Coroutine[Any, Any, None]]] = {
-        "ask": questions.ask,
-        "start": chat_commands.start,
-        "help": chat_commands.show_help,
-        "articles": chat_commands.list_articles,
-        "article": chat_commands.show_article,
-    }
-    application.add_handlers(
-        [
-            MessageHandler(
-                filters.IS_AUTOMATIC_FORWARD & _NEW, partial(posts.note_forward, office)
-            ),
-            MessageHandler(filters.StatusUpdate.MIGRATE & _NEW, partial(members.migration, office)),
-            *(
-                CommandHandler(name, partial(handler, office), filters=_NEW)
-                for name, handler in mine.items()
-            ),
-            CommandHandler("quiet", partial(chat_commands.set_quiet, office), filters=_GROUPS),
-            CommandHandler("index", partial(channels.index_from_afar, office), filters=_PRIVATE),
-            MessageHandler(_PRIVATE & filters.COMMAND, partial(chat_commands.no_command, office)),
-            MessageHandler(_PRIVATE, partial(questions.private_message, office, pieces)),
-            MessageHandler(_GROUPS & ~filters.COMMAND, partial(questions.group_message, office)),
-            MessageHandler(filters.UpdateType.CHANNEL_POST, partial(channels.channel_post, office)),
-            MessageHandler(
-                filters.UpdateType.EDITED_CHANNEL_POST, partial(channels.edited_post, office)
-            ),
-            MessageHandler(filters.UpdateType.GUEST_MESSAGE, partial(inline.guest_message, office)),
-            InlineQueryHandler(partial(inline.inline_query, office)),
-            CallbackQueryHandler(partial(buttons.press, office), buttons.PATTERN),
-            CallbackQueryHandler(partial(chat_commands.ask_all, office), f"^{chat_commands.ALL}$"),
-            CallbackQueryHandler(partial(buttons.expire, office)),
-            ChatMemberHandler(
-                partial(members.membership, office), ChatMemberHandler.MY_CHAT_MEMBER
-            ),
-        ]
+def make_request() -> BaseRequest:
+    """Make what calls Telegram, with the patience that an answer deserves."""
+    return HTTPXRequest(
+        connection_pool_size=MAX_CONNECTIONS,
+        pool_timeout=REQUEST_TIMEOUT,
+        connect_timeout=REQUEST_TIMEOUT,
+        read_timeout=REQUEST_TIMEOUT,
+        write_timeout=REQUEST_TIMEOUT,
     )
+
+
+def add_handlers(application: BotApplication) -> None:
+    """Let *application* answer; of the handlers that fit, the first one works."""
+    application.add_handler(TypeHandler(Update, members.leave_unserved_chat), GUARD_GROUP)
+    application.add_handlers([*_message_handlers(), *_post_handlers(), *_other_handlers()])
+    application.add_error_handler(failures.on_error)
+
+
+def _message_handlers() -> list[Handler]:
+    """What is said in private chats and groups."""
+    copied = filters.IS_AUTOMATIC_FORWARD & NEW
+    return [
+        MessageHandler(copied, channels.copied_post),
+        MessageHandler(filters.StatusUpdate.MIGRATE & NEW, members.migration),
+        *(CommandHandler(name, callback, FROM_PERSON) for name, callback in _COMMANDS.items()),
+        CommandHandler("quiet", chat_commands.set_quiet, IN_GROUPS),
+        CommandHandler("index", channels.index_from_afar, IN_PRIVATE),
+        MessageHandler(IN_PRIVATE & filters.COMMAND, chat_commands.no_command),
+        MessageHandler(IN_PRIVATE, questions.private_message),
+        MessageHandler(IN_GROUPS & ~filters.COMMAND, questions.group_message),
+    ]
+
+
+def _post_handlers() -> list[Handler]:
+    """What is posted in channels."""
+    return [
+        MessageHandler(filters.UpdateType.CHANNEL_POST, channels.channel_post),
+        MessageHandler(filters.UpdateType.EDITED_CHANNEL_POST, channels.edited_post),
+    ]
+
+
+def _other_handlers() -> list[Handler]:
+    """Guest messages, inline queries, buttons, and where the bot is."""
+    return [
+        MessageHandler(filters.UpdateType.GUEST_MESSAGE, guests.guest_message),
+        InlineQueryHandler(inline.inline_query),
+        CallbackQueryHandler(buttons.press, BUTTON_DATA),
+        CallbackQueryHandler(article_choice.ask_all_articles, f"^{article_choice.ALL_ARTICLES}$"),
+        CallbackQueryHandler(buttons.expired_button),
+        ChatMemberHandler(members.membership, ChatMemberHandler.MY_CHAT_MEMBER),
+    ]

@@ -1,103 +1,110 @@
-"""What the handlers share: the answerers, the database, and threads to wait in."""
+"""What the handlers share, and the context in which python-telegram-bot hands it to them."""
 
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar
 
-from cachetools import LRUCache
 from sqlalchemy import Engine
 from telegram import Chat
 from telegram.constants import ChatType
+from telegram.ext import Application, CallbackContext, ExtBot
 
-from bot.telegram.update_order import Allowance, Locks
-from index.answering import Answerer
+from bot.telegram.allowance import Allowance
+from bot.telegram.answerer_pool import AnswererPool
+from bot.telegram.chat_order import ChatLocks
+from bot.telegram.message_parts import MessageParts
 from index.encoding.threads import available_cores
-from index.retrieval.corpus import TOKEN_CACHE_BYTES, Corpus
-from index.retrieval.token_cache import WindowCache
-from index.storage.database import SHARED
-from index.storage.library import Library
 
 if TYPE_CHECKING:
     from bot.config import Settings
-    from index.encoding.protocol import Encoder
-    from index.ranking.crossencoder import Reranker
 
+P = ParamSpec("P")
 T = TypeVar("T")
-
-MAX_PASSAGES = 3
-OPEN_ANSWERERS = 16  # of chats with articles of their own, beside the shared one
+NoData: TypeAlias = dict[Any, Any]  # of a chat or a user; what is to last is in the database
 
 
-class Answerers:
-    """
-    An answerer for each library of a database, opened when it is first asked.
-
-    The models and the memory for encoded text are shared by all. Answerers of chats that have not
-    asked for long are closed when there are too many.
-    """
-
-    def __init__(
-        self, engine: Engine, encoder: Encoder, reranker: Reranker | None, settings: Settings
-    ) -> None:
-        self._engine = engine
-        self.encoder = encoder
-        self._reranker = reranker
-        self._settings = settings
-        self._windows = WindowCache(TOKEN_CACHE_BYTES)
-        self._shared = self._open(SHARED)
-        self._opened: LRUCache[str, Answerer] = LRUCache(OPEN_ANSWERERS)
-        self._lock = threading.Lock()
-
-    def _open(self, chat: str) -> Answerer:
-        library = Library(self._engine, chat)
-        folder = self._settings.cache
-        corpus = Corpus(library, self.encoder, cache=folder, windows=self._windows)
-        return Answerer(corpus, self._reranker, MAX_PASSAGES, self._settings.threshold)
-
-    @property
-    def shared(self) -> Answerer:
-        """The answerer of the shared library."""
-        return self._shared
-
-    def _of(self, chat: str) -> Answerer:
-        """The answerer of the library of *chat*."""
-        with self._lock:
-            if chat not in self._opened:
-                self._opened[chat] = self._open(chat)
-            return self._opened[chat]
-
-    def first_with_articles(self, chats: Sequence[str]) -> Answerer:
-        """Answer from the first of *chats* that has articles of its own, else the shared ones."""
-        for chat in chats:
-            if Library(self._engine, chat).count():
-                return self._of(chat)
-        return self._shared
+def _make_threads() -> ThreadPoolExecutor:
+    # More threads than cores would only take turns in the same encoder.
+    return ThreadPoolExecutor(max(available_cores(), 2), "article-bot")
 
 
 @dataclass(frozen=True)
-class Office:
-    """Everything that a handler needs; *threads* do what would hold up the event loop."""
+class SharedResources:
+    """Everything that handlers need; *threads* do what would hold up the event loop."""
 
     engine: Engine
-    answerers: Answerers
+    answerers: AnswererPool
     settings: Settings
     allowance: Allowance
-    locks: Locks
-    # More threads than cores would only take turns in the same encoder.
-    threads: ThreadPoolExecutor = field(
-        default_factory=lambda: ThreadPoolExecutor(max(available_cores(), 2), "article-bot")
-    )
+    locks: ChatLocks
+    parts: MessageParts = field(default_factory=MessageParts)
+    threads: ThreadPoolExecutor = field(default_factory=_make_threads)
 
-    async def run(self, work: Callable[[], T]) -> T:
-        """Do *work* in a thread."""
-        return await asyncio.get_running_loop().run_in_executor(self.threads, work)
+
+@dataclass
+class BotData:
+    """
+    What stands in `application.bot_data`.
+
+    *shared* is there before the first update comes. *stopping* is set when the bot is to end, and
+    *stop_reason* says why if it is not the operator who ends it; *tasks* end with it.
+    """
+
+    shared: SharedResources | None = None
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    stop_reason: str | None = None
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    def stop(self, reason: str) -> None:
+        """End the bot because of *reason*, which the command then says."""
+        self.stop_reason = reason
+        self.stopping.set()
+
+
+class BotContext(CallbackContext[ExtBot[Any], NoData, NoData, BotData]):
+    """The context of an update, with what its handler shares with all others."""
+
+    @property
+    def shared(self) -> SharedResources:
+        """What all handlers share; raises RuntimeError before the models are loaded."""
+        if self.bot_data.shared is None:
+            raise RuntimeError("an update came before the bot was ready for it")
+        return self.bot_data.shared
+
+    @property
+    def engine(self) -> Engine:
+        """The database."""
+        return self.shared.engine
+
+    @property
+    def answerers(self) -> AnswererPool:
+        """What answers, for each library."""
+        return self.shared.answerers
+
+    @property
+    def settings(self) -> Settings:
+        """What the operator decided."""
+        return self.shared.settings
+
+    async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """
+        Call *work* in a thread, and return what it returns.
+
+        What waits for the database, or takes longer the longer an article is, is called like this:
+        on the event loop it would hold up all chats.
+        """
+        call = partial(work, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self.shared.threads, call)
 
     def serves(self, chat: Chat) -> bool:
         """Whether the operator lets the bot speak in *chat*; in private everybody may ask."""
         allowed = self.settings.chats
         return not allowed or chat.type == ChatType.PRIVATE or chat.id in allowed
+
+
+BotApplication: TypeAlias = Application[ExtBot[Any], BotContext, NoData, NoData, BotData, Any]

@@ -1,37 +1,21 @@
-"""From a question in a chat to its reply: the one way that all chats share."""
+"""A question as it is put in a chat: who asks, in which conversation, and which articles."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, nullcontext, suppress
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from telegram import Message
-from telegram.constants import ChatAction, ChatType
-from telegram.error import TelegramError
 
-from bot.phrases import POLITE, language_of, phrase
-from bot.telegram import sending
-from bot.telegram.addressing import GROUPS, STAND_INS
-from bot.telegram.bot_context import Office
-from bot.telegram.store import chats, replies
-from bot.telegram.store.replies import Conversation, Reply
-from bot.telegram.views import answer_view, polite_view
-from index.answering import MAX_QUESTION
-from index.datatypes import Passage
-from index.errors import NotFoundError
-
-log = logging.getLogger(__name__)
-
-TYPING = 4.5  # seconds; Telegram shows it for five
-SHRUG = "🤷"  # one of the emoji that Telegram takes as a reaction
+from bot.phrases import language_of
+from bot.telegram.bot_context import BotContext
+from bot.telegram.comment_threads import CommentedPost, find_commented_post, find_linked_channel
+from bot.telegram.post_articles import find_article_of_post
+from bot.telegram.store.replies import Conversation
 
 
 @dataclass(frozen=True, slots=True)
-class Inquiry:
+class ChatQuestion:
     """
     A question that somebody put to the bot with *message*.
 
@@ -40,7 +24,7 @@ class Inquiry:
     """
 
     message: Message
-    question: str
+    text: str
     conversation: Conversation
     libraries: Sequence[str]
     article: str | None = None
@@ -49,7 +33,7 @@ class Inquiry:
     @property
     def language(self) -> str:
         """The language to speak with who asked."""
-        return speaks(self.message)
+        return language_of_sender(self.message)
 
     @property
     def asker(self) -> int:
@@ -58,7 +42,7 @@ class Inquiry:
         return sender.id if sender else self.message.chat_id
 
 
-def speaks(message: Message) -> str:
+def language_of_sender(message: Message) -> str:
     """The language to speak with who wrote *message*."""
     return language_of(message.from_user.language_code if message.from_user else None)
 
@@ -70,97 +54,25 @@ def conversation_of(message: Message) -> Conversation:
     return Conversation(message.chat_id, topic or 0)
 
 
-async def answer(office: Office, inquiry: Inquiry) -> None:
-    """Answer *inquiry* where it was asked."""
-    if not await _admit(office, inquiry):
-        return
-    silent = inquiry.open or inquiry.message.chat.type == ChatType.CHANNEL
-    async with nullcontext() if silent else typing(inquiry.message):
-        reply, passages = await office.run(partial(look_up, office, inquiry))
-    if inquiry.open and not (reply.answered and passages):
-        return
-    if await _only_reacts(office, inquiry, reply):
-        return
-    if reply.kind in POLITE:
-        view = polite_view(reply.kind, inquiry.language)
-    else:
-        view = answer_view(reply, passages, inquiry.language)
-    await sending.reply(inquiry.message, view)
+async def read_question(
+    context: BotContext, message: Message, text: str, *, open_: bool = False
+) -> ChatQuestion:
+    """Find out which articles *text* is put to: those of the post, the chat, its channel."""
+    conversation = conversation_of(message)
+    libraries = [str(message.chat_id)]
+    post = await context.run(find_commented_post, context.engine, message)
+    channel = await context.run(find_linked_channel, context.engine, message.chat)
+    if post is not None:
+        channel = post.channel
+        conversation = Conversation(message.chat_id, post.thread)
+    if channel is not None:
+        libraries.append(str(channel))
+        article = await _article_of(context, channel, post)
+        if article is not None:
+            return ChatQuestion(message, text, conversation, libraries[1:], article, open_)
+    return ChatQuestion(message, text, conversation, libraries, None, open_)
 
 
-def look_up(office: Office, inquiry: Inquiry) -> tuple[Reply, list[Passage]]:
-    """Ask the articles, and remember what they answer; it waits, so call it in a thread."""
-    answerer = office.answerers.first_with_articles(inquiry.libraries)
-    scope = inquiry.article or chats.scope_of(office.engine, inquiry.conversation)
-    history = replies.earlier_questions(office.engine, inquiry.conversation)
-    try:
-        found = answerer.answer(inquiry.question, article=scope, history=history)
-    except NotFoundError:  # the article that the chat was narrowed to is gone
-        chats.narrow(office.engine, inquiry.conversation, None)
-        scope = None
-        found = answerer.answer(inquiry.question, history=history)
-    reply = replies.make_reply(
-        found,
-        inquiry.conversation,
-        inquiry.asker,
-        library=answerer.library.chat,
-        articles=answerer.count_articles(scope),
-    )
-    if found.passages and (found.answered or not inquiry.open):
-        reply = replace(reply, id=replies.remember(office.engine, reply))
-    return reply, [*found.passages, *found.further]
-
-
-@asynccontextmanager
-async def typing(message: Message) -> AsyncIterator[None]:
-    """Show that the bot is at work, where *message* was written, until it is done."""
-
-    async def show() -> None:
-        while True:
-            with suppress(TelegramError):  # an answer is worth more than this
-                await message.reply_chat_action(ChatAction.TYPING)
-            await asyncio.sleep(TYPING)
-
-    task = asyncio.create_task(show())
-    try:
-        yield
-    finally:
-        task.cancel()
-
-
-async def _admit(office: Office, inquiry: Inquiry) -> bool:
-    """Whether *inquiry* can be looked up; if not, who asked is told why."""
-    message, language = inquiry.message, inquiry.language
-    allowance = office.allowance.take(_counted(inquiry))
-    too_long = len(inquiry.question) > MAX_QUESTION
-    if allowance == "free" and inquiry.question.strip() and not too_long:
-        return True
-    if inquiry.open or allowance == "over":
-        return False
-    if allowance == "warn":
-        await sending.say(message, phrase("slow_down", language))
-    elif too_long:
-        await sending.say(message, phrase("too_long", language, limit=f"{MAX_QUESTION:,}"))
-    else:
-        await sending.say(message, phrase("ask_what", language))
-    return False
-
-
-def _counted(inquiry: Inquiry) -> int:
-    """Whose allowance *inquiry* is taken from."""
-    behind = inquiry.message.sender_chat
-    return behind.id if behind and inquiry.asker in STAND_INS else inquiry.asker
-
-
-async def _only_reacts(office: Office, inquiry: Inquiry, reply: Reply) -> bool:
-    """Whether the group wants a reaction instead of a refusal, and got it."""
-    message = inquiry.message
-    if reply.kind != "answer" or reply.answered or message.chat.type not in GROUPS:
-        return False
-    if not await office.run(partial(chats.setting, office.engine, message.chat_id, "quiet")):
-        return False
-    try:
-        return await message.set_reaction(SHRUG)
-    except TelegramError as exc:  # the group may not allow it
-        log.info("chat %d takes no reaction (%s)", message.chat_id, exc)
-        return False
+async def _article_of(context: BotContext, channel: int, post: CommentedPost | None) -> str | None:
+    async with context.shared.locks.of(channel):  # what was posted before is read first
+        return await context.run(find_article_of_post, context.engine, post)

@@ -5,23 +5,21 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import re
-from typing import Any
 
 from telegram import Update
 from telegram.error import Conflict, Forbidden, InvalidToken, NetworkError, TelegramError
-from telegram.ext import Application, ContextTypes
 
 from bot.phrases import phrase
 from bot.plain_text import describe_failure, one_line
 from bot.telegram import sending
-from bot.telegram.chat_question import speaks
+from bot.telegram.bot_context import BotApplication, BotContext
+from bot.telegram.bot_token import TOKEN
+from bot.telegram.chat_question import language_of_sender
 from index.errors import ArticleBotError
 
 log = logging.getLogger(__name__)
 
-CHECKED_EVERY = 300.0  # seconds between looks whether the token is still good
-TOKEN = re.compile(r"\d{3,}:[\w-]{30,}")
+TOKEN_CHECK_INTERVAL = 300.0  # seconds between looks whether the token is still good
 
 
 class SecretiveFormatter(logging.Formatter):
@@ -50,13 +48,12 @@ def set_up_logging() -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
-async def on_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+async def on_error(update: object, context: BotContext) -> None:
     """Say what failed: to the operator in one line, to who asked in a few words."""
     error = context.error
     if isinstance(error, Conflict):
-        stop(
-            context.application,
-            "another program gets the messages of this bot; stop it, or this one.",
+        context.bot_data.stop(
+            "another program gets the messages of this bot; stop it, or this one."
         )
     elif isinstance(error, Forbidden):
         log.info("a chat cannot be answered (%s)", error)
@@ -67,22 +64,18 @@ async def on_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         await _apologise(update)
 
 
-async def watch_token(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+async def watch_token(application: BotApplication) -> None:
     """End the bot when its token is revoked: polling ends by itself then, without a word."""
     while True:
-        await asyncio.sleep(CHECKED_EVERY)
+        await asyncio.sleep(TOKEN_CHECK_INTERVAL)
         try:
             await application.bot.get_me()
         except InvalidToken:
-            stop(application, "Telegram no longer accepts the token; ask @BotFather for one.")
+            application.bot_data.stop(
+                "Telegram no longer accepts the token; ask @BotFather for one."
+            )
         except TelegramError:  # polling will tell
             continue
-
-
-def stop(application: Application[Any, Any, Any, Any, Any, Any], reason: str) -> None:
-    """End the bot because of *reason*, which the command then says."""
-    application.bot_data["stopped"] = reason
-    application.bot_data["stopping"].set()
 
 
 def _log_failure(update: object, error: Exception) -> None:
@@ -99,4 +92,4 @@ def _log_failure(update: object, error: Exception) -> None:
 async def _apologise(update: object) -> None:
     message = update.message if isinstance(update, Update) else None
     if message is not None:
-        await sending.say(message, phrase("failed", speaks(message)))
+        await sending.reply_with_text(message, phrase("failed", language_of_sender(message)))

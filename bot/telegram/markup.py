@@ -8,6 +8,7 @@ it, and in <code> it does not, so that is how it is shown.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from html import escape, unescape
@@ -15,14 +16,13 @@ from html import escape, unescape
 from bot.phrases import paragraph_range
 from bot.plain_text import one_line, printable
 from index.datatypes import Article, Passage, Span
-from index.text.sentences import split_sentences
 
 MAX_UNITS = 4096  # UTF-16 code units of a message, after its entities are parsed
 MAX_ENTITIES = 100  # of a message; Telegram drops the others
 # A quotation gets this much of a message, which leaves room for where it stands.
 MAX_QUOTE = 3500
 MAX_TITLE = 200  # characters of a title below a quotation; one is seldom longer than 100
-LONG = 600  # characters; a longer quotation is folded until somebody opens it
+FOLDED_FROM = 600  # characters; a longer quotation is folded until somebody opens it
 
 _TAG = re.compile(r"<[^>]*>")
 _OPENING = re.compile(r"<[a-z]")
@@ -49,7 +49,7 @@ class Block:
 
 def utf16_length(text: str) -> int:
     """How many UTF-16 code units *text* has, which is what Telegram counts."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def quiet_names(text: str, before: str = "", after: str = "") -> str:
@@ -72,7 +72,7 @@ def quotation(article: Article, span: Span, bold: Span) -> str:
         + quiet_names(printable(article.text[first:last]), "<b>", "</b>")
         + quiet_names(printable(article.text[last : span.end]))
     )
-    tag = "<blockquote expandable>" if len(span) > LONG else "<blockquote>"
+    tag = "<blockquote expandable>" if len(span) > FOLDED_FROM else "<blockquote>"
     return f"{tag}{shown}</blockquote>"
 
 
@@ -105,23 +105,34 @@ def _blocks(passage: Passage, bold: Span, where: str) -> list[Block]:
 
 
 def cut(passage: Passage) -> list[Span]:
-    """Cut *passage* into spans that fit into a message each, between sentences where it can be."""
-    article, span = passage.article, passage.span
-    if _fits(article.cut(span)):
+    """
+    Cut *passage* into spans that fit into a message each, between sentences where it can be.
+
+    It looks at the sentences of the passage only, however long the article is.
+    """
+    text, span = passage.article.text, passage.span
+    if _fits(text, span.start, span.end):
         return [span]
-    inside = split_sentences(article.cut(span), article.language)
-    starts = [span.start + one.span.start for one in inside[1:]]
+    starts = _sentence_starts(passage)
     parts: list[Span] = []
     start = span.start
     for last, end in zip([start, *starts], [*starts, span.end], strict=True):
-        if last > start and not _fits(article.text[start:end]):
+        if last > start and not _fits(text, start, end):
             parts.append(Span(start, last))
             start = last
-        if not _fits(article.text[start:end]):
-            *full, rest = _pieces(article.text, Span(start, end))
+        if not _fits(text, start, end):
+            *full, rest = _pieces(text, Span(start, end))
             parts += full
             start = rest.start
-    return [_stripped(article.text, part) for part in [*parts, Span(start, span.end)]]
+    return [_stripped(text, part) for part in [*parts, Span(start, span.end)]]
+
+
+def _sentence_starts(passage: Passage) -> list[int]:
+    """Where the sentences of *passage* begin, but for the one it begins with."""
+    sentences, span = passage.sentences, passage.span
+    first = bisect_right(sentences, span.start, key=lambda sentence: sentence.span.start)
+    last = bisect_left(sentences, span.end, key=lambda sentence: sentence.span.start)
+    return [sentences[i].span.start for i in range(first, last)]
 
 
 def _stripped(text: str, span: Span) -> Span:
@@ -131,18 +142,22 @@ def _stripped(text: str, span: Span) -> Span:
     return Span(start, max(start, span.end - (len(words) - len(words.rstrip()))))
 
 
-def _fits(text: str) -> bool:
+def _fits(text: str, start: int, end: int) -> bool:
+    """Whether *text* from *start* to *end* is short enough for one quotation."""
+    if end - start > MAX_QUOTE:  # most of what does not fit is not even looked at
+        return False
+    words = text[start:end]
     # Each @name is an entity and may part the bold words around it.
-    return utf16_length(text) <= MAX_QUOTE and 2 * len(_NAME.findall(text)) < MAX_ENTITIES - 10
+    return utf16_length(words) <= MAX_QUOTE and 2 * len(_NAME.findall(words)) < MAX_ENTITIES - 10
 
 
 def _pieces(text: str, span: Span) -> list[Span]:
     """Cut one endless sentence between words, or anywhere if there is no space."""
     pieces = []
     start = span.start
-    while not _fits(text[start : span.end]):
+    while not _fits(text, start, span.end):
         end = min(start + MAX_QUOTE // 2, span.end)  # two units a character at the most
-        while not _fits(text[start:end]):
+        while not _fits(text, start, end):
             end = start + (end - start) // 2
         space = text.rfind(" ", start + 1, end)
         end = space + 1 if space > start else end

@@ -3,58 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 import logging
-import re
 import signal
-from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from functools import partial
-from typing import Any, cast
-from urllib.parse import urlsplit
 
 from telegram.error import InvalidToken, TelegramError
-from telegram.ext import Updater
 
 from bot.config import PREFIX
 from bot.phrases import FALLBACK
 from bot.resources import Resources
-from bot.telegram import failures, profile
-from bot.telegram.application import (
-    ALLOWED_UPDATES,
-    AnyApplication,
-    add_handlers,
-    make_application,
-)
-from bot.telegram.bot_context import Answerers, Office
+from bot.telegram import failures, profile, update_sources
+from bot.telegram.allowance import Allowance
+from bot.telegram.answerer_pool import AnswererPool
+from bot.telegram.application import make_application
+from bot.telegram.bot_context import BotApplication, SharedResources
+from bot.telegram.bot_token import find_token
+from bot.telegram.chat_order import ChatLocks
 from bot.telegram.failures import StoppedError
 from bot.telegram.store import replies
-from bot.telegram.update_order import Allowance, Locks
+from bot.telegram.update_sources import StartUpdates, Webhook, updater_of
 from index.errors import UsageError
 
 log = logging.getLogger(__name__)
 
-_SHAPE = re.compile(r"\d{3,}:[\w-]{30,}")
-FOREVER = -1  # tries to reach Telegram at the start
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds between them
-
-Begin = Callable[[], Coroutine[Any, Any, Any]]  # what lets updates come
-
-
-@dataclass(frozen=True, slots=True)
-class Webhook:
-    """Where Telegram sends updates (*url*), and where the bot listens for them."""
-
-    url: str
-    listen: str
-    port: int
-    path: str | None = None
-
-    def secret(self, token: str) -> str:
-        """What Telegram must say with each update; the same in all processes of one bot."""
-        return hmac.new(token.encode(), self.url.encode(), hashlib.sha256).hexdigest()
+# Seconds between tries to reach Telegram at the start.
+FIRST_RETRY_PAUSE, LONGEST_RETRY_PAUSE = 1.0, 30.0
 
 
 def run(resources: Resources, webhook: Webhook | None) -> None:
@@ -64,104 +37,52 @@ def run(resources: Resources, webhook: Webhook | None) -> None:
     Raises UsageError when the token is missing or wrong, StoppedError when another program takes
     the bot's updates, and what opening the library and the models raises.
     """
-    token = find_token(resources)
+    token = find_token(resources.settings)
     failures.set_up_logging()
     engine = resources.library.engine  # first: a database that does not open is found at once
     replies.open_memory(engine)
-    locks = Locks()
+    locks = ChatLocks()
     application = make_application(token, resources.settings.api_url.rstrip("/"), locks)
-    application.add_error_handler(failures.on_error)
-    begin = _polling(application) if webhook is None else _listening(application, token, webhook)
+    if webhook is None:
+        start_updates = update_sources.poll(application)
+    else:
+        start_updates = update_sources.listen(application, webhook)
     with ThreadPoolExecutor(1) as threads:
-        opening = threads.submit(open_office, resources, locks)
+        opening = threads.submit(open_resources, resources, locks)
         try:
-            asyncio.run(serve(application, opening, begin))
+            asyncio.run(serve(application, opening, start_updates))
         except InvalidToken:
             raise UsageError(
                 f"Telegram does not accept the token in {PREFIX}TOKEN; ask @BotFather for it."
             ) from None
-    if reason := application.bot_data.get("stopped"):
+    if reason := application.bot_data.stop_reason:
         raise StoppedError(reason)
 
 
-def find_token(resources: Resources) -> str:
-    """Find the token in the settings; raise UsageError, which never shows it, if there is none."""
-    settings = resources.settings
-    name = f"{PREFIX}TOKEN"
-    token = (settings.token or "").strip()
-    if not token and settings.token_file is not None:
-        name = f"the file {settings.token_file}"
-        try:
-            token = settings.token_file.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as exc:
-            raise UsageError(f"{name} of the token cannot be read ({exc}); check it.") from exc
-    if not token:
-        raise UsageError(
-            f"there is no token; get one from @BotFather and set {PREFIX}TOKEN, or name a file "
-            f"that holds it in {PREFIX}TOKEN_FILE."
-        )
-    if not _SHAPE.fullmatch(token):
-        raise UsageError(
-            f"{name} holds no token of a bot; one looks like 123456789:AAE… and comes "
-            "from @BotFather."
-        )
-    return token
-
-
-def open_office(resources: Resources, locks: Locks) -> Office:
+def open_resources(resources: Resources, locks: ChatLocks) -> SharedResources:
     """Load the models and the shared articles, so that the first question finds them ready."""
     settings = resources.settings
     encoder, reranker = resources.models()
     engine = resources.library.engine
-    answerers = Answerers(engine, encoder, reranker, settings)
+    answerers = AnswererPool(engine, encoder, reranker, settings)
     answerers.shared.corpus.refresh()
     answerers.shared.answer("is it warm?")
-    return Office(engine, answerers, settings, Allowance(settings.questions_per_minute), locks)
+    allowance = Allowance(settings.questions_per_minute)
+    return SharedResources(engine, answerers, settings, allowance, locks)
 
 
-def _updater(application: AnyApplication) -> Updater:
-    """What fetches updates, which only an application that was built otherwise lacks."""
-    return cast(Updater, application.updater)
-
-
-def _polling(application: AnyApplication) -> Begin:
-    """Ask Telegram for updates again and again."""
-
-    def failed(error: TelegramError) -> None:
-        application.create_task(application.process_error(None, error))
-
-    return partial(
-        _updater(application).start_polling,
-        allowed_updates=ALLOWED_UPDATES,
-        bootstrap_retries=FOREVER,
-        error_callback=failed,
-    )
-
-
-def _listening(application: AnyApplication, token: str, webhook: Webhook) -> Begin:
-    """Let Telegram send updates."""
-    return partial(
-        _updater(application).start_webhook,
-        listen=webhook.listen,
-        port=webhook.port,
-        url_path=(webhook.path or urlsplit(webhook.url).path).lstrip("/"),
-        webhook_url=webhook.url,
-        secret_token=webhook.secret(token),
-        allowed_updates=ALLOWED_UPDATES,
-        bootstrap_retries=FOREVER,
-    )
-
-
-async def serve(application: AnyApplication, opening: Future[Office], begin: Begin) -> None:
+async def serve(
+    application: BotApplication, opening: Future[SharedResources], start_updates: StartUpdates
+) -> None:
     """
-    Run *application* until a signal comes, or failures.stop is called; updates come by *begin*.
+    Run *application* until a signal comes, or BotData.stop is called.
 
     python-telegram-bot's own run_polling is not used: a signal while it starts would break it.
     """
-    stopping = application.bot_data["stopping"] = asyncio.Event()
+    stopping = application.bot_data.stopping
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    starting = asyncio.create_task(_start(application, opening, begin))
+    starting = asyncio.create_task(_start(application, opening, start_updates))
     told = asyncio.create_task(stopping.wait())
     try:
         await asyncio.wait((starting, told), return_when=asyncio.FIRST_COMPLETED)
@@ -175,28 +96,28 @@ async def serve(application: AnyApplication, opening: Future[Office], begin: Beg
         await _stop(application)
 
 
-async def _start(application: AnyApplication, opening: Future[Office], begin: Begin) -> None:
+async def _start(
+    application: BotApplication, opening: Future[SharedResources], start_updates: StartUpdates
+) -> None:
     """Reach Telegram, wait for the models, and say who is there; then updates are fetched."""
     await _reach(application)
-    user = application.bot.bot
-    office = application.bot_data["office"] = await asyncio.wrap_future(opening)
-    add_handlers(application, office)
-    await begin()
+    shared = application.bot_data.shared = await asyncio.wrap_future(opening)
+    await start_updates()
     await application.start()
-    application.bot_data["tasks"] = [
+    application.bot_data.tasks = [
         asyncio.create_task(profile.present(application.bot)),
         asyncio.create_task(failures.watch_token(application)),
     ]
-    log.info(
-        "@%s answers from %s articles", user.username, len(office.answerers.shared.library.keys())
-    )
+    user = application.bot.bot
+    number = await asyncio.to_thread(shared.answerers.shared.count_articles)
+    log.info("@%s answers from %s articles", user.username, number)
     for note in profile.notes(user, FALLBACK):
         log.warning("%s", note)
 
 
-async def _reach(application: AnyApplication) -> None:
+async def _reach(application: BotApplication) -> None:
     """Ask Telegram who the bot is, until it answers; raise InvalidToken if it knows no such bot."""
-    pause = FIRST_PAUSE
+    pause = FIRST_RETRY_PAUSE
     while True:
         try:
             return await application.initialize()
@@ -205,19 +126,19 @@ async def _reach(application: AnyApplication) -> None:
         except TelegramError as exc:
             log.warning("Telegram cannot be reached (%s); again in %.0f s", exc, pause)
         await asyncio.sleep(pause)
-        pause = min(1.5 * pause, LONGEST_PAUSE)
+        pause = min(1.5 * pause, LONGEST_RETRY_PAUSE)
 
 
-async def _stop(application: AnyApplication) -> None:
+async def _stop(application: BotApplication) -> None:
     """Fetch no more updates, finish those that are here, and leave."""
-    if _updater(application).running:
-        await _updater(application).stop()
+    if updater_of(application).running:
+        await updater_of(application).stop()
     if application.running:
         await application.stop()
-    tasks = application.bot_data.get("tasks", [])
-    for task in tasks:
+    data = application.bot_data
+    for task in data.tasks:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.gather(*data.tasks, return_exceptions=True)
     await application.shutdown()
-    if (office := application.bot_data.get("office")) is not None:
-        office.threads.shutdown()
+    if data.shared is not None:
+        data.shared.threads.shutdown()

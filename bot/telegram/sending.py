@@ -10,7 +10,13 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram import (
+    InlineKeyboardMarkup,
+    InputTextMessageContent,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+)
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
@@ -23,7 +29,7 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _FORMATTED: dict[str, Any] = {"parse_mode": ParseMode.HTML, "link_preview_options": NO_PREVIEW}
 
 
-async def reply(message: Message, view: View) -> None:
+async def reply_with_view(message: Message, view: View) -> None:
     """
     Reply to *message* with *view*, as far as the chat lets the bot.
 
@@ -35,9 +41,9 @@ async def reply(message: Message, view: View) -> None:
             return
 
 
-async def say(message: Message, html: str) -> None:
+async def reply_with_text(message: Message, html: str) -> None:
     """Reply to *message* with one of the bot's own sentences."""
-    await reply(message, View((html,)))
+    await reply_with_view(message, View((html,)))
 
 
 async def _send(message: Message, html: str, buttons: InlineKeyboardMarkup | None) -> bool:
@@ -78,7 +84,12 @@ def _is_about_markup(exc: BadRequest) -> bool:
     return any(word in str(exc).lower() for word in ("parse", "entit", "tag"))
 
 
-async def edit(message: Message, html: str, buttons: InlineKeyboardMarkup | None) -> None:
+def as_content(html: str) -> InputTextMessageContent:
+    """*html* as what an inline result sends."""
+    return InputTextMessageContent(html, **_FORMATTED)
+
+
+async def replace_text(message: Message, html: str, buttons: InlineKeyboardMarkup | None) -> None:
     """Show *html* in the place of what stands in the bot's own *message*."""
     try:
         await message.edit_text(html, reply_markup=buttons, **_FORMATTED)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -17,10 +20,45 @@ from index.text.context import context_span
 # Messages that an answer takes without being asked for more: a list may be long, and a chat is
 # not there for it alone.
 MAX_MESSAGES = 3
-PER_PAGE = 3  # passages behind "More"
-REACH = 1_200  # characters around a passage, so that its context fits into one message
+PASSAGES_PER_PAGE = 3  # behind "More"
+MAX_SHOWN_QUESTION = 300  # characters of a question that was not answered
+CONTEXT_REACH = 1_200  # characters around a passage, so that its context fits into one message
 
-MORE, CONTEXT, WHOLE, BACK, GOOD, BAD = "m", "c", "w", "b", "u", "d"
+
+class ReplyButton(StrEnum):
+    """The buttons below a reply, as their data names them; a GOOD or BAD one votes on it."""
+
+    MORE = "m"
+    CONTEXT = "c"
+    WHOLE = "w"
+    BACK = "b"
+    GOOD = "u"
+    BAD = "d"
+
+
+# Numbers are ids of the database; what is longer than these comes from no button of the bot.
+BUTTON_DATA = re.compile(rf"^([{''.join(ReplyButton)}]):(\d{{1,18}})(?::(\d{{1,18}}))?$", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonData:
+    """A *button* of the reply with the id *reply*; MORE shows passages from number *first* on."""
+
+    button: ReplyButton
+    reply: int
+    first: int = 0
+
+    @classmethod
+    def parse(cls, data: str) -> Self:
+        """Read what str() wrote; raises ValueError for what BUTTON_DATA does not match."""
+        match = BUTTON_DATA.match(data)
+        if match is None:
+            raise ValueError(f"{data!r} is not the data of a button below a reply")
+        return cls(ReplyButton(match[1]), int(match[2]), int(match[3] or 0))
+
+    def __str__(self) -> str:
+        """As Telegram keeps it: at most 64 bytes."""
+        return f"{self.button}:{self.reply}" + (f":{self.first}" if self.first else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +83,14 @@ def answer_view(
     shown = messages[:MAX_MESSAGES] if cut else messages
     row = []
     if len(passages) > reply.shown:
-        row.append(_button("more", language, MORE, reply.id, reply.shown))
+        row.append(_button(ButtonData(ReplyButton.MORE, reply.id, reply.shown), language))
     if _has_context(reply, passages):
-        row.append(_button("context", language, CONTEXT, reply.id))
+        row.append(_button(ButtonData(ReplyButton.CONTEXT, reply.id), language))
     if cut:
-        row.append(_button("whole", language, WHOLE, reply.id))
+        row.append(_button(ButtonData(ReplyButton.WHOLE, reply.id), language))
     votes = [
-        InlineKeyboardButton("👍", callback_data=_data(GOOD, reply.id)),
-        InlineKeyboardButton("👎", callback_data=_data(BAD, reply.id)),
+        InlineKeyboardButton(label, callback_data=str(ButtonData(button, reply.id)))
+        for label, button in (("👍", ReplyButton.GOOD), ("👎", ReplyButton.BAD))
     ]
     return View(tuple(shown), InlineKeyboardMarkup([row, votes] if row else [votes]))
 
@@ -61,22 +99,22 @@ def more_view(reply: Reply, passages: Sequence[Passage], first: int, language: s
     """Show the passages from number *first* on, as many as fit into one message."""
     blocks: list[Block] = []
     number = first
-    for passage in passages[first : first + PER_PAGE]:
+    for passage in passages[first : first + PASSAGES_PER_PAGE]:
         added = [*blocks, *markup.passage_blocks(passage, language)]
         if blocks and len(markup.fill(added)) > 1:
             break
         blocks, number = added, number + 1
-    row = [_button("back", language, BACK, reply.id)]
+    row = [_button(ButtonData(ReplyButton.BACK, reply.id), language)]
     if number < len(passages):
-        row.append(_button("more", language, MORE, reply.id, number))
+        row.append(_button(ButtonData(ReplyButton.MORE, reply.id, number), language))
     return View((markup.fill(blocks)[0],), InlineKeyboardMarkup([row]))
 
 
 def context_view(reply: Reply, passages: Sequence[Passage], language: str) -> View:
     """Show the paragraphs around the first passage."""
-    around = context_span(passages[0], REACH)
+    around = context_span(passages[0], CONTEXT_REACH)
     blocks = markup.context_blocks(passages[0], around, language)
-    row = [_button("back", language, BACK, reply.id)]
+    row = [_button(ButtonData(ReplyButton.BACK, reply.id), language)]
     return View((markup.fill(blocks)[0],), InlineKeyboardMarkup([row]))
 
 
@@ -102,24 +140,24 @@ def _answer_blocks(reply: Reply, passages: Sequence[Passage], language: str) -> 
         return [Block(f"{said} {phrase('nearest', language)}\n{first.html}"), *others]
     sure = certainty(reply.confidence, language)
     missed = [
-        Block(phrase("missed", language, question=markup.quiet_names(markup.shortened(one, 300))))
-        for one in reply.unanswered
+        Block(phrase("missed", language, question=_shown_question(question)))
+        for question in reply.unanswered
     ]
     return [*markup.passages_blocks(shown, language, sure), *missed]
+
+
+def _shown_question(question: str) -> str:
+    return markup.quiet_names(markup.shortened(question, MAX_SHOWN_QUESTION))
 
 
 def _has_context(reply: Reply, passages: Sequence[Passage]) -> bool:
     """Whether there is more around the first passage, and one message holds it."""
     if not passages or reply.kind == "summary":
         return False
-    around = context_span(passages[0], REACH)
+    around = context_span(passages[0], CONTEXT_REACH)
     longer = len(around) > len(passages[0].span)
     return longer and len(markup.fill(markup.context_blocks(passages[0], around, "en"))) == 1
 
 
-def _button(name: str, language: str, action: str, *numbers: int) -> InlineKeyboardButton:
-    return InlineKeyboardButton(phrase(name, language), callback_data=_data(action, *numbers))
-
-
-def _data(action: str, *numbers: int) -> str:
-    return ":".join([action, *map(str, numbers)])
+def _button(data: ButtonData, language: str) -> InlineKeyboardButton:
+    return InlineKeyboardButton(phrase(data.button.name.lower(), language), callback_data=str(data))

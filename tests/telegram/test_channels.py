@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from bots import Bot, sent_to, settle
 from fake_telegram.api import BotApi
 from fake_telegram.world import Chat, User
+
+from index.datatypes import Article
+from index.storage.database import open_database
+from index.storage.library import Library
 
 HARBOUR = (
     "The harbour of Lindholm will close for six weeks from the third of March. "
@@ -33,26 +32,6 @@ BRIDGE = (
 REPAIR = "who pays for the repair?"
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make the folder of the bot's database."""
-    return tmp_path_factory.mktemp("channels")
-
-
-@pytest.fixture(scope="module")
-def api(folder: Path) -> Iterator[BotApi]:
-    """Start a server and a bot that answers on it."""
-    with BotApi(can_read_all_group_messages=True) as api, Bot(api, folder):
-        yield api
-        assert not api.refusals, api.transcript()
-
-
-@pytest.fixture
-def ann(api: BotApi) -> User:
-    """Make a person."""
-    return api.user(first_name="Ann", language_code="en")
-
-
 @pytest.fixture
 def group(api: BotApi, ann: User) -> Chat:
     """Make a discussion group."""
@@ -69,20 +48,16 @@ def channel(api: BotApi, ann: User, group: Chat) -> Chat:
 
 
 @pytest.fixture
-def articles(folder: Path, api: BotApi) -> Callable[[Chat], list[dict[str, Any]]]:
-    """Give a function that lists the articles of a chat once all updates are worked on."""
+def articles(bot: Bot) -> Callable[[Chat], list[Article]]:
+    """Give a function that reads the articles of a chat once all updates are worked on."""
 
-    def listed(chat: Chat) -> list[dict[str, Any]]:
-        post = api.post(chat, "/ask is it there?")
-        api.wait("sendMessage", chat_id=chat.id)
-        assert post
-        command = [sys.executable, "-m", "bot", "--chat", str(chat.id)]
-        command += ["--database", f"sqlite:///{folder / 'articles.sqlite'}", "list", "--json"]
-        ran = subprocess.run(command, capture_output=True, text=True, check=True)
-        rows: list[dict[str, Any]] = json.loads(ran.stdout)
-        return rows
+    def read(chat: Chat) -> list[Article]:
+        bot.api.post(chat, "/ask is it there?")
+        bot.api.wait("sendMessage", chat_id=chat.id)
+        library = Library(open_database(f"sqlite:///{bot.database}"), str(chat.id))
+        return [loaded.article for loaded in library.load(library.keys()).values()]
 
-    return listed
+    return read
 
 
 def test_a_question_under_a_post_is_answered_from_it(
@@ -141,7 +116,7 @@ def test_the_automatic_forward_is_neither_answered_nor_indexed(
     api: BotApi,
     channel: Chat,
     group: Chat,
-    articles: Callable[[Chat], list[dict[str, Any]]],
+    articles: Callable[[Chat], list[Article]],
 ) -> None:
     """The copy of a post in the discussion group is no question and no second article."""
     api.post(channel, f"{HARBOUR} @ArticleBot {REPAIR}")
@@ -152,7 +127,7 @@ def test_the_automatic_forward_is_neither_answered_nor_indexed(
 
 
 def test_an_edit_replaces_the_article(
-    api: BotApi, channel: Chat, articles: Callable[[Chat], list[dict[str, Any]]]
+    api: BotApi, channel: Chat, articles: Callable[[Chat], list[Article]]
 ) -> None:
     """After an edit the new text answers and the old one is gone; a short one is no article."""
     post = api.post(channel, HARBOUR)
@@ -160,12 +135,12 @@ def test_an_edit_replaces_the_article(
     (after,) = articles(channel)
     api.edit(post, "Open again.")
 
-    assert after["characters"] == len(BRIDGE)
+    assert after.text == BRIDGE
     assert articles(channel) == []
 
 
 def test_an_album_is_one_article(
-    api: BotApi, channel: Chat, articles: Callable[[Chat], list[dict[str, Any]]]
+    api: BotApi, channel: Chat, articles: Callable[[Chat], list[Article]]
 ) -> None:
     """Captions of one album come together, though each alone is too short."""
     half = len(HARBOUR) // 2
@@ -176,15 +151,15 @@ def test_an_album_is_one_article(
 
     (article,) = articles(channel)
 
-    assert article["id"] == f"post-{first['message_id']}"
-    assert article["characters"] > 400
+    assert article.id == f"post-{first['message_id']}"
+    assert len(article.text) > 400
 
 
 @pytest.mark.parametrize(("length", "number"), [(400, 0), (401, 1)])
 def test_only_long_posts_become_articles(
     api: BotApi,
     channel: Chat,
-    articles: Callable[[Chat], list[dict[str, Any]]],
+    articles: Callable[[Chat], list[Article]],
     length: int,
     number: int,
 ) -> None:
@@ -195,7 +170,7 @@ def test_only_long_posts_become_articles(
 
 
 def test_without_opting_in_nothing_becomes_an_article(
-    api: BotApi, ann: User, articles: Callable[[Chat], list[dict[str, Any]]]
+    api: BotApi, ann: User, articles: Callable[[Chat], list[Article]]
 ) -> None:
     """A channel that has not said /index on, or has said /index off, keeps its posts."""
     channel = api.channel("Shy", members=[ann])

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,44 +13,12 @@ CONDITIONS = "what conditions did the US set?"
 ANSWER = "has not said publicly what conditions"
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make the folder of the bot's database."""
-    return tmp_path_factory.mktemp("failures")
-
-
-@pytest.fixture(scope="module")
-def bot(folder: Path) -> Iterator[Bot]:
-    """Start a server and a bot that answers on it."""
-    with BotApi(can_read_all_group_messages=True) as api, Bot(api, folder) as bot:
-        yield bot
-        assert "Traceback" not in bot.log
-
-
-@pytest.fixture
-def api(bot: Bot) -> BotApi:
-    """Give the server."""
-    return bot.api
-
-
-@pytest.fixture
-def ann(api: BotApi) -> User:
-    """Make a person."""
-    return api.user(first_name="Ann", language_code="en")
-
-
-@pytest.fixture
-def chat(api: BotApi, ann: User) -> Chat:
-    """Open her private chat with the bot."""
-    return api.private(ann)
-
-
 def test_what_is_put_off_is_sent_later_and_nobody_else_waits(
     api: BotApi, chat: Chat, ann: User
 ) -> None:
     """After a 429 the answer comes when Telegram said; another chat is answered meanwhile."""
     other = api.private(api.user(first_name="Bob"))
-    api.fail("sendMessage", 429, retry_after=3, chat_id=chat.id)
+    api.fail("sendMessage", 429, retry_after=1, chat_id=chat.id)
     api.send(chat, ann, CONDITIONS)
     refused = api.wait("sendMessage", chat_id=chat.id, refused=True)
     api.send(other, other.user or ann, CONDITIONS)
@@ -61,7 +26,7 @@ def test_what_is_put_off_is_sent_later_and_nobody_else_waits(
     elsewhere = api.wait("sendMessage", chat_id=other.id)
     answer = api.wait("sendMessage", chat_id=chat.id)
 
-    assert answer.at - refused.at >= 3
+    assert answer.at - refused.at >= 1
     assert elsewhere.at < answer.at
 
 
@@ -131,19 +96,10 @@ def test_a_broken_connection_is_tried_again(
     assert ANSWER in api.wait("sendMessage", chat_id=chat.id).result["text"]
 
 
-def test_a_slow_telegram_gets_one_answer(api: BotApi, chat: Chat, ann: User) -> None:
-    """An answer whose receipt takes long is not sent twice."""
-    api.fail("sendMessage", delay=7, chat_id=chat.id)
-    api.send(chat, ann, CONDITIONS)
-    settle(api, chat)
-
-    assert len(sent_to(api, chat)) == 2  # the answer and the help that settle asks for
-
-
-def test_an_outage_is_survived(api: BotApi, chat: Chat, ann: User) -> None:
-    """After some seconds without Telegram the bot goes on by itself."""
+def test_an_outage_is_survived(bot: Bot, api: BotApi, chat: Chat, ann: User) -> None:
+    """After a time without Telegram the bot goes on by itself."""
     api.go_offline()
-    time.sleep(3)
+    bot.wait_for_line("Telegram cannot be reached")
     api.go_online()
     api.send(chat, ann, CONDITIONS)
 
@@ -177,18 +133,3 @@ def test_a_flood_gets_one_polite_line(api: BotApi, chat: Chat, ann: User) -> Non
     assert ANSWER in elsewhere.result["text"]
     assert sum(ANSWER in text for text in texts) == 20
     assert len(polite) == 1
-
-
-def test_a_fault_of_its_own_is_admitted(bot: Bot, api: BotApi, chat: Chat, ann: User) -> None:
-    """When the database cannot be used, who asks is told so in a few words, once."""
-    database = Path(bot.database)
-    hidden = database.with_suffix(".hidden")
-    database.rename(hidden)
-    database.write_bytes(b"This is no database at all, whatever its name says." * 100)
-    try:
-        api.send(chat, ann, CONDITIONS)
-        text = api.wait("sendMessage", chat_id=chat.id).result["text"]
-    finally:
-        hidden.rename(database)
-
-    assert text == "Something went wrong on my side; please ask again in a while."

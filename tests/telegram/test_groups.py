@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from bots import Bot, sent_to, settle
+from bots import sent_to, settle
 from fake_telegram.api import BotApi
 from fake_telegram.updates import text_mention
 from fake_telegram.world import Chat, User
@@ -14,23 +13,6 @@ from fake_telegram.world import Chat, User
 CONDITIONS = "what conditions did the US set?"
 UNANSWERABLE = "who is the mayor of Paris?"
 ANSWER = "has not said publicly what conditions"
-
-
-@pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BotApi]:
-    """Start a server and a bot that sees all messages of its groups."""
-    with (
-        BotApi(can_read_all_group_messages=True) as api,
-        Bot(api, tmp_path_factory.mktemp("groups")),
-    ):
-        yield api
-        assert not api.refusals, api.transcript()
-
-
-@pytest.fixture
-def ann(api: BotApi) -> User:
-    """Make a person."""
-    return api.user(first_name="Ann", language_code="en")
 
 
 @pytest.fixture
@@ -239,29 +221,3 @@ def test_a_group_that_becomes_a_supergroup_keeps_everything(api: BotApi, ann: Us
     api.send(new, ann, f"/ask {UNANSWERABLE}")
 
     api.wait("setMessageReaction", chat_id=new.id)
-
-
-def test_chats_that_are_not_allowed_are_left(
-    api: BotApi, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """With ARTICLE_BOT_CHATS the bot leaves other groups, silently, and serves its own."""
-    with BotApi() as own:
-        ann = own.user()
-        allowed = own.supergroup("Allowed", members=[ann])
-        added = own.supergroup("Added", members=[ann], bot="left")
-        known = own.supergroup("Known", members=[ann])
-        folder = tmp_path_factory.mktemp("allowed")
-        with Bot(own, folder, CHATS=f"{allowed.id}, -5"):
-            own.add_bot(added, by=ann)
-            own.wait("leaveChat", chat_id=added.id)
-            own.send(known, ann, f"/ask {CONDITIONS}")
-            own.wait("leaveChat", chat_id=known.id)
-            own.send(allowed, ann, f"/ask {CONDITIONS}")
-            answer = own.wait("sendMessage", chat_id=allowed.id)
-            own.send(own.private(ann), ann, CONDITIONS)
-            in_private = own.wait("sendMessage", chat_id=ann.id)
-
-    assert ANSWER in answer.result["text"]
-    assert ANSWER in in_private.result["text"]
-    assert not sent_to(own, added)
-    assert not sent_to(own, known)

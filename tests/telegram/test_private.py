@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,32 +15,6 @@ from fake_telegram.world import Chat, User
 CONDITIONS = "what conditions did the US set?"
 UNANSWERABLE = "who is the mayor of Paris?"
 ITEMS = ("Preventing terrorist", "Respecting all Afghans", "Providing unrestricted", "And building")
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make the folder of the bot's database."""
-    return tmp_path_factory.mktemp("private")
-
-
-@pytest.fixture(scope="module")
-def api(folder: Path) -> Iterator[BotApi]:
-    """Start a server and a bot that answers on it."""
-    with BotApi() as api, Bot(api, folder):
-        yield api
-        assert not api.refusals, api.transcript()
-
-
-@pytest.fixture
-def ann(api: BotApi) -> User:
-    """Make a person who speaks English."""
-    return api.user(first_name="Ann", language_code="en")
-
-
-@pytest.fixture
-def chat(api: BotApi, ann: User) -> Chat:
-    """Open her private chat with the bot."""
-    return api.private(ann)
 
 
 def test_a_question_is_answered_with_its_passages(api: BotApi, chat: Chat, ann: User) -> None:
@@ -269,7 +242,7 @@ def test_a_button_that_nobody_remembers_says_so(
 
 
 def test_votes_are_exported_as_a_question_file(
-    api: BotApi, folder: Path, chat: Chat, ann: User, tmp_path: Path
+    bot: Bot, api: BotApi, chat: Chat, ann: User, tmp_path: Path
 ) -> None:
     """👍 gives an answer with its evidence, 👎 an open question; `evaluate` reads the file."""
     for question, vote in ((CONDITIONS, "👍"), ("who appointed Thomas West?", "👎")):
@@ -278,8 +251,7 @@ def test_votes_are_exported_as_a_question_file(
         query = api.press(answer, vote, user=ann)
         api.wait("answerCallbackQuery", callback_query_id=query["id"])
 
-    database = f"sqlite:///{folder / 'articles.sqlite'}"
-    command = [sys.executable, "-m", "bot", "--database", database]
+    command = [sys.executable, "-m", "bot", "--database", f"sqlite:///{bot.database}"]
     exported = subprocess.run([*command, "feedback"], capture_output=True, text=True, check=True)
     (tmp_path / "f.jsonl").write_text(exported.stdout, encoding="utf-8")
     evaluated = subprocess.run(
@@ -290,32 +262,8 @@ def test_votes_are_exported_as_a_question_file(
     )
 
     (article,) = map(json.loads, exported.stdout.splitlines())
-    good, bad = article["questions"]
+    good, bad = article["questions"][-2:]  # other tests may have voted before
     assert article["text"][good["start"] :].startswith(good["answer"])
     assert (good["question"], bad["question"]) == (CONDITIONS, "who appointed Thomas West?")
     assert bad["open"]
     assert json.loads(evaluated.stdout)["files"][0]["answerable"] == 1
-
-
-def test_a_long_list_is_shown_whole(api: BotApi, folder: Path, ann: User, chat: Chat) -> None:
-    """Its first three messages come at once, “Whole answer” sends the rest, and no item is lost."""
-    items = [
-        f"- Rule {number:03}: {'be kind to the cat of the house, ' * 3}" for number in range(150)
-    ]
-    text = "\n".join(["The house has many rules.", "", "These are the rules of the house:", *items])
-    add = [sys.executable, "-m", "bot", "--database", f"sqlite:///{folder / 'articles.sqlite'}"]
-    subprocess.run(
-        [*add, "--chat", str(chat.id), "add", "-", "--id", "rules"],
-        input=text,
-        text=True,
-        check=True,
-    )
-
-    api.send(chat, ann, "what are the rules of the house?")
-    first = [api.wait("sendMessage", chat_id=chat.id) for _ in range(3)]
-    api.press(first[-1].result, "Whole answer", user=ann)
-    settle(api, chat)
-
-    shown = "\n".join(call.result["text"] for call in sent_to(api, chat))
-    assert [f"Rule {number:03}" for number in range(150) if f"Rule {number:03}" not in shown] == []
-    assert all("reply_markup" not in call.params for call in first[:2])

@@ -50,7 +50,8 @@ def reply_of(article: Article, question: str = "who came?", *, answered: bool = 
     """Make a reply that quotes two sentences and keeps one back."""
     spans = (Span(0, 18), Span(19, 33), Span(34, 47))
     passages = [
-        Passage(article, one, one, "sentence", 1.0, split_sentences(article.text)) for one in spans
+        Passage(article, span, span, "sentence", 1.0, split_sentences(article.text))
+        for span in spans
     ]
     found = Answer(question, answered, 0.9, tuple(passages[:2]), (), 1.0, (passages[2],))
     return replies.make_reply(found, HERE, 42, library="-5", articles=3)
@@ -60,15 +61,15 @@ def test_a_reply_is_recalled_as_it_was_given(engine: Engine, article: Article) -
     """Everything about it, and its passages word for word."""
     reply = reply_of(article)
 
-    number = replies.remember(engine, reply)
-    recalled = replies.recall(engine, number)
+    number = replies.save(engine, reply)
+    recalled = replies.load(engine, number)
 
     assert recalled is not None
-    passages = replies.unquote(Library(engine, "-5"), recalled.passages) or []
+    passages = replies.find_passages(Library(engine, "-5"), recalled.passages) or []
     assert (recalled.question, recalled.asker, recalled.shown, recalled.articles) == (
         "who came?", 42, 2, 3,
     )  # fmt: skip
-    assert [one.text for one in passages] == [
+    assert [passage.text for passage in passages] == [
         "Three guests came.",
         "They sat down.",
         "Nobody spoke.",
@@ -79,17 +80,17 @@ def test_passages_of_a_text_that_changed_are_not_shown(engine: Engine, article: 
     """When other words stand where the passage stood, or the article is gone, there is none."""
     reply = reply_of(article)
     put(engine, "Four guests came. They stood. Somebody spoke.")
-    changed = replies.unquote(Library(engine, "-5"), reply.passages)
+    changed = replies.find_passages(Library(engine, "-5"), reply.passages)
     Library(engine, "-5").remove(["guests"])
 
     assert changed is None
-    assert replies.unquote(Library(engine, "-5"), reply.passages) is None
+    assert replies.find_passages(Library(engine, "-5"), reply.passages) is None
 
 
 def test_earlier_questions_belong_to_one_conversation(engine: Engine, article: Article) -> None:
     """The last four, the oldest first, and none of another topic."""
     for number in range(6):
-        replies.remember(engine, reply_of(article, f"question {number}"))
+        replies.save(engine, reply_of(article, f"question {number}"))
 
     assert replies.earlier_questions(engine, HERE) == [f"question {n}" for n in (2, 3, 4, 5)]
     assert replies.earlier_questions(engine, TOPIC) == []
@@ -97,7 +98,7 @@ def test_earlier_questions_belong_to_one_conversation(engine: Engine, article: A
 
 def test_old_replies_are_forgotten_unless_somebody_voted(engine: Engine, article: Article) -> None:
     """After thirty days a reply goes, with its buttons; a voted one stays for the operator."""
-    kept, gone, fresh = (replies.remember(engine, reply_of(article)) for _ in range(3))
+    kept, gone, fresh = (replies.save(engine, reply_of(article)) for _ in range(3))
     replies.vote(engine, kept, 42, 1)
     with engine.begin() as connection:
         long_ago = replies._now() - timedelta(days=31)
@@ -106,14 +107,14 @@ def test_old_replies_are_forgotten_unless_somebody_voted(engine: Engine, article
 
     replies.open_memory(engine)
 
-    assert replies.recall(engine, gone) is None
-    assert replies.recall(engine, kept) is not None
-    assert replies.recall(engine, fresh) is not None
+    assert replies.load(engine, gone) is None
+    assert replies.load(engine, kept) is not None
+    assert replies.load(engine, fresh) is not None
 
 
 def test_a_later_vote_of_the_same_person_counts(engine: Engine, article: Article) -> None:
     """Everybody has one vote, and may change it."""
-    number = replies.remember(engine, reply_of(article))
+    number = replies.save(engine, reply_of(article))
     for voter, value in ((1, 1), (2, 1), (1, -1)):
         replies.vote(engine, number, voter, value)
 
@@ -150,13 +151,13 @@ def test_a_conversation_is_narrowed_to_one_article(engine: Engine) -> None:
 
 def test_a_chat_that_moves_takes_everything_along(engine: Engine, article: Article) -> None:
     """Settings, replies and articles belong to the new id; moving twice does no harm."""
-    number = replies.remember(engine, reply_of(article))
+    number = replies.save(engine, reply_of(article))
     chats.change_setting(engine, -5, "quiet", value=True)
 
     chats.migrate(engine, -5, -100)
     chats.migrate(engine, -5, -100)
 
-    recalled = replies.recall(engine, number)
+    recalled = replies.load(engine, number)
     assert recalled is not None
     assert (recalled.conversation.chat, recalled.library) == (-100, "-100")
     assert chats.setting(engine, -100, "quiet")
@@ -165,9 +166,9 @@ def test_a_chat_that_moves_takes_everything_along(engine: Engine, article: Artic
 
 def test_feedback_becomes_questions(engine: Engine, article: Article) -> None:
     """What was good has evidence, what was rightly refused is impossible, the rest is open."""
-    good = replies.remember(engine, reply_of(article, "who came?"))
-    bad = replies.remember(engine, reply_of(article, "who left?"))
-    refused = replies.remember(engine, reply_of(article, "how old?", answered=False))
+    good = replies.save(engine, reply_of(article, "who came?"))
+    bad = replies.save(engine, reply_of(article, "who left?"))
+    refused = replies.save(engine, reply_of(article, "how old?", answered=False))
     for number, value in ((good, 1), (bad, -1), (refused, 1)):
         replies.vote(engine, number, 42, value)
 

@@ -1,36 +1,240 @@
-"""How the bot starts and ends: tokens, the network, polling and webhook."""
+"""
+How the bot starts and ends, as a process: tokens, the network, polling and webhook.
+
+Three lives of a bot are enough for all of it. In each, things happen in the order in which they
+would; the tests ask what came of them.
+"""
 
 from __future__ import annotations
 
 import re
 import signal
 import socket
-import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Self
 
 import pytest
 from bots import Bot, settle
 from fake_telegram.api import TOKEN, BotApi
+from fake_telegram.log import Call
+from fake_telegram.world import Chat
+
+from bot.cli import main
+from bot.config import Settings, load_settings
+from bot.telegram.bot_token import find_token
+from index.errors import UsageError
 
 CONDITIONS = "what conditions did the US set?"
+ANSWER = "has not said publicly"
 OTHER = "987654321:AAotherTokenOfTheTestsOfTheBot-0_1234"
 
 
-def free_port() -> int:
-    """Find a port that nobody listens at."""
+@dataclass(frozen=True)
+class Life:
+    """
+    What is left of a *bot* that has ended with exit *code*.
+
+    *chat* is one that asked it, *calls* are all that the server has got until then.
+    """
+
+    bot: Bot
+    chat: Chat
+    code: int
+    calls: list[Call]
+
+    @classmethod
+    def of(cls, bot: Bot, chat: Chat, code: int) -> Self:
+        """Look back at *bot*."""
+        return cls(bot, chat, code, [*bot.api.calls, *bot.api.polls])
+
+    def called(self, method: str, **wanted: Any) -> list[Call]:
+        """The calls of *method* with the *wanted* parameters, in order."""
+        return [call for call in self.calls if call.matches(method, wanted)]
+
+    def told(self, **wanted: Any) -> list[str]:
+        """The texts that were sent, to whom *wanted* says."""
+        return [call.result["text"] for call in self.called("sendMessage", **wanted) if call.result]
+
+
+def ask(api: BotApi, chat: Chat) -> Call:
+    """Ask in a private *chat*, and wait for the answer."""
+    assert chat.user is not None
+    api.send(chat, chat.user, CONDITIONS)
+    return api.wait("sendMessage", chat_id=chat.id)
+
+
+def stop_while_asked(bot: Bot, chat: Chat, number: signal.Signals) -> int:
+    """Ask, and tell the bot to stop by a signal before it has answered; return its exit code."""
+    assert chat.user is not None
+    seen = len(bot.api.untaken("sendChatAction"))
+    bot.api.fail("sendMessage", delay=0.5)
+    bot.api.send(chat, chat.user, CONDITIONS)
+    for _ in range(seen + 1):
+        bot.api.wait("sendChatAction")
+    return bot.stop(number)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Path:
+    """Make the folder in which a bot starts and keeps its database."""
+    return tmp_path_factory.mktemp("start")
+
+
+@pytest.fixture(scope="module")
+def first(folder: Path) -> Iterator[Life]:
+    """A bot starts without a network, presents itself, and is ended by SIGTERM while asked."""
+    (folder / "token").write_text(f"{TOKEN}\n", encoding="utf-8")
+    with BotApi(can_read_all_group_messages=False, supports_inline_queries=False) as api:
+        api.go_offline()
+        bot = Bot(api, folder, TOKEN="", TOKEN_FILE="token")
+        bot.start()
+        bot.wait_for_line("Telegram cannot be reached")
+        api.go_online()
+        bot.wait_until_ready()
+        chat = api.private(api.user())
+        ask(api, chat)
+        for _ in range(15):
+            api.wait("setMyCommands")
+        code = stop_while_asked(bot, chat, signal.SIGTERM)
+        yield Life.of(bot, chat, code)
+
+
+@pytest.fixture(scope="module")
+def second(first: Life, folder: Path) -> Life:
+    """It is started again, its database fails for a while, and another program takes its place."""
+    (folder / ".env").write_text(f"ARTICLE_BOT_TOKEN={TOKEN}\n", encoding="utf-8")
+    api, chat = first.bot.api, first.chat
+    answer = first.called("sendMessage")[0].result
+    bot = Bot(api, folder, TOKEN="")
+    bot.start()
+    bot.wait_until_ready()
+    api.press(answer, "More", user=chat.user)
+    api.wait("editMessageText", message_id=answer["message_id"])
+    hidden = bot.database.rename(bot.database.with_suffix(".hidden"))
+    bot.database.write_bytes(b"This is no database at all, whatever its name says." * 100)
+    broken = api.private(api.user())
+    ask(api, broken)
+    hidden.rename(bot.database)
+    api.fail("getUpdates", 409, "terminated by other getUpdates request; make sure that only one")
+    settle(api, chat)  # an update ends the poll that is under way, and the next one fails
+    return Life.of(bot, broken, bot.wait())
+
+
+@pytest.fixture(scope="module")
+def third(folder: Path) -> Iterator[Life]:
+    """Another one gets its updates by webhook, and is ended by SIGINT while asked."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        port = probe.getsockname()[1]
+    url = f"http://127.0.0.1:{port}/hook"
+    options = ("--webhook-url", url, "--listen", "127.0.0.1", "--port", str(port))
+    with BotApi() as api:
+        bot = Bot(api, folder, *options, TOKEN=TOKEN)
+        bot.start()
+        bot.wait_until_ready()
+        chat = api.private(api.user())
+        ask(api, chat)
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(
+                urllib.request.Request(url, b"{}", {"Content-Type": "application/json"})
+            )
+        settle(api, chat)
+        code = stop_while_asked(bot, chat, signal.SIGINT)
+        yield Life.of(bot, chat, code)
+
+
+def test_the_bot_waits_for_the_network(first: Life) -> None:
+    """Started before Telegram can be reached, it comes up when it can, and answers."""
+    assert ANSWER in first.told()[0]
+
+
+def test_the_bot_presents_itself(first: Life) -> None:
+    """The menus are set, and the log says what only the owner can tell BotFather."""
+    assert len(first.called("setMyCommands")) == 15
+    assert "/setprivacy" in first.bot.log
+    assert "/setinline" in first.bot.log
+
+
+def test_only_what_is_worked_on_is_asked_for(first: Life) -> None:
+    """Telegram sends no edits of messages, which nobody would read."""
+    allowed = first.called("getUpdates")[-1].params["allowed_updates"]
+
+    assert "edited_message" not in allowed
+    assert {"message", "channel_post", "guest_message"} <= set(allowed)
+
+
+@pytest.mark.parametrize("life", ["first", "third"])
+def test_a_question_in_flight_is_answered_before_the_end(
+    life: str, request: pytest.FixtureRequest
+) -> None:
+    """By SIGTERM or SIGINT: what was asked before is still answered; the exit code is 0."""
+    ended: Life = request.getfixturevalue(life)
+
+    assert ended.code == 0, ended.bot.log
+    assert ANSWER in ended.told()[-1]
+
+
+@pytest.mark.parametrize("life", ["first", "second", "third"])
+def test_no_log_shows_the_token_or_a_traceback(life: str, request: pytest.FixtureRequest) -> None:
+    """Wherever the token stands, and whatever fails."""
+    log = request.getfixturevalue(life).bot.log
+
+    assert TOKEN.partition(":")[2] not in log
+    assert "Traceback" not in log
+
+
+def test_buttons_work_after_a_restart(second: Life) -> None:
+    """A reply of an earlier process is turned over by the next one."""
+    (edit,) = second.called("editMessageText")
+
+    assert "<blockquote" in edit.params["text"]
+
+
+def test_a_fault_of_its_own_is_admitted(second: Life) -> None:
+    """When the database cannot be used, who asks is told so in a few words."""
+    told = second.told(chat_id=second.chat.id)
+    assert told == ["Something went wrong on my side; please ask again in a while."]
+
+
+def test_another_poller_ends_the_bot(second: Life) -> None:
+    """Two programs with one token: a clear line, exit code 1."""
+    assert second.code == 1
+    assert "another program gets the messages of this bot" in second.bot.log
+
+
+def test_updates_come_by_webhook(third: Life) -> None:
+    """The webhook is set with a secret, and the bot polls for nothing."""
+    (hook,) = third.called("setWebhook")
+
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/hook", hook.params["url"])
+    assert re.fullmatch(r"[\w-]{32,256}", hook.params["secret_token"])
+    assert TOKEN.partition(":")[2] not in hook.params["secret_token"]
+    assert not third.called("getUpdates")
+
+
+def test_a_token_that_telegram_rejects_is_one_line(tmp_path: Path) -> None:
+    """It stands nowhere in that line, and the exit code is 2."""
+    with BotApi() as api:
+        bot = Bot(api, tmp_path, TOKEN=OTHER)
+        bot.start()
+        code = bot.wait()
+
+    assert code == 2
+    assert bot.log == (
+        "article-bot: Telegram does not accept the token in ARTICLE_BOT_TOKEN; "
+        "ask @BotFather for it.\n"
+    )
 
 
 @pytest.mark.parametrize(
     ("settings", "line"),
     [
         (
-            {"TOKEN": ""},
+            {},
             "there is no token; get one from @BotFather and set ARTICLE_BOT_TOKEN, or name a file "
             "that holds it in ARTICLE_BOT_TOKEN_FILE.",
         ),
@@ -39,163 +243,54 @@ def free_port() -> int:
             "ARTICLE_BOT_TOKEN holds no token of a bot; one looks like 123456789:AAE… and comes "
             "from @BotFather.",
         ),
-        (
-            {"TOKEN": OTHER},
-            "Telegram does not accept the token in ARTICLE_BOT_TOKEN; ask @BotFather for it.",
-        ),
-        (
-            {"TOKEN": "", "TOKEN_FILE": "nosuch.txt"},
-            "the file nosuch.txt of the token cannot be read",
-        ),
+        ({"TOKEN_FILE": "nosuch.txt"}, "the file nosuch.txt of the token cannot be read"),
         ({"CHATS": "here"}, "ARTICLE_BOT_CHATS is 'here' and must be ids of chats"),
         ({"API_URL": "localhost"}, "ARTICLE_BOT_API_URL is 'localhost' and must be an address"),
     ],
 )
 def test_a_start_that_cannot_be_is_one_line(
-    tmp_path: Path, settings: dict[str, str], line: str
+    settings: dict[str, str],
+    line: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """What is wrong stands in one line without the token, and the exit code is 2."""
-    with BotApi() as api:
-        bot = Bot(api, tmp_path, **settings)
-        bot.start()
-        code = bot.wait()
+    monkeypatch.chdir(tmp_path)
+    for name in map(str.upper, Settings.__dataclass_fields__):
+        monkeypatch.delenv(f"ARTICLE_BOT_{name}", raising=False)
+    for name, value in settings.items():
+        monkeypatch.setenv(f"ARTICLE_BOT_{name}", value)
 
+    code = main(["--database", f"sqlite:///{tmp_path / 'a.sqlite'}", "telegram"])
+
+    written = capsys.readouterr().err
     assert code == 2
-    assert bot.log.startswith(f"article-bot: {line}")
-    assert bot.log.count("\n") == 1
-    assert "secret" not in bot.log
-    assert OTHER not in bot.log
+    assert written.startswith(f"article-bot: {line}")
+    assert written.count("\n") == 1
+    assert "secret" not in written
 
 
 def test_the_token_may_stand_in_a_file(tmp_path: Path) -> None:
-    """A file is named by a setting; the bot then works, and its log has no token."""
-    (tmp_path / "token").write_text(f"{TOKEN}\n", encoding="utf-8")
-    with BotApi() as api, Bot(api, tmp_path, TOKEN="", TOKEN_FILE="token") as bot:
-        ann = api.user()
-        api.send(api.private(ann), ann, CONDITIONS)
-        api.wait("sendMessage", chat_id=ann.id)
+    """White space around it does not matter."""
+    (tmp_path / "token").write_text(f" {TOKEN}\n\n", encoding="utf-8")
 
-    assert TOKEN.partition(":")[2] not in bot.log
+    assert find_token(Settings(token_file=tmp_path / "token")) == TOKEN
 
 
-def test_the_token_may_stand_in_dotenv(tmp_path: Path) -> None:
+def test_the_token_may_stand_in_dotenv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file .env in the folder where the bot starts is read."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("ARTICLE_BOT_TOKEN", raising=False)
     (tmp_path / ".env").write_text(f"ARTICLE_BOT_TOKEN={TOKEN}\n", encoding="utf-8")
-    with BotApi() as api, Bot(api, tmp_path, TOKEN=""):
-        pass
+
+    assert find_token(load_settings()) == TOKEN
 
 
-def test_the_bot_presents_itself(tmp_path: Path) -> None:
-    """Menus and descriptions are set in five languages, and the log says what BotFather must do."""
-    with (
-        BotApi(can_read_all_group_messages=False, supports_inline_queries=False) as api,
-        Bot(api, tmp_path) as bot,
-    ):
-        for _ in range(15):
-            api.wait("setMyCommands")
-        for _ in range(5):
-            api.wait("setMyDescription")
-            api.wait("setMyShortDescription")
-        ann = api.user(language_code="de")
-        admin = api.supergroup(members=[ann])
-        api.send(admin, ann, "/help")
-        told = api.wait("sendMessage", chat_id=admin.id).result["text"]
-        allowed = api.polls[-1].params["allowed_updates"]
+def test_a_file_without_a_token_is_named(tmp_path: Path) -> None:
+    """What it holds is not shown."""
+    (tmp_path / "token").write_text("my secret", encoding="utf-8")
 
-    scopes = {
-        (call.params["scope"]["type"], call.params.get("language_code"))
-        for call in api.calls
-        if call.method == "setMyCommands"
-    }
-    assert len(scopes) == 15
-    assert "edited_message" not in allowed
-    assert {"message", "channel_post", "guest_message"} <= set(allowed)
-    assert "/setprivacy" in bot.log
-    assert "/setinline" in bot.log
-    assert "Privatsphäre-Modus" in told
-
-
-def test_the_bot_waits_for_the_network(tmp_path: Path) -> None:
-    """Started before Telegram can be reached, it comes up when it can."""
-    with BotApi() as api:
-        api.go_offline()
-        bot = Bot(api, tmp_path)
-        bot.start()
-        time.sleep(3)
-        assert bot.is_running(), bot.log
-        api.go_online()
-        with bot:
-            ann = api.user()
-            api.send(api.private(ann), ann, CONDITIONS)
-            api.wait("sendMessage", chat_id=ann.id)
-
-
-def test_another_poller_ends_the_bot(tmp_path: Path) -> None:
-    """Two programs with one token: a clear line, no traceback, exit code 1."""
-    with BotApi() as api:
-        bot = Bot(api, tmp_path)
-        bot.start()
-        bot.wait_until_ready()
-        api.fail(
-            "getUpdates", 409, "terminated by other getUpdates request; make sure that only one"
-        )
-        code = bot.wait()
-
-    assert code == 1
-    assert "another program gets the messages of this bot" in bot.log
-    assert "Traceback" not in bot.log
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_question_in_flight_is_answered_before_the_end(tmp_path: Path, number: int) -> None:
-    """What was asked before the bot is told to stop is still answered; the exit code is 0."""
-    with BotApi() as api:
-        bot = Bot(api, tmp_path)
-        bot.start()
-        bot.wait_until_ready()
-        ann = api.user()
-        api.fail("sendMessage", delay=1.0)
-        api.send(api.private(ann), ann, CONDITIONS)
-        api.wait("sendChatAction")
-        code = bot.stop(number)
-
-        assert code == 0
-        api.wait("sendMessage", chat_id=ann.id, timeout=1)
-
-
-def test_buttons_work_after_a_restart(tmp_path: Path) -> None:
-    """A reply of an earlier process is turned over by the next one."""
-    with BotApi() as api:
-        ann = api.user()
-        chat = api.private(ann)
-        with Bot(api, tmp_path):
-            api.send(chat, ann, CONDITIONS)
-            answer = api.wait("sendMessage", chat_id=chat.id).result
-        with Bot(api, tmp_path):
-            api.press(answer, "More", user=ann)
-            api.wait("editMessageText", message_id=answer["message_id"])
-
-
-def test_updates_come_by_webhook(tmp_path: Path) -> None:
-    """The webhook is set with a secret; without it nobody gets in; posts are worked on."""
-    port = free_port()
-    url = f"http://127.0.0.1:{port}/hook"
-    with BotApi() as api:
-        options = ("--webhook-url", url, "--listen", "127.0.0.1", "--port", str(port))
-        with Bot(api, tmp_path, *options):
-            hook = api.wait("setWebhook").params
-            ann = api.user()
-            chat = api.private(ann)
-            api.send(chat, ann, CONDITIONS)
-            answer = api.wait("sendMessage", chat_id=chat.id)
-            with pytest.raises(urllib.error.HTTPError, match="403"):
-                urllib.request.urlopen(
-                    urllib.request.Request(url, b"{}", {"Content-Type": "application/json"})
-                )
-            settle(api, chat)
-
-    assert hook["url"] == url
-    assert re.fullmatch(r"[\w-]{32,256}", hook["secret_token"])
-    assert TOKEN.partition(":")[2] not in hook["secret_token"]
-    assert "has not said publicly" in answer.result["text"]
-    assert not api.polls
+    with pytest.raises(UsageError, match=r"token holds no token of a bot") as caught:
+        find_token(Settings(token_file=tmp_path / "token"))
+    assert "secret" not in str(caught.value)

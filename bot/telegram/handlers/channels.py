@@ -4,94 +4,108 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from functools import partial
 from html import escape
 
 from telegram import ChatFullInfo, Message, Update
 from telegram.constants import ChatType
 from telegram.error import BadRequest, Forbidden, TelegramError
-from telegram.ext import ContextTypes
 
 from bot.phrases import phrase
 from bot.telegram import sending
-from bot.telegram.addressing import command_argument, is_from_person, replied_question, words_of
+from bot.telegram.addressing import command_argument, replied_question, words_of
 from bot.telegram.admins import is_admin
-from bot.telegram.bot_context import Office
-from bot.telegram.chat_question import Inquiry, answer, speaks
-from bot.telegram.store import chats
-from bot.telegram.store.posts import index_post
+from bot.telegram.bot_context import BotContext
+from bot.telegram.chat_answer import answer_in_chat
+from bot.telegram.chat_question import ChatQuestion, language_of_sender
+from bot.telegram.comment_threads import read_forward
+from bot.telegram.post_articles import index_post
+from bot.telegram.store import chats, posts
 from bot.telegram.store.replies import Conversation
+from bot.telegram.update_filters import given
 
-Context = ContextTypes.DEFAULT_TYPE
-
-DONE = "👍"  # what the bot says in a channel, where it posts nothing by itself
+DONE_REACTION = "👍"  # what the bot says in a channel, where it posts nothing by itself
 _COMMAND = re.compile(r"/(ask|index)(?:@(\w+))?(?:\s|$)", re.IGNORECASE)
+_SWITCHES = frozenset({"on", "off"})
 
 
-async def channel_post(office: Office, update: Update, context: Context) -> None:
+async def channel_post(update: Update, context: BotContext) -> None:
     """A new post: a command of the channel's admins, who alone can write there, or an article."""
-    post = update.channel_post
-    if post is None:
-        return
+    post = given(update.channel_post)
     command = _COMMAND.match(words_of(post))
     if command is None:
-        await index_post(office, post)
+        await context.run(index_post, context.shared, post)
     elif (command[2] or context.bot.username).lower() != context.bot.username.lower():
         return  # it is for another bot
     elif command[1].lower() == "ask":
-        question = command_argument(post) or replied_question(post)
-        conversation = Conversation(post.chat_id)
-        await answer(office, Inquiry(post, question, conversation, (str(post.chat_id),)))
+        text = command_argument(post) or replied_question(post)
+        libraries = (str(post.chat_id),)
+        question = ChatQuestion(post, text, Conversation(post.chat_id), libraries)
+        await answer_in_chat(context, question)
     else:
-        await _index_here(office, post)
+        await _index_here(context, post)
 
 
-async def edited_post(office: Office, update: Update, _: Context) -> None:
+async def edited_post(update: Update, context: BotContext) -> None:
     """An edited post: its article is replaced."""
-    post = update.edited_channel_post
-    if post is not None and not _COMMAND.match(words_of(post)):
-        await index_post(office, post)
+    post = given(update.edited_channel_post)
+    if not _COMMAND.match(words_of(post)):
+        await context.run(index_post, context.shared, post)
 
 
-async def index_from_afar(office: Office, update: Update, context: Context) -> None:
+async def copied_post(update: Update, context: BotContext) -> None:
+    """A post that Telegram copied into the discussion group: remember which post it is."""
+    copy = read_forward(given(update.message))
+    if copy is not None:
+        await context.run(posts.save_forward, context.engine, copy)
+
+
+async def index_from_afar(update: Update, context: BotContext) -> None:
     """/index on @channel, said in private by an admin of the channel or an operator."""
-    message = update.message
-    if message is None or message.from_user is None or not is_from_person(message):
-        return
-    language = speaks(message)
+    message = given(update.message)
+    language = language_of_sender(message)
     word, _, name = command_argument(message).partition(" ")
-    name = name.strip()
-    if word.lower() not in {"on", "off"} or not name:
-        await sending.say(message, phrase("index_usage", language))
+    word, name = word.lower(), name.strip()
+    if word not in _SWITCHES or not name:
+        await sending.reply_with_text(message, phrase("index_usage", language))
         return
     channel = await _find_channel(context, name)
     if channel is None:
-        await sending.say(message, phrase("index_unknown", language, chat=escape(name)))
+        told = phrase("index_unknown", language, chat=escape(name))
+        await sending.reply_with_text(message, told)
         return
-    user = message.from_user.id
-    if user not in office.settings.operators and not await is_admin(context.bot, channel.id, user):
-        await sending.say(message, phrase("admins_only", language))
+    if not await _may_index(context, channel.id, message):
+        await sending.reply_with_text(message, phrase("admins_only", language))
         return
-    await _switch(office, channel.id, word)
+    await _switch(context, channel.id, word)
     title = escape(channel.title or name)
-    await sending.say(message, phrase(f"index_{word.lower()}", language, chat=title))
+    await sending.reply_with_text(message, phrase(f"index_{word}", language, chat=title))
 
 
-async def _index_here(office: Office, post: Message) -> None:
-    word = command_argument(post)
-    if word.lower() not in {"on", "off"}:
+async def _may_index(context: BotContext, channel: int, message: Message) -> bool:
+    """Whether who wrote *message* decides what becomes of the posts of *channel*."""
+    sender = message.from_user
+    if sender is None:
+        return False
+    return sender.id in context.settings.operators or await is_admin(
+        context.bot, channel, sender.id
+    )
+
+
+async def _index_here(context: BotContext, post: Message) -> None:
+    word = command_argument(post).lower()
+    if word not in _SWITCHES:
         return
-    await _switch(office, post.chat_id, word)
+    await _switch(context, post.chat_id, word)
     with suppress(TelegramError):  # the channel may not allow reactions
-        await post.set_reaction(DONE)
+        await post.set_reaction(DONE_REACTION)
 
 
-async def _switch(office: Office, channel: int, word: str) -> None:
-    on = word.lower() == "on"
-    await office.run(partial(chats.change_setting, office.engine, channel, "indexed", value=on))
+async def _switch(context: BotContext, channel: int, word: str) -> None:
+    on = word == "on"
+    await context.run(chats.change_setting, context.engine, channel, "indexed", value=on)
 
 
-async def _find_channel(context: Context, name: str) -> ChatFullInfo | None:
+async def _find_channel(context: BotContext, name: str) -> ChatFullInfo | None:
     """Find the channel called *name*, @name, a link to it or its id, if the bot can see it."""
     name = name.removeprefix("https://t.me/")
     known = name if re.fullmatch(r"-?\d+", name) else f"@{name.removeprefix('@')}"

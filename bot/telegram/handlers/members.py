@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from functools import partial
 
-from telegram import ChatMember, Update
+from telegram import ChatMember, Message, Update
 from telegram.constants import ChatType, ParseMode
 from telegram.error import TelegramError
-from telegram.ext import ApplicationHandlerStop, ContextTypes
+from telegram.ext import ApplicationHandlerStop
 
 from bot.phrases import language_of, phrase
 from bot.telegram.addressing import GROUPS
-from bot.telegram.bot_context import Office
+from bot.telegram.bot_context import BotContext
 from bot.telegram.store import chats
-
-Context = ContextTypes.DEFAULT_TYPE
+from bot.telegram.update_filters import given
 
 log = logging.getLogger(__name__)
 
 OUTSIDE = (ChatMember.LEFT, ChatMember.BANNED)
 
 
-async def guard(office: Office, update: Update, context: Context) -> None:
+async def leave_unserved_chat(update: Update, context: BotContext) -> None:
     """Leave groups and channels that the operator does not allow, and hear nothing in them."""
     chat = update.effective_chat
-    if chat is None or update.guest_message is not None or office.serves(chat):
+    if chat is None or update.guest_message is not None or context.serves(chat):
         return
     change = update.my_chat_member
     if change is None or change.new_chat_member.status not in OUTSIDE:
@@ -36,12 +34,12 @@ async def guard(office: Office, update: Update, context: Context) -> None:
     raise ApplicationHandlerStop
 
 
-async def membership(_: Office, update: Update, context: Context) -> None:
+async def membership(update: Update, context: BotContext) -> None:
     """The bot was added to a group: greet it, once; in a channel it says nothing."""
-    change = update.my_chat_member
-    if change is None or change.chat.type == ChatType.PRIVATE:
-        return
+    change = given(update.my_chat_member)
     chat = change.chat
+    if chat.type == ChatType.PRIVATE:
+        return
     if change.new_chat_member.status in OUTSIDE:
         log.info("the bot was removed from the chat %d", chat.id)
         return
@@ -57,16 +55,15 @@ async def membership(_: Office, update: Update, context: Context) -> None:
         log.info("the chat %d cannot be greeted (%s)", chat.id, exc)
 
 
-async def migration(office: Office, update: Update, _: Context) -> None:
+async def migration(update: Update, context: BotContext) -> None:
     """A group became a supergroup with another id: all that was its stays its own."""
-    message = update.message
-    if message is None:
-        return
-    if message.migrate_to_chat_id is not None:
-        old, new = message.chat_id, message.migrate_to_chat_id
-    elif message.migrate_from_chat_id is not None:
-        old, new = message.migrate_from_chat_id, message.chat_id
-    else:
-        return
-    await office.run(partial(chats.migrate, office.engine, old, new))
+    old, new = _moved_between(given(update.message))
+    await context.run(chats.migrate, context.engine, old, new)
     log.info("the chat %d is now %d", old, new)
+
+
+def _moved_between(message: Message) -> tuple[int, int]:
+    """The ids that a group had before and has after *message*, which either of them gets."""
+    if message.migrate_to_chat_id is not None:
+        return message.chat_id, message.migrate_to_chat_id
+    return given(message.migrate_from_chat_id), message.chat_id

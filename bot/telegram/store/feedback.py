@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from bot.telegram.store.replies import Reply, open_memory, unquote, voted_replies
+from bot.telegram.store.replies import Reply, find_passages, open_memory, voted_replies
 from index.datatypes import Article, Passage
 from index.storage.library import Library
 
@@ -24,10 +24,10 @@ def question_file(engine: Engine) -> Iterator[dict[str, Any]]:
     open_memory(engine)
     articles: dict[tuple[str, str], tuple[Article, list[dict[str, Any]]]] = {}
     for reply, votes in voted_replies(engine):
-        passages = unquote(Library(engine, reply.library), reply.passages[: reply.shown])
+        passages = find_passages(Library(engine, reply.library), reply.passages[: reply.shown])
         if passages:
             article = passages[0].article
-            own = [one for one in passages if one.article.id == article.id]
+            own = [passage for passage in passages if passage.article.id == article.id]
             entry = articles.setdefault((reply.library, article.id), (article, []))
             entry[1].append(_question(reply, own, votes))
     taken: set[str] = set()
@@ -45,7 +45,7 @@ def question_file(engine: Engine) -> Iterator[dict[str, Any]]:
 
 def _question(reply: Reply, passages: list[Passage], votes: int) -> dict[str, Any]:
     best = passages[0].best
-    shown = [[one.span.start, one.span.end] for one in passages]
+    shown = [[passage.span.start, passage.span.end] for passage in passages]
     asked = {"id": f"telegram-{reply.id}", "question": reply.question, "votes": votes}
     if votes <= 0:
         return {**asked, "answer": None, "start": None, "open": True, "shown": shown}

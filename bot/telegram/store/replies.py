@@ -26,7 +26,7 @@ from index.storage.migrations import migrate
 EARLIER_QUESTIONS = 4  # that a question is read with, as in the console
 # How long buttons work, and how long a follow-up finds what it follows. Voted ones are kept: they
 # are the operator's question file.
-KEPT = timedelta(days=30)
+KEPT_FOR = timedelta(days=30)
 FORGET_EVERY = 500  # replies; forgetting scans an index, and need not happen at each
 
 
@@ -39,7 +39,7 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted:
+class QuotedPassage:
     """A passage as it is remembered: where it stands, and the digest of its words."""
 
     article: str
@@ -67,7 +67,7 @@ class Reply:
     kind: str
     articles: int
     shown: int
-    passages: tuple[Quoted, ...]
+    passages: tuple[QuotedPassage, ...]
     unanswered: tuple[str, ...] = ()
     id: int = 0
 
@@ -79,7 +79,7 @@ def open_memory(engine: Engine) -> None:
         _forget(connection)
 
 
-def remember(engine: Engine, reply: Reply) -> int:
+def save(engine: Engine, reply: Reply) -> int:
     """Store *reply* and return its id."""
     row = {
         "chat": reply.conversation.chat,
@@ -97,7 +97,7 @@ def remember(engine: Engine, reply: Reply) -> int:
     return int(number)
 
 
-def recall(engine: Engine, number: int) -> Reply | None:
+def load(engine: Engine, number: int) -> Reply | None:
     """Load the reply with the id *number*, None when it is forgotten."""
     with engine.connect() as connection:
         row = connection.execute(select(replies).where(replies.c.id == number)).one_or_none()
@@ -116,23 +116,23 @@ def earlier_questions(engine: Engine, conversation: Conversation) -> list[str]:
         return list(connection.scalars(query))[::-1]
 
 
-def quote(passage: Passage) -> Quoted:
+def quote(passage: Passage) -> QuotedPassage:
     """What is remembered of *passage*."""
-    return Quoted(
+    return QuotedPassage(
         passage.article.id, _digest(passage.text), passage.span, passage.best, passage.kind
     )
 
 
-def unquote(library: Library, quoted: Sequence[Quoted]) -> list[Passage] | None:
+def find_passages(library: Library, quoted: Sequence[QuotedPassage]) -> list[Passage] | None:
     """The passages that were *quoted*, None when some are not in their articles any more."""
     try:
-        stored = {name: library.get(name) for name in {one.article for one in quoted}}
+        stored = {name: library.get(name) for name in {passage.article for passage in quoted}}
     except NotFoundError:
         return None
     passages = [
-        Passage(source.article, one.span, one.best, one.kind, 0.0, source.sentences)
-        for one in quoted
-        for source in [stored[one.article]]
+        Passage(source.article, passage.span, passage.best, passage.kind, 0.0, source.sentences)
+        for passage in quoted
+        for source in [stored[passage.article]]
     ]
     same = all(_digest(new.text) == old.digest for new, old in zip(passages, quoted, strict=True))
     return passages if same else None
@@ -182,7 +182,7 @@ def voted_replies(engine: Engine) -> list[tuple[Reply, int]]:
 
 def _forget(connection: Connection) -> None:
     judged = select(votes.c.reply)
-    old = (replies.c.asked_at < _now() - KEPT, replies.c.id.not_in(judged))
+    old = (replies.c.asked_at < _now() - KEPT_FOR, replies.c.id.not_in(judged))
     connection.execute(delete(replies).where(*old))
 
 
@@ -197,12 +197,12 @@ def _now() -> datetime:
 def _to_json(reply: Reply) -> str:
     passages = [
         [
-            one.article,
-            one.digest,
-            *(one.span.start, one.span.end, one.best.start, one.best.end),
-            one.kind,
+            passage.article,
+            passage.digest,
+            *(passage.span.start, passage.span.end, passage.best.start, passage.best.end),
+            passage.kind,
         ]
-        for one in reply.passages
+        for passage in reply.passages
     ]
     fields = {
         "answered": reply.answered,
@@ -219,7 +219,7 @@ def _to_json(reply: Reply) -> str:
 def _from_row(row: Any) -> Reply:  # noqa: ANN401 (a row of replies)
     fields = json.loads(row.answer)
     passages = tuple(
-        Quoted(article, digest, Span(start, end), Span(first, last), kind)
+        QuotedPassage(article, digest, Span(start, end), Span(first, last), kind)
         # Earlier versions wrote the paragraph too, which follows from the article.
         for article, digest, start, end, first, last, kind, *_ in fields["passages"]
     )

@@ -1,15 +1,12 @@
-"""The order of updates, and how many questions one person may ask."""
+"""The order of updates."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
-import pytest
 from telegram import Chat, Message, Update, User
 
-from bot.telegram import update_order
-from bot.telegram.update_order import Allowance, ByChat, Locks
+from bot.telegram.chat_order import ChatLocks, ChatOrderProcessor
 
 
 def update(number: int, chat: int) -> Update:
@@ -29,7 +26,7 @@ def test_one_chat_in_its_order_and_all_chats_at_once() -> None:
         done.append(name)
 
     async def run() -> None:
-        processor, other_is_done = ByChat(Locks()), asyncio.Event()
+        processor, other_is_done = ChatOrderProcessor(ChatLocks()), asyncio.Event()
 
         async def release() -> None:
             await processor.process_update(update(3, 2), work("other", None))
@@ -50,30 +47,10 @@ def test_locks_of_idle_chats_are_forgotten() -> None:
     """Memory does not grow with the chats that have ever written."""
 
     async def run() -> int:
-        locks = Locks()
+        locks = ChatLocks()
         for chat in range(100):
             async with locks.of(chat):
                 pass
         return len(locks._locks)
 
     assert asyncio.run(run()) <= 1  # the last one may still be in a variable
-
-
-def test_too_many_questions_are_warned_of_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first one too many gets a warning, the rest of the minute nothing."""
-    allowance = Allowance(2)
-    answers = [allowance.take(7) for _ in range(4)]
-
-    assert answers == ["free", "free", "warn", "over"]
-    assert allowance.take(8) == "free"
-
-
-def test_after_a_minute_questions_are_free_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only the last minute counts."""
-    now: dict[str, Any] = {"s": 1000.0}
-    monkeypatch.setattr(update_order.time, "monotonic", lambda: now["s"])
-    allowance = Allowance(1)
-    first, second = allowance.take(7), allowance.take(7)
-    now["s"] += 61
-
-    assert (first, second, allowance.take(7)) == ("free", "warn", "free")

@@ -13,15 +13,15 @@ from telegram.ext import AIORateLimiter
 log = logging.getLogger(__name__)
 
 # Telegram counts messages, not these.
-FREE = frozenset({"sendChatAction", "answerCallbackQuery", "answerInlineQuery"})
+UNCOUNTED_METHODS = frozenset({"sendChatAction", "answerCallbackQuery", "answerInlineQuery"})
 MAX_RETRIES = 5  # of one request that Telegram puts off
-PATIENCE = 300.0  # seconds; what is put off for longer is given up
-PAUSES = (0.5, 2.0, 5.0)  # seconds before a request is made again whose connection broke
+LONGEST_WAIT = 300.0  # seconds; what Telegram puts off for longer is given up
+RECONNECT_PAUSES = (0.5, 2.0, 5.0)  # seconds before a request whose connection broke is made again
 
 Callback = Callable[..., Coroutine[Any, Any, Any]]
 
 
-class Courier(AIORateLimiter):
+class RetryingRateLimiter(AIORateLimiter):
     """
     The rate limiter: at most 30 messages a second in all, and 20 a minute in a group.
 
@@ -44,7 +44,7 @@ class Courier(AIORateLimiter):
         async def patiently(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
             return await _retrying(callback, args, kwargs)
 
-        if endpoint in FREE:
+        if endpoint in UNCOUNTED_METHODS:
             return await patiently(*args, **kwargs)
         return await super().process_request(
             patiently, args, kwargs, endpoint, data, rate_limit_args
@@ -52,13 +52,13 @@ class Courier(AIORateLimiter):
 
 
 async def _retrying(callback: Callback, args: Any, kwargs: Any) -> Any:  # noqa: ANN401
-    pauses = iter(PAUSES)
+    pauses = iter(RECONNECT_PAUSES)
     for attempt in range(MAX_RETRIES + 1):
         try:
             return await callback(*args, **kwargs)
         except RetryAfter as exc:
             wait = _seconds(exc)
-            if attempt == MAX_RETRIES or wait > PATIENCE:
+            if attempt == MAX_RETRIES or wait > LONGEST_WAIT:
                 raise
             log.info("Telegram puts a chat off for %g s", wait)
             await asyncio.sleep(wait)

@@ -1,0 +1,70 @@
+"""The answerers of all libraries that the bot is asked about."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from cachetools import LRUCache
+from sqlalchemy import Engine
+
+from index.answering import Answerer
+from index.retrieval.corpus import TOKEN_CACHE_BYTES, Corpus
+from index.retrieval.token_cache import WindowCache
+from index.storage.database import SHARED
+from index.storage.library import Library
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+    from index.encoding.protocol import Encoder
+    from index.ranking.crossencoder import Reranker
+
+MAX_PASSAGES = 3
+MAX_OPEN = 16  # answerers of chats with articles of their own, beside the shared one
+
+
+class AnswererPool:
+    """
+    An answerer for each library of a database, opened when it is first asked.
+
+    The models and the memory for encoded text are shared by all. Answerers of chats that have not
+    asked for long are closed when there are too many.
+    """
+
+    def __init__(
+        self, engine: Engine, encoder: Encoder, reranker: Reranker | None, settings: Settings
+    ) -> None:
+        self._engine = engine
+        self.encoder = encoder
+        self._reranker = reranker
+        self._settings = settings
+        self._windows = WindowCache(TOKEN_CACHE_BYTES)
+        self._shared = self._open(SHARED)
+        self._opened: LRUCache[str, Answerer] = LRUCache(MAX_OPEN)
+        self._lock = threading.Lock()
+
+    def _open(self, chat: str) -> Answerer:
+        library = Library(self._engine, chat)
+        folder = self._settings.cache
+        corpus = Corpus(library, self.encoder, cache=folder, windows=self._windows)
+        return Answerer(corpus, self._reranker, MAX_PASSAGES, self._settings.threshold)
+
+    @property
+    def shared(self) -> Answerer:
+        """The answerer of the shared library."""
+        return self._shared
+
+    def _of(self, chat: str) -> Answerer:
+        """The answerer of the library of *chat*."""
+        with self._lock:
+            if chat not in self._opened:
+                self._opened[chat] = self._open(chat)
+            return self._opened[chat]
+
+    def first_with_articles(self, chats: Sequence[str]) -> Answerer:
+        """Answer from the first of *chats* that has articles of its own, else the shared ones."""
+        for chat in chats:
+            if Library(self._engine, chat).count():
+                return self._of(chat)
+        return self._shared

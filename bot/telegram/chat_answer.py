@@ -1,0 +1,132 @@
+"""From a question in a chat to its reply: the one way that all chats share."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext, suppress
+from dataclasses import replace
+
+from telegram import Message
+from telegram.constants import ChatAction, ChatType
+from telegram.error import TelegramError
+
+from bot.phrases import POLITE, phrase
+from bot.telegram import sending
+from bot.telegram.addressing import GROUPS, STAND_INS
+from bot.telegram.bot_context import BotContext, SharedResources
+from bot.telegram.chat_question import ChatQuestion
+from bot.telegram.store import chats, replies
+from bot.telegram.store.replies import Reply
+from bot.telegram.views import View, answer_view, polite_view
+from index.answering import MAX_QUESTION, Answerer
+from index.datatypes import Answer
+from index.errors import NotFoundError
+
+log = logging.getLogger(__name__)
+
+TYPING_INTERVAL = 4.5  # seconds; Telegram shows it for five
+REFUSAL_REACTION = "🤷"  # one of the emoji that Telegram takes as a reaction
+
+
+async def answer_in_chat(context: BotContext, question: ChatQuestion) -> None:
+    """Answer *question* where it was asked."""
+    if not await _admit(context, question):
+        return
+    silent = question.open or question.message.chat.type == ChatType.CHANNEL
+    async with nullcontext() if silent else typing(question.message):
+        reply, view = await context.run(make_reply, context.shared, question)
+    if question.open and not (reply.answered and reply.passages):
+        return
+    if await _only_reacts(context, question, reply):
+        return
+    await sending.reply_with_view(question.message, view)
+
+
+def make_reply(shared: SharedResources, question: ChatQuestion) -> tuple[Reply, View]:
+    """Ask the articles, remember what they answer, and write it; call it in a thread."""
+    answerer = shared.answerers.first_with_articles(question.libraries)
+    scope = question.article or chats.scope_of(shared.engine, question.conversation)
+    try:
+        answer = _ask(shared, answerer, question, scope)
+    except NotFoundError:  # the article that the chat was narrowed to is gone
+        chats.narrow(shared.engine, question.conversation, None)
+        scope = None
+        answer = _ask(shared, answerer, question, None)
+    reply = replies.make_reply(
+        answer,
+        question.conversation,
+        question.asker,
+        library=answerer.library.chat,
+        articles=answerer.count_articles(scope),
+    )
+    if answer.passages and (answer.answered or not question.open):
+        reply = replace(reply, id=replies.save(shared.engine, reply))
+    if reply.kind in POLITE:
+        return reply, polite_view(reply.kind, question.language)
+    passages = [*answer.passages, *answer.further]
+    return reply, answer_view(reply, passages, question.language)
+
+
+def _ask(
+    shared: SharedResources, answerer: Answerer, question: ChatQuestion, scope: str | None
+) -> Answer:
+    history = replies.earlier_questions(shared.engine, question.conversation)
+    return answerer.answer(question.text, article=scope, history=history)
+
+
+@asynccontextmanager
+async def typing(message: Message) -> AsyncIterator[None]:
+    """Show that the bot is at work, where *message* was written, until it is done."""
+
+    async def show() -> None:
+        while True:
+            with suppress(TelegramError):  # an answer is worth more than this
+                await message.reply_chat_action(ChatAction.TYPING)
+            await asyncio.sleep(TYPING_INTERVAL)
+
+    task = asyncio.create_task(show())
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+async def _admit(context: BotContext, question: ChatQuestion) -> bool:
+    """Whether *question* can be looked up; if not, who asked is told why."""
+    message, language = question.message, question.language
+    allowance = context.shared.allowance.take(_counted_user(question))
+    too_long = len(question.text) > MAX_QUESTION
+    if allowance == "free" and question.text.strip() and not too_long:
+        return True
+    if question.open or allowance == "over":
+        return False
+    if allowance == "warn":
+        told = phrase("slow_down", language)
+    elif too_long:
+        told = phrase("too_long", language, limit=f"{MAX_QUESTION:,}")
+    else:
+        told = phrase("ask_what", language)
+    await sending.reply_with_text(message, told)
+    return False
+
+
+def _counted_user(question: ChatQuestion) -> int:
+    """Whose allowance *question* is taken from."""
+    behind = question.message.sender_chat
+    return behind.id if behind and question.asker in STAND_INS else question.asker
+
+
+async def _only_reacts(context: BotContext, question: ChatQuestion, reply: Reply) -> bool:
+    """Whether the group wants a reaction instead of a refusal, and got it."""
+    message = question.message
+    if reply.kind != "answer" or reply.answered or message.chat.type not in GROUPS:
+        return False
+    if not await context.run(chats.setting, context.engine, message.chat_id, "quiet"):
+        return False
+    try:
+        return await message.set_reaction(REFUSAL_REACTION)
+    except TelegramError as exc:  # the group may not allow it
+        log.info("chat %d takes no reaction (%s)", message.chat_id, exc)
+        return False

@@ -1,0 +1,89 @@
+"""
+Posts of channels as articles.
+
+A long post of a channel that wants it is an article of the channel's library. What arrives of an
+album piece by piece, or is edited later, makes the same article again. All functions wait for the
+database, so they are called in a thread.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from sqlalchemy import Engine
+from telegram import Message
+
+from bot.telegram.addressing import words_of
+from bot.telegram.bot_context import SharedResources
+from bot.telegram.comment_threads import CommentedPost
+from bot.telegram.markup import shortened
+from bot.telegram.store import chats, posts
+from bot.telegram.store.posts import PostMessage
+from index.errors import ArticleBotError, NotFoundError
+from index.storage.ingest import add_articles
+from index.storage.library import Library
+from index.text.articles import make_article
+from index.text.readers import ReadArticle
+
+log = logging.getLogger(__name__)
+
+MIN_CHARACTERS = 400  # a post must have more to become an article
+MAX_POST_TITLE = 100  # characters of its first line that name a post
+
+
+def index_post(shared: SharedResources, message: Message) -> None:
+    """
+    Make *message*, a post or what it was edited to, an article if it is long enough.
+
+    Nothing happens in a channel that has not asked for it; what cannot be stored is logged.
+    """
+    engine, channel = shared.engine, message.chat_id
+    if not chats.setting(engine, channel, "indexed"):
+        return
+    album, text = message.media_group_id, words_of(message)
+    post = PostMessage(channel, message.message_id, album, text, message.link)
+    try:
+        posts.save_post(engine, post)
+        album_messages = posts.messages_of_post(engine, channel, message.message_id)
+        _make_article(shared, channel, album_messages)
+    except ArticleBotError as exc:
+        log.warning("post %d of %d is no article (%s)", message.message_id, channel, exc)
+
+
+def find_article_of_post(engine: Engine, post: CommentedPost | None) -> str | None:
+    """The id of the article that *post* became, None if it is none."""
+    if post is None:
+        return None
+    messages = posts.messages_of_post(engine, post.channel, post.message)
+    name = _article_id(messages[0].message if messages else post.message)
+    try:
+        Library(engine, str(post.channel)).get(name)
+    except NotFoundError:
+        return None
+    return name
+
+
+def _make_article(shared: SharedResources, channel: int, messages: Sequence[PostMessage]) -> None:
+    """Let the article of a post say what its *messages* say now, or go when that is too little."""
+    library = Library(shared.engine, str(channel))
+    first = messages[0]
+    text = "\n\n".join(message.text for message in messages if message.text.strip())
+    stale = [_article_id(message.message) for message in messages[1:]]
+    if len(text) > MIN_CHARACTERS:
+        article = make_article(
+            text,
+            id=_article_id(first.message),
+            title=shortened(text.strip().split("\n", 1)[0], MAX_POST_TITLE),
+            source=first.link,
+        )
+        read = [ReadArticle(article, explicit_id=True)]
+        list(add_articles(library, lambda: shared.answerers.encoder, read, replace=True))
+    else:
+        stale.append(_article_id(first.message))
+    for name in stale:
+        library.release(name)
+
+
+def _article_id(message: int) -> str:
+    return f"post-{message}"
