@@ -232,7 +232,8 @@ def test_a_token_that_telegram_rejects_is_one_line(tmp_path: Path) -> None:
     last = bot.log.splitlines()[-1]  # whoever comes first is told that the model is prepared
     assert code == 2
     assert last == (
-        "article-bot: Telegram does not accept the token in ARTICLE_BOT_TOKEN; ask @BotFather for it."
+        "article-bot: Telegram does not accept the token in ARTICLE_BOT_TOKEN; "
+        "ask @BotFather for it."
     )
     assert OTHER not in bot.log
     assert "Traceback" not in bot.log
