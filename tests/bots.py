@@ -15,6 +15,7 @@ from typing import Any, Self
 from fake_telegram.api import TOKEN, BotApi
 from fake_telegram.log import Call
 from fake_telegram.world import Chat
+from packaged_model import packaged_encoder
 
 READY = "answers from"
 START = 300  # seconds that a start may take on a busy machine
@@ -62,6 +63,8 @@ class Bot:
 
     def start(self) -> None:
         """Start the process without waiting for it."""
+        if cache := os.environ.get("ARTICLE_BOT_CACHE"):  # where tests run, one of them exports
+            packaged_encoder(Path(cache))
         self.process = subprocess.Popen(
             self._command,
             cwd=self._folder,
@@ -80,7 +83,7 @@ class Bot:
     def wait_for_line(self, *parts: str) -> None:
         """Wait for a line of the log with all *parts*, which may be read later than it is done."""
         deadline = time.monotonic() + START
-        while not any(all(one in line for one in parts) for line in self.log.splitlines()):
+        while not any(all(part in line for part in parts) for line in self.log.splitlines()):
             assert time.monotonic() < deadline, f"no line says {parts}: {self.log}"
             assert self.is_running(), f"the bot has ended: {self.log}"
             time.sleep(0.02)

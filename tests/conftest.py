@@ -1,20 +1,74 @@
-"""What several test modules share."""
+"""What all test modules share: settings of the run, and fixtures."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from bots import Bot
+from fake_telegram import BotApi
+from fake_telegram.world import Chat, User
+from fakes import put_article
+from hypothesis import settings
+from packaged_model import packaged_encoder
 
 from index.encoding.find_model import find_model, identify_model
-from index.encoding.load import load_encoder
 from index.encoding.protocol import Encoder
 from index.retrieval import token_files
+from index.storage.database import open_database
+from index.storage.library import Library, open_library
 
 if TYPE_CHECKING:
     from index.encoding.torch_encoder import SentenceTransformerEncoder
+
+TESTS = Path(__file__).parent
+SPEAK_TELEGRAM = {"telegram", "fake_telegram"}  # folders
+MARKERS = ("slow", "telegram", "model")
+READ_WITH_THE_MODEL = {"encoder", "reference"}  # fixtures
+
+settings.register_profile("fast", max_examples=20)  # chosen by --hypothesis-profile=fast
+
+
+def pytest_configure() -> None:
+    """
+    Take SIGINT, as in a terminal.
+
+    The shell lets a job in the background ignore it, and what the tests start would too.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what speaks the Bot API by its folder, and what needs the model by its fixtures."""
+    if SPEAK_TELEGRAM & set(item.path.relative_to(TESTS).parts):
+        item.add_marker("telegram")
+    if READ_WITH_THE_MODEL & fixtures_of(item):
+        item.add_marker("model")
+
+
+@pytest.hookimpl(trylast=True)  # after the modules are shuffled
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """
+    Begin with the modules whose tests take long.
+
+    So no process has to work on one of them while the other has nothing left to do.
+    """
+    long = {item.path for item in items if any(map(item.get_closest_marker, MARKERS))}
+    items.sort(key=lambda item: item.path not in long)
+
+
+def fixtures_of(item: pytest.Item) -> set[str]:
+    """The fixtures of a test, also those that it names in a parameter."""
+    parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    named = (value for value in parameters if isinstance(value, str))
+    return {*getattr(item, "fixturenames", ()), *named}
+
+
+# The model
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -22,10 +76,14 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """
     Keep exported models in a folder of the tests, also those of processes that they start.
 
-    No test reads windows that another one, or the user, has encoded: a corpus that is given no
-    folder gets a new one.
+    All workers of a run share it. No test reads windows that another one, or the user, has
+    encoded: a corpus that is given no folder gets a new one.
     """
-    folder = tmp_path_factory.mktemp("cache")
+    run = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        run = run.parent
+    folder = run / "cache"
+    folder.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("ARTICLE_BOT_CACHE", str(folder))
         environment.setattr(token_files, "user_cache", lambda: tmp_path_factory.mktemp("windows"))
@@ -35,13 +93,70 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def encoder(cache: Path) -> Encoder:
     """Load the real model as users get it, exported once for all tests."""
-    return load_encoder(cache=cache)
+    return packaged_encoder(cache)
 
 
 @pytest.fixture(scope="session")
 def reference() -> SentenceTransformerEncoder:
-    """Load the real model in sentence-transformers, once for all tests."""
+    """Load the real model in sentence-transformers, once for all tests of a worker."""
     from index.encoding.torch_encoder import load_reference  # takes seconds, and few tests need it
 
     folder = find_model(None)
     return load_reference(folder, identify_model(folder))
+
+
+# Articles
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    """Open a chat's library, which is empty."""
+    return open_library(open_database(f"sqlite:///{tmp_path / 'db.sqlite'}"), "chat")
+
+
+@pytest.fixture
+def put(library: Library) -> Callable[[str, str], None]:
+    """Give a function that stores an article in the library: `put(name, text)`."""
+    return lambda name, text: put_article(library, name, text)
+
+
+# Telegram
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """Make the folder of the bot's database."""
+    return tmp_path_factory.mktemp(request.module.__name__)
+
+
+@pytest.fixture(scope="module")
+def server_settings() -> dict[str, Any]:
+    """Give what the server is told of the bot; a module with another bot has its own."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def bot(folder: Path, server_settings: dict[str, Any]) -> Iterator[Bot]:
+    """Start a server and a bot that answers on it, and let nothing fail that nobody expected."""
+    with BotApi(**server_settings) as api, Bot(api, folder) as bot:
+        yield bot
+        assert "Traceback" not in bot.log
+
+
+@pytest.fixture(scope="module")
+def api(bot: Bot) -> Iterator[BotApi]:
+    """Give the server of the bot, which may refuse nothing that the bot calls."""
+    yield bot.api
+    assert not bot.api.refusals, bot.api.transcript()
+
+
+@pytest.fixture
+def ann(api: BotApi) -> User:
+    """Make a person who speaks English."""
+    return api.user(first_name="Ann", language_code="en")
+
+
+@pytest.fixture
+def chat(api: BotApi, ann: User) -> Chat:
+    """Open her private chat with the bot."""
+    return api.private(ann)

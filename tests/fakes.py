@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 
 from index.datatypes import Article, Hit, LoadedArticle, Sentence, Span
 from index.encoding.protocol import Progress, TokenVectors, Vectors
+from index.storage.ingest import add_articles
+from index.storage.library import Library
+from index.text.readers import ReadArticle
 
 
 class HashingEncoder:
@@ -38,9 +42,9 @@ class HashingEncoder:
     def _tokens(self, text: str) -> TokenVectors:
         words = list(re.finditer(r"\w+", text))[: self.max_tokens]
         vectors = np.array(
-            [self._direction(word.group().casefold()) for word in words], dtype=np.float32
+            [direction(word.group().casefold()) for word in words], dtype=np.float32
         ).reshape(len(words), self.dimension)
-        pooled = vectors.sum(axis=0) if words else self._direction("")
+        pooled = vectors.sum(axis=0) if words else direction("")
         return TokenVectors(
             pooled=(pooled / np.linalg.norm(pooled)).astype(np.float32),
             vectors=vectors,
@@ -48,14 +52,23 @@ class HashingEncoder:
             spans=np.array([word.span() for word in words], dtype=np.int32).reshape(-1, 2),
         )
 
-    def _direction(self, word: str) -> Vectors:
-        direction = np.random.default_rng(hash_of(word)).standard_normal(self.dimension)
-        return (direction / np.linalg.norm(direction)).astype(np.float32)
+
+@cache
+def direction(word: str) -> Vectors:
+    """The unit vector (dimension,) of a word."""
+    drawn = np.random.default_rng(hash_of(word)).standard_normal(HashingEncoder.dimension)
+    return (drawn / np.linalg.norm(drawn)).astype(np.float32)
 
 
 def hash_of(word: str) -> int:
     """A hash that is the same in every process, unlike hash()."""
     return int.from_bytes(hashlib.sha256(word.encode()).digest()[:3], "big")
+
+
+def put_article(library: Library, name: str, text: str) -> None:
+    """Store *text* as the article *name*."""
+    article = ReadArticle(Article(name, name, text), explicit_id=True)
+    list(add_articles(library, HashingEncoder, [article]))
 
 
 def hit_of(article: Article, span: Span, score: float) -> Hit:

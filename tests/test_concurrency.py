@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes import HashingEncoder
+from fakes import HashingEncoder, put_article
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.answering import Answerer
-from index.datatypes import Answer, Article
+from index.datatypes import Answer
 from index.encoding.protocol import TokenVectors
 from index.retrieval.corpus import Corpus
 from index.storage.database import open_database
-from index.storage.ingest import add_articles
 from index.storage.library import Library, open_library
-from index.text.readers import ReadArticle
 
 WORDS = ("storm", "pier", "harbour", "town", "boat", "mayor", "school", "bridge")
+
+Put = Callable[[str, str], None]
 
 
 class CountingEncoder(HashingEncoder):
@@ -40,26 +39,14 @@ class CountingEncoder(HashingEncoder):
         return super().encode_tokens(texts)
 
 
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
-    """Open a chat's library, which is empty."""
-    return open_library(open_database(f"sqlite:///{tmp_path / 'db.sqlite'}"), "chat")
-
-
-def put(library: Library, name: str, text: str) -> None:
-    """Store an article."""
-    article = ReadArticle(Article(name, name, text), explicit_id=True)
-    list(add_articles(library, HashingEncoder, [article]))
-
-
 def told(answer: Answer) -> list[tuple[str, int, float]]:
     """Everything of an answer that was computed: where its hits stand, and their scores."""
     return [(hit.article.id, hit.span.start, hit.score) for hit in answer.hits]
 
 
-def test_answers_hold_while_articles_come_and_go(library: Library) -> None:
+def test_answers_hold_while_articles_come_and_go(library: Library, put: Put) -> None:
     """What stays in the library is answered the same, whatever is added or removed meanwhile."""
-    put(library, "stays", "The storm broke the pier. Nobody was hurt.\n\nThe mayor came.")
+    put("stays", "The storm broke the pier. Nobody was hurt.\n\nThe mayor came.")
     corpus = Corpus(library, HashingEncoder())
     question = "what broke the pier?"
     expected = told(Answerer(corpus).answer(question, article="stays"))
@@ -76,22 +63,22 @@ def test_answers_hold_while_articles_come_and_go(library: Library) -> None:
         askers = [threads.submit(ask) for _ in range(3)]
         try:
             for number in range(12):
-                put(library, f"new{number}", f"The boat number{number} reached the harbour.")
+                put(f"new{number}", f"The boat number{number} reached the harbour.")
                 if number % 2:
                     library.remove([f"new{number - 1}"])
         finally:
             done.set()
-        answers = [answer for one in askers for answer in one.result(60)]
+        answers = [answer for asker in askers for answer in asker.result(60)]
 
     assert all(answer == expected for answer in answers)
 
 
-def test_what_was_added_before_a_question_is_in_its_answer(library: Library) -> None:
+def test_what_was_added_before_a_question_is_in_its_answer(library: Library, put: Put) -> None:
     """Each thread finds its own article at once, also while others refresh."""
     corpus = Corpus(library, HashingEncoder())
 
     def add_and_ask(number: int) -> str:
-        put(library, f"a{number}", f"The lantern{number} stands on the hill.")
+        put(f"a{number}", f"The lantern{number} stands on the hill.")
         answer = Answerer(corpus).answer(f"where is the lantern{number}?")
         return answer.hits[0].article.id
 
@@ -100,18 +87,19 @@ def test_what_was_added_before_a_question_is_in_its_answer(library: Library) -> 
     assert found == [f"a{number}" for number in range(12)]
 
 
-def test_no_window_is_encoded_twice(library: Library) -> None:
+def test_no_window_is_encoded_twice(library: Library, put: Put) -> None:
     """Many first questions at once encode each window of the article once."""
     text = "\n\n".join(f"The {word} of the town is old." for word in WORDS)
-    put(library, "a", text)
+    put("a", text)
     encoder = CountingEncoder()
     corpus = Corpus(library, encoder)
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(lambda word: Answerer(corpus).answer(f"the {word}?"), WORDS))
-    windows = {one: count for one, count in encoder.texts.items() if one in text}
-    assert set(windows.values()) == {1}
+    counts = [count for window, count in encoder.texts.items() if window in text]
+    assert set(counts) == {1}
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(
     st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=6), min_size=1, max_size=12),
@@ -122,14 +110,14 @@ def test_what_is_remembered_scores_like_what_is_new(
 ) -> None:
     """A second answer, from all caches, has the scores of the first, and of a new corpus."""
     library = open_library(open_database("sqlite://"), "chat")
-    put(library, "a", " ".join(f"{' '.join(words).capitalize()}." for words in sentences))
+    put_article(library, "a", " ".join(f"{' '.join(words).capitalize()}." for words in sentences))
     asked = " ".join(question)
     corpus = Corpus(library, HashingEncoder())
     first, second = (Answerer(corpus).answer(asked) for _ in range(2))
     new = Answerer(Corpus(library, HashingEncoder())).answer(asked)
     assert told(first) == told(second)
-    assert [one[:2] for one in told(first)] == [one[:2] for one in told(new)]
+    assert [hit[:2] for hit in told(first)] == [hit[:2] for hit in told(new)]
     np.testing.assert_allclose(
-        [one[2] for one in told(first)], [one[2] for one in told(new)], rtol=1e-5
+        [hit[2] for hit in told(first)], [hit[2] for hit in told(new)], rtol=1e-5
     )
     assert (first.passages, first.confidence) == (second.passages, second.confidence)

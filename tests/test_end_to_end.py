@@ -11,10 +11,13 @@ from typing import Any
 
 import pytest
 
+from index.encoding.protocol import Encoder
 from index.storage.database import seed_articles
 
 COMMAND = [sys.executable, "-m", "bot"]
 CONDITIONS = "what conditions did the US set?"
+
+pytestmark = pytest.mark.model
 
 
 @pytest.fixture(scope="module")
@@ -24,8 +27,8 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="module")
-def console(database: str) -> Iterator[subprocess.Popen[str]]:
-    """Start a console for scripts; it is up when it has answered once."""
+def console(database: str, encoder: Encoder) -> Iterator[subprocess.Popen[str]]:
+    """Start a console for scripts where the model is exported; it is up when it has answered."""
     command = [*COMMAND, "--database", database, "console", "--json"]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -73,7 +76,7 @@ def test_a_question_imports_nothing_it_does_not_need(
     console: subprocess.Popen[str], database: str
 ) -> None:
     """When the model is exported, a command that answers starts without what takes long."""
-    say(console, CONDITIONS)  # whoever comes first exports the model
+    say(console, CONDITIONS)
     heavy = ["pydantic", "rapidfuzz", "sentence_transformers", "torch", "transformers", "typer"]
     code = (
         f"import sys; from bot.cli import main; main(['--database', {database!r}, 'ask', 'who?'])\n"

@@ -99,6 +99,7 @@ def test_a_long_text_is_read_to_its_limit(either: Encoder) -> None:
     assert len(tokens.vectors) == either.max_tokens == 254
 
 
+@pytest.mark.slow
 def test_a_folder_without_a_model_is_one_clear_line(tmp_path: Path, cache: Path) -> None:
     """The message names the folder and the setting."""
     with pytest.raises(ModelError) as error:
@@ -108,6 +109,7 @@ def test_a_folder_without_a_model_is_one_clear_line(tmp_path: Path, cache: Path)
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.slow
 def test_the_packaged_model_opens_no_connection(
     encoder: Encoder, cache: Path, tmp_path: Path
 ) -> None:

@@ -64,6 +64,7 @@ def make_model(folder: Path, pooling: str, *, dense: int | None = None) -> Path:
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(("pooling", "dense"), [("cls", None), ("max", 16)])
+@pytest.mark.slow
 def test_the_whole_pipeline_is_exported(
     pooling: str, dense: int | None, serve: Any, tmp_path: Path
 ) -> None:
@@ -83,6 +84,7 @@ def test_the_whole_pipeline_is_exported(
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(("precision", "operator"), [("fp32", "Attention"), ("int8", "QAttention")])
+@pytest.mark.slow
 def test_each_attention_is_one_operator(
     precision: str, operator: str, serve: Any, tmp_path: Path
 ) -> None:
@@ -96,6 +98,7 @@ def test_each_attention_is_one_operator(
 
 
 @pytest.mark.filterwarnings("ignore")
+@pytest.mark.slow
 def test_a_model_whose_attention_is_not_recognised_is_exported(
     serve: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,6 +114,7 @@ def test_a_model_whose_attention_is_not_recognised_is_exported(
 
 
 @pytest.mark.filterwarnings("ignore")
+@pytest.mark.slow
 def test_an_attention_that_is_misread_is_not_served(
     serve: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -139,6 +143,7 @@ def test_an_attention_that_is_misread_is_not_served(
 
 
 @pytest.mark.filterwarnings("ignore")
+@pytest.mark.slow
 def test_eight_bits_are_another_model(serve: Any, encoder: Encoder) -> None:
     """Their vectors are near those of 32 bits, and never mixed with them."""
     served = serve(find_model(None), "int8")
@@ -210,6 +215,7 @@ def test_an_unfaithful_export_is_refused(
 
 
 @pytest.mark.filterwarnings("ignore")
+@pytest.mark.slow
 def test_what_cannot_be_traced_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The reason of a refusal is written where the export would be."""
     from index.encoding import export
@@ -223,6 +229,7 @@ def test_what_cannot_be_traced_is_told(tmp_path: Path, monkeypatch: pytest.Monke
     assert json.loads((tmp_path / "manifest.json").read_text()) == {"refused": "no such operator"}
 
 
+@pytest.mark.slow
 def test_no_model_is_no_refusal(tmp_path: Path) -> None:
     """A folder without a model may hold one later, so nothing is written for it."""
     from index.encoding.export import export_model

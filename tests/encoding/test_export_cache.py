@@ -77,6 +77,7 @@ def test_a_damaged_export_is_made_anew(
     assert made == [export]
 
 
+@pytest.mark.slow
 def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
     """sentence-transformers serves, with the same identity, and one sentence says why."""
     (tmp_path / "file").touch()
@@ -103,6 +104,7 @@ def test_a_refusal_is_remembered(good: Path, made: list[Path], tmp_path: Path) -
     assert not made
 
 
+@pytest.mark.slow
 def test_a_maker_that_fails_leaves_nothing(tmp_path: Path) -> None:
     """When the process that exports fails, its last line is the reason, and it can try again."""
     (tmp_path / "model").mkdir()

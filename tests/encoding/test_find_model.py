@@ -62,6 +62,7 @@ def test_an_unknown_name_is_one_clear_line() -> None:
     assert done.stdout.endswith("); check ARTICLE_BOT_MODEL.\n")
 
 
+@pytest.mark.slow
 def test_a_hub_that_does_not_answer_is_given_up() -> None:
     """Behind a firewall that swallows everything the wait for the hub ends with one clear line."""
     program = (

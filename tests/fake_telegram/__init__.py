@@ -1,6 +1,11 @@
 """
 A Bot API server for end-to-end tests, as strict as Telegram's.
 
+It runs in a thread of the tests, takes the calls of a bot, and lets a test do what people do:
+write, press, join, vote. What Telegram would refuse it refuses, in Telegram's words, and keeps in
+`refusals`. The tests beside it (test_server, test_rules, test_people, test_api_markup) hold it to
+what Telegram documents, most of them through python-telegram-bot.
+
     with BotApi() as api:
         start_the_bot_with(api.url, api.token)
         ann = api.user("Ann", language_code="en")

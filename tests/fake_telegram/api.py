@@ -95,7 +95,7 @@ class BotApi(People):
 
     def untaken(self, method: str, **wanted: Any) -> list[Call]:
         """Give the calls of *method* with the *wanted* parameters that no wait has given."""
-        return [one for one in self.calls if one.matches(method, wanted) and not one.taken]
+        return [call for call in self.calls if call.matches(method, wanted) and not call.taken]
 
     def wait(
         self, method: str, *, timeout: float = 20, refused: bool = False, **wanted: Any

@@ -157,7 +157,7 @@ def _forget(delivery: Delivery, offset: int) -> None:
     if offset < 0:
         del delivery.pending[:offset]
     else:
-        delivery.pending[:] = [one for one in delivery.pending if one["update_id"] >= offset]
+        delivery.pending[:] = [kept for kept in delivery.pending if kept["update_id"] >= offset]
 
 
 def _serve(
@@ -173,7 +173,7 @@ def _serve(
         status, reason = post(hook, update)
         with delivery.changed:
             if 200 <= status < 300:
-                delivery.pending[:] = [one for one in delivery.pending if one is not update]
+                delivery.pending[:] = [kept for kept in delivery.pending if kept is not update]
                 delivery.changed.notify_all()
                 continue
             hook.last_error_date = int(time.time())

@@ -60,10 +60,10 @@ class Log:
     def calls(self, method: str | None = None) -> list[Call]:
         """Give the calls of *method*, in order, or all that are no polls."""
         with self.changed:
-            calls = [one for one in self.entries if isinstance(one, Call)]
+            calls = [entry for entry in self.entries if isinstance(entry, Call)]
         if method is None:
-            return [one for one in calls if one.method != "getUpdates"]
-        return [one for one in calls if one.method == method]
+            return [call for call in calls if call.method != "getUpdates"]
+        return [call for call in calls if call.method == method]
 
     def take(self, method: str, wanted: Json, timeout: float, *, refused: bool) -> Call | None:
         """Give the first call that matches and was not given out yet; None after *timeout* s."""

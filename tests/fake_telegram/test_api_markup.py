@@ -79,7 +79,7 @@ def test_tags_become_entities(source: str, text: str, entities: list[tuple[str, 
     """The tags are gone from the text, and their entities stand in UTF-16 units, outer first."""
     read, found = parse_html(source)
 
-    assert (read, [(one["type"], one["offset"], one["length"]) for one in found]) == (
+    assert (read, [(entity["type"], entity["offset"], entity["length"]) for entity in found]) == (
         text,
         entities,
     )
@@ -104,7 +104,7 @@ def test_an_entity_marks_exactly_what_its_tag_holds(parts: list[tuple[str, str]]
     )
 
     held = [words for _, words in parts if words]
-    assert [cut(text, one["offset"], one["length"]) for one in entities] == held
+    assert [cut(text, entity["offset"], entity["length"]) for entity in entities] == held
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,9 @@ def test_telegram_finds_entities_by_itself(text: str, found: list[tuple[str, str
     """Commands, mentions and addresses are marked in any text."""
     entities = detect(text)
 
-    assert [(one["type"], cut(text, one["offset"], one["length"])) for one in entities] == found
+    assert [
+        (entity["type"], cut(text, entity["offset"], entity["length"])) for entity in entities
+    ] == found
 
 
 def test_nothing_is_found_in_code() -> None:
@@ -142,4 +144,7 @@ def test_stripping_keeps_what_entities_mark(text: str, offset: int, length: int)
 
     marked = cut(text, offset, length).strip() if entities else ""
     assert shown == text.strip()
-    assert "".join(cut(shown, one["offset"], one["length"]) for one in clipped).strip() == marked
+    assert (
+        "".join(cut(shown, entity["offset"], entity["length"]) for entity in clipped).strip()
+        == marked
+    )

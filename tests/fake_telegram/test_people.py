@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from callers import MARKUP, seen, told, updates
 from telegram import Bot, BotCommandScopeAllGroupChats, ReplyParameters, TelegramObject
 
 from fake_telegram import BotApi, text_mention
+from fake_telegram.callers import MARKUP, seen, told, updates
 from fake_telegram.entities import marked
 
 
@@ -62,7 +62,7 @@ def test_every_update_is_one_that_python_telegram_bot_knows(api: BotApi) -> None
     happened = updates(api)
 
     assert len(happened) == 21
-    assert [key for one in happened for key in strangers(one)] == []
+    assert [key for update in happened for key in strangers(update)] == []
 
 
 def strangers(parsed: TelegramObject) -> list[str]:
@@ -71,9 +71,9 @@ def strangers(parsed: TelegramObject) -> list[str]:
     for kind in type(parsed).__mro__:
         for name in getattr(kind, "__slots__", ()):
             value = getattr(parsed, name, None)
-            for one in value if isinstance(value, tuple) else (value,):
-                if isinstance(one, TelegramObject) and not name.startswith("_"):
-                    found += strangers(one)
+            for part in value if isinstance(value, tuple) else (value,):
+                if isinstance(part, TelegramObject) and not name.startswith("_"):
+                    found += strangers(part)
     return found
 
 
@@ -124,9 +124,9 @@ def test_who_is_not_in_a_chat_sees_nothing_of_it(api: BotApi) -> None:
     api.remove_bot(group, ann)
     api.send(group, ann, "plain")
 
-    change = [one.my_chat_member for one in updates(api)]
+    change = [update.my_chat_member for update in updates(api)]
 
-    assert [one.new_chat_member.status for one in change] == ["kicked"]
+    assert [member.new_chat_member.status for member in change] == ["kicked"]
     assert change[0].old_chat_member.status == "administrator"
 
 
@@ -141,7 +141,7 @@ def test_a_post_appears_in_the_discussion_group_and_takes_comments(api: BotApi) 
     post = api.post(channel, "The news")
     api.comment(post, ann, "why?")
 
-    posted, copy, comment = (one.effective_message for one in updates(api))
+    posted, copy, comment = (update.effective_message for update in updates(api))
 
     assert (posted.sender_chat.id, posted.from_user) == (channel.id, None)
     assert (copy.from_user.id, copy.is_automatic_forward) == (777000, True)
@@ -156,7 +156,7 @@ def test_a_post_of_the_bot_appears_in_the_discussion_group_as_well(api: BotApi) 
     channel = api.channel(linked=group)
     told(api, lambda bot: bot.send_message(channel.id, "Answer"))
 
-    assert [one.message.is_automatic_forward for one in updates(api)] == [True]
+    assert [update.message.is_automatic_forward for update in updates(api)] == [True]
 
 
 def test_messages_in_a_topic_know_it(api: BotApi) -> None:
@@ -166,7 +166,7 @@ def test_messages_in_a_topic_know_it(api: BotApi) -> None:
     topic = api.topic(forum, "Sport", ann)
     api.send(forum, ann, "hello", topic=topic)
 
-    opened, message = (one.message for one in updates(api))
+    opened, message = (update.message for update in updates(api))
 
     assert (message.message_thread_id, message.is_topic_message) == (topic, True)
     assert message.reply_to_message.forum_topic_created == opened.forum_topic_created
@@ -182,7 +182,8 @@ def test_a_chain_of_replies_is_a_thread_but_no_topic(api: BotApi, *, forum: bool
     api.send(group, ann, "three", reply_to=second)
 
     threads = [
-        (one.message.message_thread_id, one.message.is_topic_message) for one in updates(api)
+        (update.message.message_thread_id, update.message.is_topic_message)
+        for update in updates(api)
     ]
 
     assert threads == [(None, None), (first["message_id"], None), (first["message_id"], None)]
@@ -210,7 +211,7 @@ def test_a_forward_tells_where_it_comes_from(api: BotApi) -> None:
     api.forward(api.send(private, ann, "hello"), private, ann)
     api.forward(from_channel, private, ann)
 
-    origins = [one.message.forward_origin for one in updates(api) if one.message]
+    origins = [update.message.forward_origin for update in updates(api) if update.message]
 
     kinds = [origin.type for origin in origins if origin]
     assert kinds == ["channel", "chat", "user", "channel"]
@@ -225,7 +226,7 @@ def test_a_group_is_told_who_joined(api: BotApi) -> None:
     change, message = updates(api)
 
     assert change.my_chat_member.new_chat_member.status == "member"
-    assert [one.id for one in message.message.new_chat_members] == [api.bot.id]
+    assert [member.id for member in message.message.new_chat_members] == [api.bot.id]
 
 
 def test_entities_of_a_message_are_found(api: BotApi) -> None:
@@ -234,7 +235,7 @@ def test_entities_of_a_message_are_found(api: BotApi) -> None:
     text = "Bot, /ask @somebody"
     message = api.send(api.private(ann), ann, text, entities=text_mention(text, "Bot", api.bot))
 
-    kinds = [(one["type"], marked(text, one)) for one in message["entities"]]
+    kinds = [(entity["type"], marked(text, entity)) for entity in message["entities"]]
 
     assert kinds == [("text_mention", "Bot"), ("bot_command", "/ask"), ("mention", "@somebody")]
 
@@ -249,7 +250,7 @@ def test_a_message_of_the_bot_comes_back_with_its_entities(api: BotApi) -> None:
     sent = told(api, lambda bot: bot.send_message(private.id, text, parse_mode="HTML"))
 
     assert sent.text == "Bob & @somebody: so it is"
-    assert {one.type: words for one, words in sent.parse_entities().items()} == {
+    assert {entity.type: words for entity, words in sent.parse_entities().items()} == {
         "text_mention": "Bob",
         "mention": "@somebody",
         "blockquote": "so it is",
@@ -288,7 +289,7 @@ def test_leaving_a_chat_is_told(api: BotApi) -> None:
     group = api.supergroup()
     told(api, lambda bot: bot.leave_chat(group.id))
 
-    assert [one.my_chat_member.new_chat_member.status for one in updates(api)] == ["left"]
+    assert [update.my_chat_member.new_chat_member.status for update in updates(api)] == ["left"]
 
 
 def test_a_chat_tells_what_it_is_linked_with(api: BotApi) -> None:
@@ -302,7 +303,7 @@ def test_a_chat_tells_what_it_is_linked_with(api: BotApi) -> None:
     member = told(api, lambda bot: bot.get_chat_member(group.id, bob.id))
 
     assert (info.title, info.linked_chat_id) == ("News talk", channel.id)
-    assert [one.user.id for one in administrators] == [ann.id, api.bot.id]
+    assert [member.user.id for member in administrators] == [ann.id, api.bot.id]
     assert member.status == "member"
 
 
@@ -314,7 +315,7 @@ def test_commands_are_kept_by_scope_and_language(api: BotApi) -> None:
     german = told(api, lambda bot: bot.get_my_commands(scope, "de"))
     english = told(api, lambda bot: bot.get_my_commands(scope))
 
-    assert ([one.description for one in german], english) == (["Fragen"], ())
+    assert ([command.description for command in german], english) == (["Fragen"], ())
 
 
 def test_a_file_goes_up_and_comes_down(api: BotApi) -> None:

@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from callers import MARKUP, seen, told, updates
 from telegram import (
     Bot,
     BotCommandScopeDefault,
@@ -30,6 +29,7 @@ from telegram.error import (
 )
 
 from fake_telegram import BotApi
+from fake_telegram.callers import MARKUP, seen, told, updates
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_an_update_is_given_until_it_is_confirmed(api: BotApi) -> None:
     again = updates(api, offset=first[1].update_id)
     last = updates(api, offset=-1)
 
-    assert [one.message.text for one in (*first, *again, *last)] == ["a", "b", "b", "c", "c"]
+    assert [update.message.text for update in (*first, *again, *last)] == ["a", "b", "b", "c", "c"]
 
 
 def test_a_long_poll_ends_when_something_comes(api: BotApi) -> None:
@@ -75,7 +75,7 @@ def test_a_long_poll_ends_when_something_comes(api: BotApi) -> None:
         wait_for_poll(api)
         api.send(api.private(ann), ann, "hello")
 
-        assert [one.message.text for one in poll.result(10)] == ["hello"]
+        assert [update.message.text for update in poll.result(10)] == ["hello"]
 
 
 def test_a_second_poller_ends_the_first(api: BotApi) -> None:
@@ -158,7 +158,7 @@ def test_a_webhook_gets_each_update_until_it_accepts_it(
         api.delivery.changed.wait_for(lambda: not api.delivery.pending, 10)
     info = told(api, lambda bot: bot.get_webhook_info())
 
-    assert [(secret, one["message"]["text"]) for secret, one in hook.got] == [
+    assert [(secret, update["message"]["text"]) for secret, update in hook.got] == [
         ("s3", "a"),
         ("s3", "a"),
         ("s3", "b"),
@@ -236,7 +236,7 @@ def test_an_answer_can_get_lost(api: BotApi) -> None:
     with pytest.raises(NetworkError):
         told(api, lambda bot: bot.send_message(private.id, "x"))
 
-    assert [one["text"] for one in private.messages.values()] == ["x"]
+    assert [message["text"] for message in private.messages.values()] == ["x"]
 
 
 def test_an_answer_can_be_late(api: BotApi) -> None:
@@ -311,8 +311,8 @@ def test_each_call_is_given_out_once(api: BotApi) -> None:
 
     assert api.wait("sendMessage", chat_id=there.id).result["text"] == "b"
     assert api.wait("sendMessage").result["text"] == "a"
-    assert [one.result["text"] for one in api.untaken("sendMessage")] == ["c"]
-    assert [one.method for one in api.calls if one.method != "getMe"] == ["sendMessage"] * 3
+    assert [call.result["text"] for call in api.untaken("sendMessage")] == ["c"]
+    assert [call.method for call in api.calls if call.method != "getMe"] == ["sendMessage"] * 3
 
 
 def test_a_wait_in_vain_tells_what_happened(api: BotApi) -> None:

@@ -160,7 +160,7 @@ def thread(chat: Chat, params: Json) -> Json:
     if topic not in chat.topics:
         # Comments on a post and chains of replies have a message_thread_id as well, but nothing
         # can be sent there by it: a bot replies to one of the messages instead.
-        threads = {one.get("message_thread_id") for one in chat.messages.values()}
+        threads = {message.get("message_thread_id") for message in chat.messages.values()}
         if topic in threads & chat.messages.keys():
             raise bad_request("message thread is not a forum topic thread")
         raise bad_request("message thread not found")

@@ -68,8 +68,8 @@ def _target(world: World, params: Json) -> str:
 
 def _lists(params: Json) -> str:
     """Name the commands or the results of a call, and whom commands are for."""
-    commands = [f"/{one['command']}" for one in params.get("commands") or []]
-    results = [repr(one.get("title")) for one in params.get("results") or []]
+    commands = [f"/{command['command']}" for command in params.get("commands") or []]
+    results = [repr(result.get("title")) for result in params.get("results") or []]
     results += [repr(params["result"].get("title"))] if params.get("result") else []
     scope = [f"for {params['scope']['type']}"] if params.get("scope") else []
     return ", ".join([*commands, *results, *scope])

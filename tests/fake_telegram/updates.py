@@ -85,7 +85,7 @@ def commands(message: Json) -> list[str]:
     """Give the commands that stand in the text or caption of *message*."""
     text = message.get("text") or message.get("caption") or ""
     entities = message.get("entities") or message.get("caption_entities") or []
-    return [marked(text, one) for one in entities if one["type"] == "bot_command"]
+    return [marked(text, entity) for entity in entities if entity["type"] == "bot_command"]
 
 
 def text_mention(text: str, name: str, user: User) -> list[Entity]:

@@ -4,7 +4,7 @@ The floors of the evaluation gate, and the command that raises them.
     python tests/gate/pin.py [--allow-regression]
 
 Measures the question files of this folder with the packaged model and writes floors.json, which
-tests/test_gate.py holds every change to. A floor only rises (a ceiling only falls), unless
+tests/gate/test_gate.py holds every change to. A floor only rises (a ceiling only falls), unless
 --allow-regression is given: then the numbers are what is measured, and the reason belongs into
 the commit message.
 """
@@ -85,10 +85,10 @@ def main() -> None:
     measured = {name: measure(FOLDER / name, encoder) for name in FILES}
     floors = read_floors() if FLOORS.exists() else {}
     worse = [
-        f"{name}: {one}"
+        f"{name}: {regression}"
         for name in FILES
         if name in floors
-        for one in regressions(floors[name], measured[name])
+        for regression in regressions(floors[name], measured[name])
     ]
     print("\n".join(worse), file=sys.stderr, end="\n" * bool(worse))
     if worse and not arguments.allow_regression:

@@ -61,6 +61,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_real_cross_encoder_reads_the_first_candidates(model: Path) -> None:
     """The best candidates get new scores, the same every time; the others keep theirs."""
     rerank = load_reranker(str(model))
@@ -73,12 +74,14 @@ def test_a_real_cross_encoder_reads_the_first_candidates(model: Path) -> None:
     assert rerank("w1 w2", texts, scores).tolist() == reranked.tolist()
 
 
+@pytest.mark.slow
 def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
     """One sentence says what is wrong and which setting to change."""
     with pytest.raises(ModelError, match=r"ARTICLE_BOT_RERANKER"):
         load_reranker(str(tmp_path))
 
 
+@pytest.mark.slow
 def test_a_hub_name_is_looked_for_beside_the_packaged_model(tmp_path: Path) -> None:
     """The packaged model needs no hub, but a cross-encoder named by the operator is asked for."""
     asked = []

@@ -321,6 +321,7 @@ def encode_in_turns(folder: Path, limit: int) -> list[int]:
     ]
 
 
+@pytest.mark.slow
 def test_two_processes_may_use_one_folder(narrow: WindowFiles) -> None:
     """They write and delete the same files at the same time, and each gets the right windows."""
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as processes:

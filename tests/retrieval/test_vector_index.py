@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -231,8 +230,11 @@ def test_articles_without_vectors_come_when_they_have_them(library):
     assert (before, index.count()) == (0, count)
 
 
+@pytest.mark.slow
 def test_searching_leaves_the_threads_of_torch_alone(library):
     """FAISS works with one thread, and torch has as many as before."""
+    import torch
+
     add(library, "a", [[1, 0]])
     index = index_of(library)
     found: list[int] = []
@@ -284,6 +286,7 @@ steps = st.lists(
 
 @given(steps=steps, question=directions, top_k=st.integers(1, 12), data=st.data())
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.slow
 def test_any_history_gives_what_brute_force_gives(steps, question, top_k, data):
     """Whatever was added and removed, the candidates are those of comparing with every vector."""
     with tempfile.TemporaryDirectory() as folder:

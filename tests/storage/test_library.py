@@ -332,6 +332,7 @@ class TestReading:
 
         assert str(caught.value) == "no article has the id 'x'; see `article-bot list`."
 
+    @pytest.mark.slow
     def test_more_articles_than_a_statement_holds(self, library):
         """Thousands of articles are added and read, though statements are limited."""
         names = [f"n{number}" for number in range(1201)]
@@ -445,6 +446,7 @@ class TestProcesses:
         assert [info.id for info in library.listing()] == ["mine", "theirs0"]
         assert library.revision() == 2
 
+    @pytest.mark.slow
     def test_two_writers_both_succeed(self, library, url):
         """Writers wait for each other and lose nothing."""
         processes = [spawn(url, name, 25) for name in ("a", "b")]

@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from fake_telegram import BotApi
 from telegram import Bot, Update
 from telegram.request import HTTPXRequest
+
+from fake_telegram import BotApi
 
 T = TypeVar("T")
 MARKUP = {"inline_keyboard": [[{"text": "More", "callback_data": "m"}]]}
@@ -40,4 +41,4 @@ def updates(api: BotApi, **how: Any) -> list[Update]:
 
 def seen(api: BotApi) -> list[str]:
     """Poll once and give the texts of the messages."""
-    return [one.effective_message.text for one in updates(api)]
+    return [update.effective_message.text for update in updates(api)]

@@ -1,0 +1,30 @@
+# Each line can be typed without `just` as well; `pip install rust-just` brings it.
+
+# Make .venv with everything that developing takes
+setup:
+    python3 -m venv .venv && .venv/bin/pip install --constraint requirements-dev.lock --editable '.[dev]'
+
+# All tests
+test:
+    .venv/bin/python -m pytest -n 2
+
+# The tests that need neither the model nor Telegram nor much time
+fast:
+    .venv/bin/python -m pytest -n 2 -m 'not slow and not telegram and not model' --hypothesis-profile=fast
+
+# Style, types, and what may import what
+lint:
+    .venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports
+
+# Whether the answers are as good as pinned
+gate:
+    .venv/bin/python -m pytest tests/gate
+
+# How fast it is beside sentence-transformers, on a question file
+bench questions="tests/gate/articles.jsonl":
+    .venv/bin/python tests/benchmarks/speed.py {{questions}}
+
+# The exact versions that developers have (without CUDA's, which come with some builds of torch);
+# `pip install uv` brings what resolves them
+lock:
+    (echo '# Made by `just lock`' && uv pip compile pyproject.toml --extra dev --python-version 3.11 --quiet --no-header --no-annotate --no-emit-index-url | grep -Ev '^(cuda|nvidia|triton)') > requirements-dev.lock
