@@ -7,6 +7,7 @@ would; the tests ask what came of them.
 
 from __future__ import annotations
 
+import asyncio
 import re
 import signal
 import socket
@@ -22,10 +23,15 @@ from bots import Bot, settle
 from fake_telegram.api import TOKEN, BotApi
 from fake_telegram.log import Call
 from fake_telegram.world import Chat
+from local_bot import BOT, RecordingRequest
+from telegram.error import NetworkError
 
 from bot.cli import main
 from bot.config import Settings, load_settings
+from bot.telegram.application import make_application
 from bot.telegram.bot_token import find_token
+from bot.telegram.chat_order import ChatLocks
+from bot.telegram.run import _reach
 from index.errors import UsageError
 
 CONDITIONS = "what conditions did the US set?"
@@ -92,7 +98,7 @@ def first(folder: Path) -> Iterator[Life]:
         api.go_offline()
         bot = Bot(api, folder, TOKEN="", TOKEN_FILE="token")
         bot.start()
-        bot.wait_for_line("Telegram cannot be reached")
+        bot.wait_for_line("the connection to Telegram broke")
         api.go_online()
         bot.wait_until_ready()
         chat = api.private(api.user())
@@ -223,11 +229,14 @@ def test_a_token_that_telegram_rejects_is_one_line(tmp_path: Path) -> None:
         bot.start()
         code = bot.wait()
 
+    last = bot.log.splitlines()[-1]  # whoever comes first is told that the model is prepared
     assert code == 2
-    assert bot.log == (
+    assert last == (
         "article-bot: Telegram does not accept the token in ARTICLE_BOT_TOKEN; "
-        "ask @BotFather for it.\n"
+        "ask @BotFather for it."
     )
+    assert OTHER not in bot.log
+    assert "Traceback" not in bot.log
 
 
 @pytest.mark.parametrize(
@@ -269,6 +278,33 @@ def test_a_start_that_cannot_be_is_one_line(
     assert written.startswith(f"article-bot: {line}")
     assert written.count("\n") == 1
     assert "secret" not in written
+
+
+def test_telegram_is_tried_until_it_answers(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """However long the network is down, the bot starts when it is back."""
+    pauses: list[float] = []
+    failures = [NetworkError("no route")] * 12
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+
+    def get_me(_: object) -> dict[str, Any]:
+        if failures:
+            raise failures.pop()
+        return BOT
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    request = RecordingRequest()
+    request.results["getMe"] = get_me
+    application = make_application(TOKEN, "http://127.0.0.1:1", ChatLocks(), request)
+
+    asyncio.run(_reach(application))
+
+    assert application.bot.username == "ArticleBot"
+    assert caplog.text.count("Telegram cannot be reached") == 3  # each after three quick tries
+    assert pauses[3::4] == [1.0, 1.5, 2.25]
 
 
 def test_the_token_may_stand_in_a_file(tmp_path: Path) -> None:
