@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,8 +10,8 @@ import numpy as np
 import pytest
 
 from index.datatypes import Article, Sentence, Span
-from index.retrieval import library_files, vector_store, word_index
-from index.retrieval.vector_index import Vectors
+from index.retrieval import index_files, vector_rows, word_index
+from index.retrieval.exact_index import Vectors
 from index.storage.library import Library
 from index.storage.records import EncodedArticle, StoredArticle
 
@@ -37,10 +38,17 @@ class RecordingLibrary(Library):
 
 def lower_limits(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """Let SMALL sentences count as many, and keep files in *folder*."""
-    monkeypatch.setattr(vector_store, "ANN_FROM", SMALL)
+    monkeypatch.setattr(vector_rows, "IVF_FROM", SMALL)
     monkeypatch.setattr(word_index, "FILE_FROM", SMALL)
-    monkeypatch.setattr(library_files, "user_cache", lambda: folder)
+    monkeypatch.setattr(index_files, "user_cache", lambda: folder)
     monkeypatch.setattr(RecordingLibrary, "read", [])
+
+
+def settle() -> None:
+    """Wait until what indexes do in the background is done."""
+    for thread in threading.enumerate():
+        if thread.name in {"vectors", "words"}:
+            thread.join()
 
 
 def clusters(seed: int, number: int = SENTENCES) -> Vectors:

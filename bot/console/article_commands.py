@@ -48,6 +48,10 @@ def add(
     try:
         add_paths(resources, paths, checked, report)
     finally:
+        if report.counts["replaced"]:
+            from index.retrieval.forgetting import forget
+
+            forget(resources.library, resources.settings.cache)
         report.show(as_json=json)
     return FAILED if report.errors else DONE
 
@@ -91,6 +95,9 @@ def remove(resources: Resources, ids: tuple[str, ...]) -> None:
     """Remove articles: all that are named, or none if one is not there."""
     from bot.console.terminal import print_line
     from bot.plain_text import count
+    from index.retrieval.forgetting import forget
 
+    cache = resources.settings.cache  # a bad setting is told before anything is removed
     resources.library.remove(ids)
+    forget(resources.library, cache)
     print_line(f"removed {count(len(set(ids)), 'article')}")

@@ -21,6 +21,7 @@ from bot.telegram.markup import shortened
 from bot.telegram.store import chats, posts
 from bot.telegram.store.posts import PostMessage
 from index.errors import ArticleBotError, NotFoundError
+from index.retrieval.forgetting import forget
 from index.storage.ingest import add_articles
 from index.storage.library import Library
 from index.text.articles import make_article
@@ -67,6 +68,7 @@ def find_article_of_post(engine: Engine, post: CommentedPost | None) -> str | No
 def _make_article(shared: SharedResources, channel: int, messages: Sequence[PostMessage]) -> None:
     """Let the article of a post say what its *messages* say now, or go when that is too little."""
     library = Library(shared.engine, str(channel))
+    before = set(library.keys())
     first = messages[0]
     text = "\n\n".join(message.text for message in messages if message.text.strip())
     stale = [_article_id(message.message) for message in messages[1:]]
@@ -83,6 +85,8 @@ def _make_article(shared: SharedResources, channel: int, messages: Sequence[Post
         stale.append(_article_id(first.message))
     for name in stale:
         library.release(name)
+    if not before <= set(library.keys()):
+        forget(library, shared.settings.cache)
 
 
 def _article_id(message: int) -> str:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from cachetools import LRUCache
@@ -16,11 +14,13 @@ from index.encoding.protocol import Encoder, Progress, Vectors
 from index.encoding.threads import multiply_in_one_thread
 from index.encoding.token_windows import EncodedSentence, cut_windows, encode_windows
 from index.ranking.candidate_sentences import Candidates, Query
-from index.retrieval.row_map import Place
-from index.retrieval.token_cache import Window, WindowCache
+from index.retrieval import candidates
+from index.retrieval.forgetting import forget_tokens
+from index.retrieval.row_map import SentenceKey
+from index.retrieval.token_cache import Window, WindowCache, WindowKey
 from index.retrieval.token_files import files_of
 from index.retrieval.vector_index import VectorIndex
-from index.retrieval.word_index import Postings
+from index.retrieval.word_index import WordIndex
 from index.storage.change_watch import ChangeWatch
 from index.storage.ingest import fill_missing_vectors
 from index.storage.library import Library
@@ -28,16 +28,6 @@ from index.storage.records import StoredArticle
 from index.text.lists import find_lists
 from index.text.spelling import Lexicon, correct_spelling
 
-# Up to this many sentences all are ranked; of more, the NEAREST by vectors and words together and
-# those within REACH of them, as long as they lie in the first WINDOWS windows: a window that nobody
-# has asked for yet takes some 30 ms to encode. Over the 288 articles of four question files .761 of
-# 1,950 questions are answered first, and .880 of their evidence is shown; 100 with one neighbour in
-# 16 windows make it .758 and .880, for 1.7 times as many tokens (tests/benchmarks/candidates.py).
-RANK_ALL = 200
-NEAREST = 12
-REACH = 3
-WINDOWS = 8
-RRF_K = 60  # of reciprocal-rank fusion (Cormack et al. 2009)
 # A window of 256 tokens, twice 384 dimensions in eight bits, takes 192 KiB, and 15 for its words,
 # so this holds about 310 windows: the articles of a busy day.
 TOKEN_CACHE_BYTES = 64 * 2**20
@@ -82,10 +72,10 @@ class Corpus:
         self._changes = ChangeWatch(library)
         self.encoder = encoder
         self._refreshing = threading.Lock()
-        self._searching = threading.Lock()  # guards the index and the postings
-        self._index = VectorIndex(cache)
-        self._postings = Postings(cache)
-        self._lexicon = Lexicon(self._postings.vocabulary)
+        self._searching = threading.Lock()  # guards both indexes
+        self._vectors = VectorIndex(library, encoder.identity, cache)
+        self._words = WordIndex(library, cache)
+        self._lexicon = Lexicon(self._words.vocabulary)
         self._loading = threading.Lock()  # guards the articles of the state
         self._state = _make_state(None, ())
         self._windows = WindowCache(TOKEN_CACHE_BYTES) if windows is None else windows
@@ -97,11 +87,14 @@ class Corpus:
             if self._changes.revision() == self._state.revision:
                 return
             fill_missing_vectors(self.library, self.encoder, progress)
-            revision = self._changes.revision()
+            # The revision is read first: what others change meanwhile is found the next time.
+            revision, keys = self._changes.revision(), self.library.keys()
             with self._searching:
-                self._index.refresh(self.library, self.encoder.identity)
-                self._postings.refresh(self.library)
-            self._state = _make_state(revision, self.library.keys())
+                self._vectors.refresh(keys)
+                self._words.refresh(keys)
+            before, self._state = self._state, _make_state(revision, keys)
+            if before.revision is None or not set(before.keys) <= set(keys):
+                self._forget_tokens()
 
     def key_of(self, article: str) -> int:
         """Find the key of the *article* with that id; raise NotFoundError when there is none."""
@@ -113,10 +106,10 @@ class Corpus:
     def spell(self, question: str) -> str:
         """Correct the words of *question* that are mistyped words of the articles."""
         with self._searching:
-            if self._lexicon.counts is not self._postings.vocabulary:
-                self._lexicon = Lexicon(self._postings.vocabulary)
+            if self._lexicon.counts is not self._words.vocabulary:
+                self._lexicon = Lexicon(self._words.vocabulary)
             return correct_spelling(
-                question, self._postings.knows, self._lexicon, self.encoder.count_tokens
+                question, self._words.knows, self._lexicon, self.encoder.count_tokens
             )
 
     def count(self, keys: Sequence[int] | None = None) -> int:
@@ -130,7 +123,7 @@ class Corpus:
     def read(self, keys: Sequence[int]) -> list[tuple[LoadedArticle, Vectors]]:
         """Return each of the articles *keys* that is still there, with its vectors (n, d)."""
         loaded = self._load(keys)
-        return [(loaded[key], self._index.vectors(key)) for key in keys if key in loaded]
+        return [(loaded[key], self._vectors.vectors(key)) for key in keys if key in loaded]
 
     def find(self, query: Query, keys: Sequence[int] | None = None) -> Candidates:
         """
@@ -140,34 +133,34 @@ class Corpus:
         by vectors and by words, each with the sentences around it, which help to judge it and may
         belong to the answer.
         """
+        revision = self._state.revision
         loaded, chosen = self._choose(query, keys)
         # What another process has removed meanwhile is not there any more.
-        places, cosines = self._index.cosines(query.tokens.pooled, chosen)
+        found, cosines = self._vectors.cosines(query.tokens.pooled, chosen)
         return Candidates(
-            [loaded[key] for key, _ in places],
-            [position for _, position in places],
+            [loaded[key] for key, _ in found],
+            [position for _, position in found],
             cosines,
-            self._sentences(loaded, places),
+            self._sentences(loaded, found, revision),
         )
 
     def _choose(
         self, query: Query, keys: Sequence[int] | None
-    ) -> tuple[dict[int, LoadedArticle], list[Place]]:
+    ) -> tuple[dict[int, LoadedArticle], list[SentenceKey]]:
         """The sentences to be ranked, in the order of their articles, and these."""
         with self._searching:
-            few = self._index.count(keys) <= RANK_ALL
-            dense = [] if few else self._index.search(query.tokens.pooled, NEAREST, keys)
-            lexical = [] if few else self._postings.search(query.text, NEAREST, keys)
+            nearest = candidates.NEAREST
+            few = self._vectors.count(keys) <= candidates.RANK_ALL
+            dense = [] if few else self._vectors.search(query.tokens.pooled, nearest, keys)
+            lexical = [] if few else self._words.search(query.text, nearest, keys)
         if few:
             loaded = self._load(self._state.keys if keys is None else keys)
-            return loaded, [
-                (key, at) for key in sorted(loaded) for at in range(len(loaded[key].sentences))
-            ]
-        both = ([(one.key, one.position) for one in found] for found in (dense, lexical))
-        ranked = fuse(both)[:NEAREST]
+            return loaded, candidates.all_sentences(loaded)
+        rankings = ([hit.sentence for hit in hits] for hits in (dense, lexical))
+        ranked = candidates.fuse(rankings)[:nearest]
         loaded = self._load({key for key, _ in ranked})
-        best = [place for place in ranked if place[0] in loaded]
-        return loaded, sorted(_around(best, loaded))
+        best = [sentence for sentence in ranked if sentence[0] in loaded]
+        return loaded, candidates.add_neighbours(best, loaded)
 
     def _load(self, keys: Iterable[int]) -> dict[int, LoadedArticle]:
         articles = self._state.articles
@@ -176,11 +169,11 @@ class Corpus:
         missing = sorted(set(keys) - found.keys())
         if not missing:
             return found
-        read = {key: self._prepare(one) for key, one in self.library.load(missing).items()}
+        read = {key: self._prepare(stored) for key, stored in self.library.load(missing).items()}
         with self._loading:
-            for key, one in read.items():
-                if articles.getsizeof(one) <= articles.maxsize:
-                    articles[key] = one
+            for key, loaded in read.items():
+                if articles.getsizeof(loaded) <= articles.maxsize:
+                    articles[key] = loaded
         return found | read
 
     def _prepare(self, stored: StoredArticle) -> LoadedArticle:
@@ -192,60 +185,43 @@ class Corpus:
         return LoadedArticle(stored.key, stored.article, stored.sentences, lists, window_of)
 
     def _sentences(
-        self, loaded: dict[int, LoadedArticle], places: Sequence[Place]
+        self,
+        loaded: dict[int, LoadedArticle],
+        sentences: Sequence[SentenceKey],
+        revision: int | None,
     ) -> list[EncodedSentence]:
-        """The sentences at *places*, encoded in their windows."""
-        owners = [(key, loaded[key].window_of[position].start) for key, position in places]
+        """Give *sentences*, found at *revision*, as they are encoded in their windows."""
+        owners = [(key, loaded[key].window_of[position].start) for key, position in sentences]
         windows = self._windows.get(
-            list(dict.fromkeys(owners)), lambda missing: self._encode(loaded, missing)
+            list(dict.fromkeys(owners)), lambda missing: self._encode(loaded, missing, revision)
         )
         return [
             windows[window][position - window[1]]
-            for (_, position), window in zip(places, owners, strict=True)
+            for (_, position), window in zip(sentences, owners, strict=True)
         ]
 
     def _encode(
-        self, loaded: dict[int, LoadedArticle], wanted: Sequence[Place]
+        self, loaded: dict[int, LoadedArticle], wanted: Sequence[WindowKey], revision: int | None
     ) -> Sequence[Window]:
-        """Encode the windows that start at *wanted*, or read them from disk."""
+        """Encode the windows *wanted*, or read them from disk."""
         pieces = [
-            (one.article, [one.sentences[i] for i in one.window_of[start]])
+            (loaded[key].article, [loaded[key].sentences[i] for i in loaded[key].window_of[start]])
             for key, start in wanted
-            for one in [loaded[key]]
         ]
         if self._files is None:
             return encode_windows(pieces, self.encoder)
-        return self._files.encode(pieces, self.encoder)
+        encoded = self._files.encode(pieces, self.encoder)
+        if self._changes.revision() != revision:  # an article may have been removed meanwhile
+            self._forget_tokens()
+        return encoded
+
+    def _forget_tokens(self) -> None:
+        if self._files is not None:
+            forget_tokens(self.library, self._files)
 
 
 def _make_state(revision: int | None, keys: Sequence[int]) -> _State:
     articles: LRUCache[int, LoadedArticle] = LRUCache(
-        ARTICLE_CACHE_CHARACTERS, getsizeof=lambda one: len(one.article.text) + 1
+        ARTICLE_CACHE_CHARACTERS, getsizeof=lambda loaded: len(loaded.article.text) + 1
     )
     return _State(revision, keys, articles, {})
-
-
-def _around(best: Sequence[Place], loaded: Mapping[int, LoadedArticle]) -> set[Place]:
-    """
-    The places *best* (best first) and those around them, in as few windows as may be encoded.
-
-    So a question has a bound, whatever was asked before, and however large the library is.
-    """
-    windows = dict.fromkeys((key, loaded[key].window_of[at].start) for key, at in best)
-    encoded = set(islice(windows, WINDOWS))
-    around = {(key, at + step) for key, at in best for step in range(-REACH, REACH + 1)}
-    return {
-        (key, at)
-        for key, at in around
-        if 0 <= at < len(loaded[key].sentences)
-        and (key, loaded[key].window_of[at].start) in encoded
-    }
-
-
-def fuse(rankings: Iterable[Sequence[Place]]) -> list[Place]:
-    """Merge *rankings*, each best first, into one by reciprocal-rank fusion."""
-    scores: defaultdict[Place, float] = defaultdict(float)
-    for ranking in rankings:
-        for rank, place in enumerate(ranking, start=1):
-            scores[place] += 1 / (RRF_K + rank)
-    return sorted(scores, key=lambda place: (-scores[place], place))

@@ -42,7 +42,7 @@ def best(rows: Rows, scores: Scores, top_k: int) -> tuple[Rows, Scores]:
     return rows, scores
 
 
-class ExactRows:
+class ExactIndex:
     """Unit vectors in memory, by row."""
 
     def __init__(self, dimension: int) -> None:

@@ -9,7 +9,6 @@ but cost .004 to .008 of recall@50, and cosines would be off by up to .0024.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
@@ -18,29 +17,15 @@ import faiss as faiss_with_stubs
 import numpy as np
 from numpy.typing import NDArray
 
-from index.retrieval.exact_index import Scores, Vectors, best, unit
-from index.retrieval.library_files import Reader, Writer
+from index.retrieval.exact_index import Scores, Vectors, best
+from index.retrieval.index_files import Reader, Writer
 from index.retrieval.row_map import Rows
 
 # The stubs describe the constructors of C++, not those that Python offers.
 faiss: Any = faiss_with_stubs
 
-# 4 * sqrt(n) lists: half as many are trained four times as fast, and find .984 of the 50 nearest of
-# 100,000 in 15 % of the lists instead of 10 %. FAISS asks for at least 39 points a list. Its own
-# number of rounds is 25; lists made in five find as much as those made in ten.
-LISTS_PER_ROOT = 4
-POINTS_PER_LIST = 40
-ROUNDS = 5
-# A question looks into the fewest lists that find WANTED of the DEPTH nearest, measured on PROBES
-# pairs of sentences: the middle of two, moved by BESIDE in any direction, stands for a question,
-# which is near some sentences but lies where none are. Without it, in a million sentences, five
-# lists seemed enough, and found .91 for true questions; with it twenty, which find .99
-# (tests/benchmarks/large_library.py).
-WANTED, DEPTH, PROBES = 0.985, 50, 50
-BESIDE = 0.7
 
-
-class AnnRows:
+class IvfIndex:
     """Unit vectors by row, each in the list whose centroid is nearest to it."""
 
     def __init__(self, centroids: Vectors, *, trained_for: int, probes: int | None = None) -> None:
@@ -126,76 +111,26 @@ class AnnRows:
         self._index.set_direct_map_type(faiss.DirectMap.Hashtable)
 
 
-def count_points(size: int) -> int:
-    """How many vectors the lists for *size* sentences are made of."""
-    return min(size, _count_lists(size) * POINTS_PER_LIST)
-
-
-def choose(values: Rows, number: int) -> Rows:
-    """Choose *number* of *values*, ascending, the same ones each time."""
-    return np.sort(np.random.default_rng(0).permutation(values)[:number])
-
-
-def train(sample: Vectors, size: int) -> AnnRows:
-    """Make the empty lists for *size* vectors, of a *sample* (n, d) of them; some take minutes."""
-    lists = max(1, min(_count_lists(size), len(sample) // POINTS_PER_LIST))
-    clustering = faiss.Clustering(sample.shape[1], lists)
-    clustering.niter = ROUNDS
-    clustering.spherical = True  # centroids of length 1, as the vectors
-    clustering.max_points_per_centroid = len(sample)  # all of them
-    with one_thread():
-        clustering.train(np.ascontiguousarray(sample), faiss.IndexFlatIP(sample.shape[1]))
-    centroids = faiss.vector_to_array(clustering.centroids).reshape(lists, -1)
-    return AnnRows(centroids, trained_for=size)
-
-
-def tune(ann: AnnRows, sample: Vectors) -> None:
-    """Let *ann*, which is filled, look into as few lists as find WANTED; *sample* (n, d) of it."""
-    lists = len(ann.centroids)
-    queries = stand_ins(sample)
-    ann.probes = lists
-    right = [set(ann.search(query, DEPTH)[0].tolist()) for query in queries]
-    ann.probes = 1
-    while ann.probes < lists:
-        found = [set(ann.search(query, DEPTH)[0].tolist()) for query in queries]
-        hits = sum(len(mine & all_) for mine, all_ in zip(found, right, strict=True))
-        if hits >= WANTED * sum(map(len, right)):
-            return
-        ann.probes = min(lists, ann.probes + max(1, ann.probes // 4))
-
-
-def stand_ins(sample: Vectors) -> Vectors:
-    """Make vectors (PROBES, d) that lie as those of questions do, of a *sample* (n, d)."""
-    random = np.random.default_rng(1)
-    one, other = random.integers(len(sample), size=(2, PROBES))
-    middle = unit(sample[one] + sample[other])
-    return middle + BESIDE * unit(random.standard_normal(middle.shape).astype(np.float32))
-
-
-def write(file: Writer, ann: AnnRows) -> None:
-    """Write *ann* into a file, list by list."""
-    file.put("numbers", np.array([ann.trained_for, ann.probes], np.int64))
-    file.put("centroids", ann.centroids)
-    file.put("sizes", np.array([len(rows) for rows, _ in ann.lists()], np.int64))
+def write(file: Writer, index: IvfIndex) -> None:
+    """Write *index* into a file, list by list."""
+    file.put("numbers", np.array([index.trained_for, index.probes], np.int64))
+    file.put("centroids", index.centroids)
+    file.put("sizes", np.array([len(rows) for rows, _ in index.lists()], np.int64))
     with file.stream("rows") as stream:
-        for rows, _ in ann.lists():
+        for rows, _ in index.lists():
             stream.write(rows.astype("<i8").tobytes())
     with file.stream("codes") as stream:
-        for _, codes in ann.lists():
+        for _, codes in index.lists():
             stream.write(codes.tobytes())
 
 
-def read(file: Reader) -> AnnRows:
+def read(file: Reader) -> IvfIndex:
     """Read what ``write`` has written; raise what is raised when that is not whole."""
     trained_for, probes = file.get("numbers").tolist()
-    ann = AnnRows(file.get("centroids"), trained_for=trained_for, probes=probes)
+    index = IvfIndex(file.get("centroids"), trained_for=trained_for, probes=probes)
     with file.stream("rows") as rows, file.stream("codes") as codes:
-        ann.fill(file.get("sizes"), rows, codes)
-    return ann
-
-
-def _count_lists(size: int) -> int:
-    return max(1, round(LISTS_PER_ROOT * math.sqrt(size)))
+        index.fill(file.get("sizes"), rows, codes)
+    return index
 
 
 @contextmanager

@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.retrieval.bm25 import WordRows
-from index.retrieval.library_files import Reader, Writer
+from index.retrieval.index_files import Reader, Writer
 
 
 @dataclass(frozen=True, slots=True)
-class FrozenRows:
+class PostingLists:
     """The rows of the word with the number n are rows[starts[n]:starts[n + 1]]."""
 
     numbers: Mapping[str, int]
@@ -27,7 +27,7 @@ class FrozenRows:
     rows: WordRows
 
     @classmethod
-    def empty(cls) -> FrozenRows:
+    def empty(cls) -> PostingLists:
         """Hold no words."""
         return cls({}, np.zeros(1, np.int64), np.zeros(0, np.uint32))
 
@@ -38,8 +38,10 @@ class FrozenRows:
             return self.rows[:0]
         return self.rows[self.starts[number] : self.starts[number + 1]]
 
-    def merge(self, later: Mapping[str, array[int]]) -> FrozenRows:
+    def merge(self, later: Mapping[str, array[int]]) -> PostingLists:
         """Make one of these and *later* rows, which are all higher."""
+        if not later:
+            return self
         words = [*self.numbers, *(word for word in later if word not in self.numbers)]
         counts = np.zeros(len(words), np.int64)
         counts[: len(self.numbers)] = np.diff(self.starts)
@@ -50,7 +52,18 @@ class FrozenRows:
             earlier = self.get(word)
             rows[start : start + len(earlier)] = earlier
             rows[start + len(earlier) : end] = later.get(word, array("I"))
-        return FrozenRows({word: number for number, word in enumerate(words)}, starts, rows)
+        return PostingLists({word: number for number, word in enumerate(words)}, starts, rows)
+
+    def without(self, gone: NDArray[np.uint8]) -> PostingLists:
+        """Make one of the rows of which *gone* (n,) is 0, and of the words that these hold."""
+        kept = gone[self.rows] == 0
+        ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(kept)])[self.starts]
+        held = np.diff(ends) > 0
+        words = [word for word, is_held in zip(self.numbers, held.tolist(), strict=True) if is_held]
+        starts = np.concatenate([ends[:1], ends[1:][held]])
+        return PostingLists(
+            {word: number for number, word in enumerate(words)}, starts, self.rows[kept]
+        )
 
     def write(self, file: Writer) -> None:
         """Write the arrays and the words."""
@@ -59,7 +72,7 @@ class FrozenRows:
         file.put("rows", self.rows)
 
     @classmethod
-    def read(cls, file: Reader) -> FrozenRows:
+    def read(cls, file: Reader) -> PostingLists:
         """Read what ``write`` has written; raise ValueError when its parts do not fit together."""
         words, starts, rows = get_words(file, "words"), file.get("starts"), file.get("rows")
         if len(starts) != len(words) + 1 or starts[-1] != len(rows):

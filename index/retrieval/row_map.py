@@ -15,22 +15,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 Rows = NDArray[np.int64]
-Place = tuple[int, int]  # article key, sentence position
+SentenceKey = tuple[int, int]  # article key, sentence position
 
 # Articles that are read from the database at once: some 10 MB of vectors, so that those of a large
 # library are never held twice.
 ARTICLES_PER_READ = 128
 
 
-class Candidate(NamedTuple):
+class ScoredSentence(NamedTuple):
     """The sentence at *position* of the article *key*; *score* is higher for better ones."""
 
     key: int
     position: int
     score: float
 
+    @property
+    def sentence(self) -> SentenceKey:
+        """Which sentence it is."""
+        return self.key, self.position
 
-class Places:
+
+class RowMap:
     """The rows of each article, side by side and in the order of its sentences."""
 
     def __init__(self) -> None:
@@ -46,6 +51,10 @@ class Places:
 
     def __contains__(self, key: int) -> bool:
         return key in self._rows
+
+    def count(self, keys: Iterable[int] | None = None) -> int:
+        """How many sentences there are, in all or in the articles *keys*."""
+        return len(self) if keys is None else sum(len(self.rows(key)) for key in set(keys))
 
     def keys(self) -> KeysView[int]:
         """The keys of the articles that are here."""
@@ -82,7 +91,7 @@ class Places:
         parts = [np.arange(rows.start, rows.stop) for rows in spans]
         return np.concatenate(parts) if parts else np.zeros(0, np.int64)
 
-    def candidate(self, row: int, score: float) -> Candidate:
+    def sentence(self, row: int, score: float) -> ScoredSentence:
         """Find the sentence of *row*."""
         at = bisect_right(self._starts, row) - 1
-        return Candidate(self._keys[at], row - self._starts[at], score)
+        return ScoredSentence(self._keys[at], row - self._starts[at], score)

@@ -10,9 +10,9 @@ from cachetools import LRUCache
 
 from index.encoding.token_windows import EncodedSentence
 
-Place = tuple[int, int]  # article key, position of the window's first sentence
+WindowKey = tuple[int, int]  # article key, position of the window's first sentence
 Window = Sequence[EncodedSentence]
-Encode = Callable[[Sequence[Place]], Sequence[Window]]
+Encode = Callable[[Sequence[WindowKey]], Sequence[Window]]
 
 
 class WindowCache:
@@ -26,55 +26,55 @@ class WindowCache:
 
     def __init__(self, limit: int) -> None:
         self._lock = threading.Lock()
-        self._windows: LRUCache[Place, Window] = LRUCache(limit, getsizeof=_bytes_of)
-        self._pending: dict[Place, Future[Window]] = {}
+        self._windows: LRUCache[WindowKey, Window] = LRUCache(limit, getsizeof=_bytes_of)
+        self._pending: dict[WindowKey, Future[Window]] = {}
 
     @property
     def nbytes(self) -> int:
         """How much memory the windows take, at most the limit."""
         return int(self._windows.currsize)
 
-    def get(self, wanted: Sequence[Place], encode: Encode) -> dict[Place, Window]:
+    def get(self, wanted: Sequence[WindowKey], encode: Encode) -> dict[WindowKey, Window]:
         """Return the windows *wanted*; *encode* makes those that nobody makes yet."""
-        found: dict[Place, Window] = {}
-        while missing := [place for place in wanted if place not in found]:
+        found: dict[WindowKey, Window] = {}
+        while missing := [key for key in wanted if key not in found]:
             known, mine, theirs = self._claim(missing)
             found |= known
             if mine:
                 found |= self._fill(mine, encode)
-            for place, future in theirs.items():
+            for key, future in theirs.items():
                 try:
-                    found[place] = future.result()
+                    found[key] = future.result()
                 except CancelledError:  # the other thread failed: the next round is our own
                     continue
         return found
 
     def _claim(
-        self, wanted: Sequence[Place]
-    ) -> tuple[dict[Place, Window], list[Place], dict[Place, Future[Window]]]:
+        self, wanted: Sequence[WindowKey]
+    ) -> tuple[dict[WindowKey, Window], list[WindowKey], dict[WindowKey, Future[Window]]]:
         """Part *wanted* into what is here, what this thread has to encode, and what others do."""
         with self._lock:
-            known = {place: self._windows[place] for place in wanted if place in self._windows}
-            rest = [place for place in wanted if place not in known]
-            theirs = {place: self._pending[place] for place in rest if place in self._pending}
-            mine = [place for place in rest if place not in theirs]
-            self._pending |= {place: Future() for place in mine}
+            known = {key: self._windows[key] for key in wanted if key in self._windows}
+            rest = [key for key in wanted if key not in known]
+            theirs = {key: self._pending[key] for key in rest if key in self._pending}
+            mine = [key for key in rest if key not in theirs]
+            self._pending |= {key: Future() for key in mine}
         return known, mine, theirs
 
-    def _fill(self, mine: Sequence[Place], encode: Encode) -> dict[Place, Window]:
+    def _fill(self, mine: Sequence[WindowKey], encode: Encode) -> dict[WindowKey, Window]:
         """Encode what this thread has claimed, keep it, and hand it to those who wait."""
-        made: dict[Place, Window] = {}
+        made: dict[WindowKey, Window] = {}
         try:
             made = dict(zip(mine, encode(mine), strict=True))
         finally:
             with self._lock:
-                for place, window in made.items():
+                for key, window in made.items():
                     if _bytes_of(window) <= self._windows.maxsize:
-                        self._windows[place] = window
-                futures = {place: self._pending.pop(place) for place in mine}
-            for place, future in futures.items():
-                if place in made:
-                    future.set_result(made[place])
+                        self._windows[key] = window
+                futures = {key: self._pending.pop(key) for key in mine}
+            for key, future in futures.items():
+                if key in made:
+                    future.set_result(made[key])
                 else:
                     future.cancel()
         return made

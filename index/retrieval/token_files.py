@@ -1,18 +1,13 @@
 """
 Encoded windows on disk: what one process has encoded, the next one reads.
 
-    <cache>/windows/<shelf>/<name>   one window
+    <cache>/windows/<set>/<library>-<article's digest>-<hash of the window>   one window
 
 Articles never change, and encoding a window takes 30 ms where reading it takes one, half of it to
-find the words of its sentences anew. A file is named after what its vectors depend on, not after a
-key of some database: it is right, or it has another name. Nothing in it is trusted before its
-checksum fits. A SQLite database would take 12 ms to open and to close, ten times that of a file.
-
-A file is enciphered with the text that it was made of (convergent encryption, Douceur et al. 2002),
-for token vectors tell much of their text. So when an article is removed from its database nobody
-has to look for its files: who does not have the text cannot read them any more, and they go when
-they have not been used for long. Who guesses the whole text of a window can see that it was here.
-Enciphering takes .4 ms.
+find the words of its sentences anew. The last part of a name is what the vectors depend on, not a
+key of some database: a file is right, or it has another name. The other parts tell whose it is, so
+that the windows of an article go with it. Nothing in a file is trusted before its checksum fits. A
+SQLite database would take 12 ms to open and to close, ten times that of a file.
 """
 
 from __future__ import annotations
@@ -21,7 +16,7 @@ import hashlib
 import json
 import os
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
@@ -38,34 +33,36 @@ from index.encoding.token_windows import (
     describe_sentence,
     encode_windows,
 )
-from index.retrieval.library_files import write_whole
+from index.retrieval.private_files import make_private, name_of, write_whole
 from index.storage.library import Library
-from index.storage.sqlite import file_of
+from index.text.articles import digest
 
 Piece = tuple[Article, Sequence[Sentence]]  # neighbouring sentences of an article: a window
 
-FORMAT = 1  # of the files; it is part of their names, so those of another one age out
+FORMAT = 2  # of the files; it is part of their names, so those of another one age out
 # A full window of the packaged model takes 193 KiB, so this holds 1,350, some four times what the
 # memory of a process does (index.retrieval.corpus), and takes as much of a disk as three exported
 # models.
 LIMIT = 256 * 2**20
-# Each shelf has its share of the limit and makes room by itself, as the sets of a processor's
-# cache do: a look at some forty files (.2 ms), not at all of them, and no count that processes
-# would have to agree on. Names are hashes, which fill the shelves evenly.
-SHELVES = 32
+# The files stand in this many folders. Each has its share of the limit and makes room by itself, as
+# the sets of a processor's cache do: a look at some forty files (.2 ms), not at all of them, and no
+# count that processes would have to agree on. Hashes fill the sets evenly.
+SETS = 32
 CHECKSUM = 4  # bytes
 
 
 @dataclass(frozen=True, slots=True)
-class WindowFiles:
+class TokenFiles:
     """
-    The windows that were used last, in *folder*, as many as fit into *limit* bytes.
+    The windows of *library* that were used last, in *folder*.
 
-    Several threads and processes may use one folder. Where nothing can be written (a full disk, a
-    folder that is read-only) windows are encoded anew, and that is all.
+    As many are kept as fit into *limit* bytes, those of other libraries counted. Several threads
+    and processes may use one folder. Where nothing can be written (a full disk, a folder that is
+    read-only) windows are encoded anew, and that is all.
     """
 
     folder: Path
+    library: str
     limit: int = LIMIT
 
     def encode(self, windows: Sequence[Piece], encoder: Encoder) -> list[list[EncodedSentence]]:
@@ -75,94 +72,111 @@ class WindowFiles:
         They are written at once, for a process may end with its answer: a window takes 1.5 ms, a
         twentieth of what encoding it took.
         """
-        secrets = [_secret_of(window, encoder.identity) for window in windows]
+        paths = self._paths(windows, encoder.identity)
         found = [
-            self._read(secret, window, encoder.dimension)
-            for secret, window in zip(secrets, windows, strict=True)
+            _read(path, window, encoder.dimension)
+            for path, window in zip(paths, windows, strict=True)
         ]
         missing = [i for i, sentences in enumerate(found) if sentences is None]
         made = encode_windows([windows[i] for i in missing], encoder)
         for i, sentences in zip(missing, made, strict=True):
-            self._write(secrets[i], sentences)
+            self._write(paths[i], sentences)
         rest = iter(made)
         return [next(rest) if sentences is None else sentences for sentences in found]
 
-    def _path(self, secret: bytes) -> Path:
-        name = hashlib.sha256(secret).hexdigest()
-        return self.folder / f"{int(name[:8], 16) % SHELVES:02}" / name
+    def articles(self) -> set[str]:
+        """The digests of the articles that have windows here."""
+        return {path.name.split("-")[1] for path in self._files()}
 
-    def _read(self, secret: bytes, window: Piece, dimension: int) -> list[EncodedSentence] | None:
-        """Read a window, and note that it was used; None when there is none that is whole."""
-        path = self._path(secret)
-        try:
-            sentences = _unpack(_cipher(path.read_bytes(), secret), window, dimension)
-        except (OSError, ValueError):
-            return None
-        with suppress(OSError):
-            os.utime(path)
-        return sentences
+    def remove(self, articles: Collection[str]) -> None:
+        """Delete the windows of the *articles* with these digests, half-written ones too."""
+        for path in self._files():
+            if path.name.split("-")[1] in articles:
+                with suppress(OSError):
+                    path.unlink()
 
-    def _write(self, secret: bytes, sentences: Sequence[EncodedSentence]) -> None:
+    def _files(self) -> Iterator[Path]:
+        return self.folder.glob(f"*/{self.library}-*")
+
+    def _paths(self, windows: Sequence[Piece], identity: str) -> list[Path]:
+        digests = {text: digest(text) for text in {article.text for article, _ in windows}}
+        names = [(digests[window[0].text], _hash_of(window, identity)) for window in windows]
+        return [
+            self.folder / f"{int(own, 16) % SETS:02}" / f"{self.library}-{article}-{own}"
+            for article, own in names
+        ]
+
+    def _write(self, path: Path, sentences: Sequence[EncodedSentence]) -> None:
         """Keep a window, whole or not at all; it is not synced, for a torn file is noticed."""
-        path = self._path(secret)
         with suppress(OSError):
-            for folder in (self.folder, path.parent):  # nobody else may look
-                folder.mkdir(0o700, parents=True, exist_ok=True)
+            for folder in (self.folder, path.parent):
+                make_private(folder)
             with write_whole(path) as file:
-                file.write(_cipher(_pack(sentences), secret))
-            _make_room(path.parent, self.limit // SHELVES)
+                file.write(_pack(sentences, path.name))
+            _make_room(path.parent, self.limit // SETS)
 
 
-def files_of(library: Library, folder: Path | None) -> WindowFiles | None:
+def files_of(library: Library, cache: Path | None) -> TokenFiles | None:
     """
-    Say where the windows of *library* are kept: in *folder*, None for the user's cache folder.
+    Say where the windows of *library* are kept: in *cache*, None for the user's cache folder.
 
     Nowhere when its database is in memory: what is asked there is not meant to last.
     """
-    url = library.engine.url
-    if url.get_backend_name() == "sqlite" and file_of(url) is None:
+    name = name_of(library)
+    if name is None:
         return None
-    return WindowFiles((folder or user_cache()) / "windows")
+    return TokenFiles((cache or user_cache()) / "windows", name[:16])
 
 
-def _secret_of(window: Piece, identity: str) -> bytes:
+def _hash_of(window: Piece, identity: str) -> str:
     """Hash all that the vectors of *window* depend on, and how they are divided."""
     article, sentences = window
     first, last = sentences[0].span.start, sentences[-1].span.end
     starts = [sentence.span.start - first for sentence in sentences]
     described = [FORMAT, EXPORTS_FOLDER, identity, starts, article.text[first:last]]
-    return hashlib.sha256(json.dumps(described).encode()).digest()
+    return hashlib.sha256(json.dumps(described).encode()).hexdigest()[:32]
 
 
-def _cipher(content: bytes, secret: bytes) -> bytes:
-    """Encipher *content*, or decipher it: a hash of the *secret* as long as it, bit by bit."""
-    stream = hashlib.shake_128(secret).digest(len(content))
-    return (np.frombuffer(content, np.uint8) ^ np.frombuffer(stream, np.uint8)).tobytes()
+def _read(path: Path, window: Piece, dimension: int) -> list[EncodedSentence] | None:
+    """Read a window, and note that it was used; None when there is none that is whole."""
+    try:
+        sentences = _unpack(path, window, dimension)
+    except (OSError, ValueError):
+        return None
+    with suppress(OSError):
+        os.utime(path)
+    return sentences
 
 
-def _pack(sentences: Sequence[EncodedSentence]) -> bytes:
+def _pack(sentences: Sequence[EncodedSentence], name: str) -> bytes:
     """
     Write the vectors of n sentences with t tokens in d dimensions as bytes, after their checksum.
 
-    They are, each least byte first: the tokens of each sentence, n of 32 bits; the scales of both
-    layers, 2t of single precision; the values of both layers, 2td of 8 bits.
+    That is of the file's *name*, too, for it says what they are of. They are, each least byte
+    first: the tokens of each sentence, n of 32 bits; the scales of both layers, 2t of single
+    precision; the values of both layers, 2td of 8 bits.
     """
-    layers = [one.layers for one in sentences]
+    layers = [sentence.layers for sentence in sentences]
     body = b"".join(
         [
-            np.array([len(one) for one in layers], "<u4").tobytes(),
-            np.concatenate([one.scales for one in layers], axis=1, dtype="<f4").tobytes(),
-            np.concatenate([one.values for one in layers], axis=1).tobytes(),
+            np.array([len(own) for own in layers], "<u4").tobytes(),
+            np.concatenate([own.scales for own in layers], axis=1, dtype="<f4").tobytes(),
+            np.concatenate([own.values for own in layers], axis=1).tobytes(),
         ]
     )
-    return zlib.crc32(body).to_bytes(CHECKSUM, "little") + body
+    return _checksum(name, body) + body
 
 
-def _unpack(content: bytes, window: Piece, dimension: int) -> list[EncodedSentence]:
-    """Read what was packed of *window*; raise ValueError when that is not what it is."""
+def _checksum(name: str, body: bytes | memoryview) -> bytes:
+    return zlib.crc32(body, zlib.crc32(name.encode())).to_bytes(CHECKSUM, "little")
+
+
+def _unpack(path: Path, window: Piece, dimension: int) -> list[EncodedSentence]:
+    """Read what was packed of *window*; raise OSError, or ValueError when it is not that."""
     article, sentences = window
+    content = path.read_bytes()
     body = np.frombuffer(content, np.uint8, offset=CHECKSUM)
-    if zlib.crc32(body.data) != int.from_bytes(content[:CHECKSUM], "little"):
+    if content[:CHECKSUM] != _checksum(path.name, body.data):
         raise ValueError("the checksum is wrong")
     counted = 4 * len(sentences)
     counts = body[:counted].view("<u4").tolist()
@@ -178,14 +192,14 @@ def _unpack(content: bytes, window: Piece, dimension: int) -> list[EncodedSenten
     ]
 
 
-def _make_room(shelf: Path, limit: int) -> None:
-    """Delete what was not used for longest until *shelf* takes at most *limit* bytes."""
+def _make_room(folder: Path, limit: int) -> None:
+    """Delete what was not used for longest until *folder* takes at most *limit* bytes."""
     files = []
-    with os.scandir(shelf) as entries:
-        for one in entries:
+    with os.scandir(folder) as entries:
+        for entry in entries:
             with suppress(FileNotFoundError):  # another process makes room as well
-                state = one.stat()
-                files.append((state.st_mtime_ns, state.st_size, one.path))
+                state = entry.stat()
+                files.append((state.st_mtime_ns, state.st_size, entry.path))
     excess = sum(size for _, size, _ in files) - limit
     for _, size, path in sorted(files):
         if excess <= 0:

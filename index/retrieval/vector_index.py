@@ -1,205 +1,165 @@
 """
 Search over the sentence vectors of one library: exact, and approximate where it is huge.
 
-Everything here is a cache of the database. Vectors are brought to length 1 when they come in, and
-questions are, as an encoder makes them, so that every score is a cosine: between -1 and 1, higher
-is better.
+Everything here is a cache of the database.
 """
 
 from __future__ import annotations
 
 import math
-import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index.errors import LibraryError
-from index.retrieval import library_files, vector_store
-from index.retrieval.exact_index import Scores, Vectors, unit
-from index.retrieval.row_map import ARTICLES_PER_READ, Candidate, Place
-from index.retrieval.vector_store import VectorStore
+from index.retrieval import vector_rows
+from index.retrieval.background import BackgroundJob
+from index.retrieval.exact_index import ExactIndex, Vectors, unit
+from index.retrieval.index_files import IndexFile, Reader, Writer
+from index.retrieval.row_map import ARTICLES_PER_READ, RowMap
+from index.retrieval.vector_rows import VectorRows
 from index.storage.library import Library
 
-__all__ = ["Candidate", "VectorIndex", "Vectors"]
+if TYPE_CHECKING:
+    from index.retrieval.ivf_index import IvfIndex
 
 # The file of a large library is written again when this share of its sentences has changed, so
 # that the next start reads no more than that from the database.
 SAVE_SHARE = 0.05
 
 
-class _State(NamedTuple):
-    """What the index is up to date with."""
-
-    library: Library
-    revision: int
-    model: str
-
-
-class VectorIndex:
+class VectorIndex(VectorRows):
     """
-    The vectors of one library.
+    The vectors that *model* gave to the sentences of *library*, as the last refresh found them.
 
-    Several threads may use it. Articles without vectors of the model are not in it. A huge library
-    is divided into lists, in the background, and kept in a file of the folder *cache* (None: the
-    user's) for the next start.
+    Articles without such vectors are not in it. A huge library is clustered into the lists of an
+    IVF index, in the background, and kept in a file of the folder *cache* (None: the user's) for
+    the next start.
     """
 
-    def __init__(self, cache: Path | None = None) -> None:
-        self._shelf = library_files.Shelf("vectors", cache)
-        self._following = threading.Lock()
-        self._state: _State | None = None
-        self._store: VectorStore | None = None  # once the dimension is known
+    def __init__(self, library: Library, model: str, cache: Path | None = None) -> None:
+        super().__init__()
+        self._library, self._model = library, model
+        self._file = IndexFile(library, "vectors", cache, lambda: {"model": model})
+        self._started = False
         self._unsaved = 0  # sentences that came or went since the file was written
-        self._worker: threading.Thread | None = None
+        self._saved_rows = 0  # rows below this one may be in the file
+        self._holds_removed = False  # whether the file holds what has been removed
+        self._upkeep = BackgroundJob(self._keep_up, "vectors")
 
-    def refresh(self, library: Library, model: str) -> bool:
+    def refresh(self, keys: Sequence[int] | None = None) -> None:
         """
-        Follow *library*: drop the articles that are gone, append those that are new.
+        Follow the library: drop the articles that are gone, append those that are new.
 
-        Returns whether there was anything to follow. Raises LibraryError when the database
-        fails, or holds vectors of different dimensions.
+        *keys* are those of its articles, None if they are not known yet. Raises
+        LibraryError when the database fails, or holds vectors of different dimensions.
         """
-        with self._following:
-            # The revision is read first: what others change meanwhile is found the next time.
-            state = _State(library, library.revision(), model)
-            if state == self._state:
-                return False
-            if self._state is None or (library, model) != (self._state.library, self._state.model):
-                self._state = None  # should reading fail, the next time starts anew
-                self._start(library, model)
-            keys = library.keys()
-            if self._store is not None:
-                self._unsaved += self._store.remove(self._store.keys() - set(keys))
-            self._append(library, [key for key in keys if not self._holds(key)], model)
-            self._state = state
-            self._tend(state)
-            return True
+        with self._changing:
+            keys = self._library.keys() if keys is None else keys
+            if not self._started:
+                self._load()
+            self._drop(self._row_map.keys() - set(keys))
+            self._append([key for key in keys if key not in self._row_map])
+            self._started = True
+        if self.is_outgrown or self._file_is_due():
+            self._upkeep.request()
 
-    def settle(self) -> None:
-        """Wait until what is done in the background is done."""
-        if self._worker is not None:
-            self._worker.join()
+    def clean_file(self) -> None:
+        """Take what is gone from the library out of the file, if there is one, and no more."""
+        with self._changing:
+            self._load()
+            if self._holds_removed:
+                self._save()
 
-    def count(self, keys: Sequence[int] | None = None) -> int:
-        """How many sentences there are, in all or in the articles *keys*."""
-        if self._store is None:
-            return 0
-        return len(self._store) if keys is None else self._store.count(keys)
+    def _load(self) -> None:
+        """Begin with what an earlier process kept of the library."""
+        loaded = self._file.load(self._read)
+        with self._lock:
+            self._row_map, self._index, gone = loaded or (RowMap(), ExactIndex(0), [])
+        self._note_saved()
+        self._drop(gone)
 
-    def search(
-        self, vector: Vectors, top_k: int, keys: Sequence[int] | None = None
-    ) -> list[Candidate]:
-        """
-        Find the *top_k* sentences nearest to the unit *vector* (d,), best first.
+    def _read(self, file: Reader) -> tuple[RowMap, IvfIndex, list[int]]:
+        """Read a *file*, and which of its articles are gone; raise ValueError if it is no use."""
+        from index.retrieval import ivf_index
 
-        With *keys*, only in these articles, and exactly. Sentences of the same score come in the
-        order of their articles' keys. Raises LibraryError when d is not that of the library.
-        """
-        if self._store is None or top_k < 1 or not self.count(keys):
-            return []
-        if vector.shape != (self._store.dimension,):
-            raise LibraryError(
-                f"the question's vector has the shape {vector.shape} and the library's have "
-                f"{self._store.dimension} dimensions; encode both with one model."
-            )
-        found = self._store.search(vector, top_k, keys)
-        return sorted(found, key=lambda one: (-one.score, one.key, one.position))[:top_k]
+        row_map, gone = file.get_rows(self._library.stamps())
+        if len(row_map) - row_map.count(gone) < vector_rows.IVF_FROM:
+            raise ValueError("it has become small, and is searched exactly again")
+        index = ivf_index.read(file)
+        if len(index) != len(row_map):
+            raise ValueError("its lists and its rows do not fit together")
+        return row_map, index, gone
 
-    def cosines(self, vector: Vectors, places: Sequence[Place]) -> tuple[list[Place], Scores]:
-        """
-        Compare the unit *vector* (d,) with the sentences at *places*.
+    def _drop(self, keys: Collection[int]) -> None:
+        if not keys:
+            return
+        rows = self._remove(keys)
+        self._unsaved += len(rows)
+        self._holds_removed |= bool((rows < self._saved_rows).any())
 
-        Returns the n places where there is a sentence, in their order, and the cosines (n,).
-        """
-        if self._store is None:
-            return [], np.zeros(0, np.float32)
-        return self._store.cosines(vector, places)
-
-    def vectors(self, key: int) -> Vectors:
-        """Return the vectors (n, d) of the sentences of the article *key*, n = 0 without any."""
-        return np.zeros((0, 0), np.float32) if self._store is None else self._store.vectors(key)
-
-    def _holds(self, key: int) -> bool:
-        return self._store is not None and key in self._store
-
-    def _start(self, library: Library, model: str) -> None:
-        """Begin anew, with what an earlier process kept of *library*."""
-        self._unsaved = 0
-        self._store = library_files.load(
-            library,
-            self._shelf,
-            lambda: {"model": model},
-            lambda file: vector_store.read_store(file, library.stamps()),
-        )
-
-    def _append(self, library: Library, keys: Sequence[int], model: str) -> None:
+    def _append(self, keys: Sequence[int]) -> None:
         """Take in the articles *keys*; lists are made on the way when there are very many."""
         sample = None
         for done in range(0, len(keys), ARTICLES_PER_READ):
-            store = self._store
-            if store is not None and not store.divided and store.outgrown and not self._busy():
-                size = len(store) + len(store) * (len(keys) - done) // len(store.keys())
-                if size >= 2 * vector_store.ANN_FROM:  # else in the background, see _tend
-                    sample = read_sample(library, keys, model, size)
-                    store.divide_early(sample, size)
-            some = library.vectors(keys[done : done + ARTICLES_PER_READ], model)
+            if self.is_outgrown and not self.is_clustered and not self._upkeep.running:
+                held, articles = len(self._row_map), len(self._row_map.keys())
+                size = held + held * (len(keys) - done) // articles
+                if size >= 2 * vector_rows.IVF_FROM:  # else in the background, see _keep_up
+                    sample = self._read_sample(keys, size)
+                    self._cluster_early(sample, size)
+            some = self._library.vectors(keys[done : done + ARTICLES_PER_READ], self._model)
             for key, vectors in some.items():
-                self._append_one(key, vectors)
-        if sample is not None and self._store is not None:
-            self._store.tune(sample)
+                self._add(key, vectors)
+                self._unsaved += len(vectors)
+        if sample is not None:
+            self._tune(sample)
 
-    def _append_one(self, key: int, vectors: Vectors) -> None:
-        if self._store is None:
-            self._store = VectorStore(vectors.shape[1])
-        vector_store.check_dimension(self._store, vectors.shape[1])
-        self._store.add(key, unit(vectors))
-        self._unsaved += len(vectors)
+    def _read_sample(self, keys: Sequence[int], size: int) -> Vectors:
+        """Read unit vectors (n, d) of some of the articles *keys*, to make lists for *size*."""
+        from index.retrieval import clustering
 
-    def _busy(self) -> bool:
-        return self._worker is not None and self._worker.is_alive()
+        number = min(len(keys), math.ceil(clustering.count_points(size) * len(keys) / size))
+        chosen = clustering.choose(np.array(keys), number).tolist()
+        parts = [
+            unit(vectors)
+            for start in range(0, number, ARTICLES_PER_READ)
+            for vectors in self._library.vectors(
+                chosen[start : start + ARTICLES_PER_READ], self._model
+            ).values()
+        ]
+        return np.concatenate(parts)
 
-    def _tend(self, state: _State) -> None:
-        """Begin in the background what is due: lists of what has grown, a file of what changed."""
-        store = self._store
-        if store is None or self._busy():
-            return
-        if store.outgrown or self._file_due(store):
-            # No daemon: a command that is done waits for it, and the next one starts with its file.
-            self._worker = threading.Thread(target=self._work, args=(store, state), name="vectors")
-            self._worker.start()
+    def _file_is_due(self) -> bool:
+        changed = self._holds_removed or self._unsaved > SAVE_SHARE * len(self._row_map)
+        return self.is_clustered and changed
 
-    def _work(self, store: VectorStore, state: _State) -> None:
-        if store.outgrown:
-            store.divide()
-            self._unsaved = len(store)
-        with store.changing, suppress(LibraryError):  # then the next change tries again
-            if self._file_due(store):
-                stamps = state.library.stamps()
-                library_files.save(
-                    state.library,
-                    self._shelf,
-                    lambda: {"model": state.model},
-                    lambda file: store.write(file, stamps),
-                )
-                self._unsaved = 0
+    def _keep_up(self) -> None:
+        """Make the lists and write the file that are due: in the background, as both take long."""
+        if self.is_outgrown:
+            self._cluster()
+            self._unsaved = len(self._row_map)
+        with self._changing, suppress(LibraryError):  # then the next change tries again
+            if self._file_is_due():
+                self._save()
 
-    def _file_due(self, store: VectorStore) -> bool:
-        return store.divided and self._unsaved > SAVE_SHARE * len(store)
+    def _save(self) -> None:
+        """Write the file; nobody may change the index meanwhile."""
+        from index.retrieval import ivf_index
 
+        index, stamps = self._index, self._library.stamps()
+        assert not isinstance(index, ExactIndex)  # noqa: S101 (few vectors have no file)
 
-def read_sample(library: Library, keys: Sequence[int], model: str, size: int) -> Vectors:
-    """Read unit vectors (n, d) of some of the articles *keys*, to make lists for *size* of them."""
-    from index.retrieval import ivf_index
+        def write(file: Writer) -> None:
+            file.put_rows(self._row_map, stamps)
+            ivf_index.write(file, index)
 
-    number = min(len(keys), math.ceil(ivf_index.count_points(size) * len(keys) / size))
-    chosen = ivf_index.choose(np.array(keys), number).tolist()
-    parts = [
-        unit(vectors)
-        for start in range(0, number, ARTICLES_PER_READ)
-        for vectors in library.vectors(chosen[start : start + ARTICLES_PER_READ], model).values()
-    ]
-    return np.concatenate(parts)
+        self._file.save(write)
+        self._note_saved()
+
+    def _note_saved(self) -> None:
+        self._unsaved, self._saved_rows = 0, self._row_map.next_row
+        self._holds_removed = False

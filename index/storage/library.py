@@ -127,6 +127,12 @@ class Library:
         with self.engine.connect() as connection:
             return queries.load_stamps(connection, self.chat)
 
+    def digests(self) -> set[str]:
+        """The digests of the texts of all articles."""
+        query = select(articles.c.digest).where(queries.owned_by(self.chat))
+        with self.engine.connect() as connection:
+            return set(connection.scalars(query))
+
     def vectors(self, keys: Sequence[int], model: str) -> dict[int, Vectors]:
         """
         Load the vectors (n, d) that *model* gave to the sentences of the articles *keys*.

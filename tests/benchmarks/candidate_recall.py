@@ -15,9 +15,10 @@ from pathlib import Path
 
 from index.encoding.load import load_encoder
 from index.evaluation.question_files import Question, read_questions
-from index.retrieval.corpus import fuse
-from index.retrieval.vector_index import Candidate, VectorIndex
-from index.retrieval.word_index import Postings
+from index.retrieval.candidates import fuse
+from index.retrieval.row_map import SentenceKey
+from index.retrieval.vector_index import VectorIndex
+from index.retrieval.word_index import WordIndex
 from index.storage.database import open_database
 from index.storage.ingest import add_articles
 from index.storage.library import open_library
@@ -37,41 +38,36 @@ def main() -> None:
     list(
         add_articles(library, lambda: encoder, [ReadArticle(a, explicit_id=True) for a, _ in rows])
     )
-    index, postings = VectorIndex(), Postings()
-    index.refresh(library, encoder.identity)
-    postings.refresh(library)
+    vector_index, word_index = VectorIndex(library, encoder.identity), WordIndex(library)
+    vector_index.refresh()
+    word_index.refresh()
     stored = library.load(library.keys())
-    questions = [one for _, some in rows for one in some if one.evidence]
-    vectors = encoder.encode([one.question for one in questions])
-    found: dict[str, list[list[tuple[int, int]]]] = {"vectors": [], "words": [], "both": []}
+    questions = [question for _, some in rows for question in some if question.evidence]
+    vectors = encoder.encode([question.question for question in questions])
+    found: dict[str, list[list[SentenceKey]]] = {"vectors": [], "words": [], "both": []}
     for question, vector in zip(questions, vectors, strict=True):
-        dense = places(index.search(vector, max(DEPTHS)))
-        lexical = places(postings.search(question.question, max(DEPTHS)))
+        dense = [hit.sentence for hit in vector_index.search(vector, max(DEPTHS))]
+        lexical = [hit.sentence for hit in word_index.search(question.question, max(DEPTHS))]
         both = fuse([dense, lexical])
         for name, ranking in zip(found, (dense, lexical, both), strict=True):
             found[name].append(ranking)
-    print(f"{len(questions)} questions, {index.count()} sentences of {len(rows)} articles")
+    print(f"{len(questions)} questions, {vector_index.count()} sentences of {len(rows)} articles")
     for name, rankings in found.items():
         hits = [
-            [is_right(question, stored, place) for place in ranking]
+            [is_right(question, stored, sentence) for sentence in ranking]
             for question, ranking in zip(questions, rankings, strict=True)
         ]
-        recalls = [sum(any(one[:k]) for one in hits) / len(hits) for k in DEPTHS]
+        recalls = [sum(any(right[:k]) for right in hits) / len(hits) for k in DEPTHS]
         print(
             f"{name:8s}" + "".join(f"  @{k} {r:.4f}" for k, r in zip(DEPTHS, recalls, strict=True))
         )
 
 
-def places(candidates: list[Candidate]) -> list[tuple[int, int]]:
-    """Where the candidates stand."""
-    return [(one.key, one.position) for one in candidates]
-
-
-def is_right(question: Question, stored: dict[int, StoredArticle], place: tuple[int, int]) -> bool:
-    """Whether the sentence at *place* overlaps the evidence of *question*."""
-    one = stored[place[0]]
-    span = one.sentences[place[1]].span
-    return one.article.id == question.article and any(e.overlaps(span) for e in question.evidence)
+def is_right(question: Question, stored: dict[int, StoredArticle], sentence: SentenceKey) -> bool:
+    """Whether *sentence* overlaps the evidence of *question*."""
+    key, position = sentence
+    article, span = stored[key].article, stored[key].sentences[position].span
+    return article.id == question.article and any(e.overlaps(span) for e in question.evidence)
 
 
 if __name__ == "__main__":

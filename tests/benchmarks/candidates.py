@@ -4,8 +4,8 @@ How many sentences of a library are worth ranking: what is found with more of th
     python tests/benchmarks/candidates.py FOLDER
 
 asks the questions of each question file in FOLDER of all its articles together, then those of all
-files of all articles, and prints for some settings of index.retrieval.corpus how often the first
-sentence, or one of the first three, is right, how much of the evidence is shown, and how many
+files of all articles, and prints for some settings of index.retrieval.candidates how often the
+first sentence, or one of the first three, is right, how much of the evidence is shown, and how many
 tokens are compared.
 """
 
@@ -24,7 +24,7 @@ from index.evaluation.judging import judge
 from index.evaluation.metrics import summarise
 from index.evaluation.question_files import Question, read_questions
 from index.ranking.candidate_sentences import Query
-from index.retrieval import corpus as settings
+from index.retrieval import candidates as settings
 from index.retrieval.corpus import Corpus
 from index.retrieval.token_cache import WindowCache
 from index.storage.database import open_database
@@ -32,7 +32,7 @@ from index.storage.ingest import add_articles
 from index.storage.library import open_library
 from index.text.readers import ReadArticle
 
-SETTINGS = (  # NEAREST, REACH, WINDOWS
+SETTINGS = (  # NEAREST, NEIGHBOURS, WINDOWS
     (100, 1, 16), (50, 1, 16), (15, 1, 8), (15, 3, 8), (12, 3, 8), (10, 3, 8), (8, 3, 8), (6, 5, 6),
 )  # fmt: skip
 HELD = 2**31  # bytes: every window is encoded once only
@@ -45,7 +45,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.strip().split("\n")[0])
     parser.add_argument("folder", type=Path)
     libraries = read_answerable(parser.parse_args().folder)
-    rows = {article.text: (article, asked) for one in libraries.values() for article, asked in one}
+    rows = {
+        article.text: (article, asked) for some in libraries.values() for article, asked in some
+    }
     libraries["all together"] = list(rows.values())
     encoder = load_encoder()
     for name, some in libraries.items():
@@ -66,7 +68,7 @@ def answered(path: Path) -> Iterator[tuple[Article, Sequence[Question]]]:
     """Read articles under ids of their own with the questions that they answer."""
     for article, questions in read_questions(path):
         own = f"{path.name}: {article.id}"
-        asked = [replace(one, article=own) for one in questions if one.evidence]
+        asked = [replace(question, article=own) for question in questions if question.evidence]
         if asked:
             yield replace(article, id=own), asked
 
@@ -74,15 +76,16 @@ def answered(path: Path) -> Iterator[tuple[Article, Sequence[Question]]]:
 def measure(name: str, rows: Asked, encoder: Encoder) -> None:
     """Print the table of one library."""
     corpus = make_corpus(rows, encoder)
-    questions = [one for _, asked in rows for one in asked]
-    queries = [read(one.question, encoder) for one in questions]
+    questions = [question for _, asked in rows for question in asked]
+    queries = [read(question.question, encoder) for question in questions]
     print(f"{name}: {len(rows)} articles, {len(questions)} questions", flush=True)
     for setting in SETTINGS:
-        settings.NEAREST, settings.REACH, settings.WINDOWS = setting
-        got = summarise([judge(one, Answerer(corpus).answer(one.question)) for one in questions])
-        tokens = sum(count_tokens(one, corpus) for one in queries) / len(queries)
+        settings.NEAREST, settings.NEIGHBOURS, settings.WINDOWS = setting
+        answerer = Answerer(corpus)
+        got = summarise([judge(asked, answerer.answer(asked.question)) for asked in questions])
+        tokens = sum(count_tokens(query, corpus) for query in queries) / len(queries)
         print(
-            "  nearest {:3}, reach {}, {:2} windows:".format(*setting)
+            "  nearest {:3}, {} neighbours, {:2} windows:".format(*setting)
             + f" hit@1 {got.hit_at_1:.3f}, hit@3 {got.hit_at_3:.3f},"
             f" evidence {got.evidence_recall:.3f}, {tokens:5,.0f} tokens",
             flush=True,
@@ -107,7 +110,7 @@ def read(question: str, encoder: Encoder) -> Query:
 
 def count_tokens(query: Query, corpus: Corpus) -> int:
     """How many tokens of sentences *query* is compared with."""
-    return sum(len(one.layers) for one in corpus.find(query).sentences)
+    return sum(len(sentence.layers) for sentence in corpus.find(query).sentences)
 
 
 if __name__ == "__main__":

@@ -3,10 +3,10 @@ Ask 10,000 different questions and watch the memory.
 
     python tests/benchmarks/endurance.py FILE.jsonl [--questions N]
 
-FILE is a question file (its form stands in index/questions.py); all of its articles are one
-library. Its questions are asked again and again, each time with a word that was never there, so
-that whatever is remembered of a question would pile up. Prints the resident memory every 500
-questions and says whether it stays flat.
+FILE is a question file (its form stands in index/evaluation/question_files.py); all of its
+articles are one library. Its questions are asked again and again, each time with a word that was
+never there, so that whatever is remembered of a question would pile up. Prints the resident memory
+every 500 questions and says whether it stays flat.
 """
 
 from __future__ import annotations

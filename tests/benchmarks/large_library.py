@@ -25,6 +25,7 @@ import os
 import random
 import statistics
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -40,7 +41,7 @@ from index.encoding.load import load_encoder
 from index.evaluation.question_files import read_questions
 from index.retrieval.exact_index import Vectors, unit
 from index.retrieval.vector_index import VectorIndex
-from index.retrieval.word_index import Postings
+from index.retrieval.word_index import WordIndex
 from index.storage.database import open_database
 from index.storage.library import Library, open_library
 from index.storage.records import EncodedArticle
@@ -107,11 +108,11 @@ def measure(origin: Origin, number: int, folder: Path) -> None:
             f"words {took.words_s:.1f} s, {took.words_mib:.0f} MiB",
             flush=True,
         )
-    index, postings = VectorIndex(folder), Postings(folder)
-    index.refresh(library, MODEL)
-    postings.refresh(library)
-    search(origin, library, index, postings)
-    follow(origin, library, index, postings)
+    vector_index = VectorIndex(library, MODEL, folder)
+    word_index = WordIndex(library, folder)
+    refresh(vector_index, word_index)
+    search(origin, library, vector_index, word_index)
+    follow(origin, library, vector_index, word_index)
 
 
 def open_in(folder: Path) -> Library:
@@ -123,17 +124,27 @@ def start(folder: Path) -> Start:
     library = open_in(folder)
     library.keys()  # what the database itself needs does not count
     memory, began = resident(), time.process_time()
-    index = VectorIndex(folder)
-    index.refresh(library, MODEL)
-    index.settle()
+    vector_index = VectorIndex(library, MODEL, folder)
+    vector_index.refresh()
+    settle()
     vectors_s, vectors_mib = time.process_time() - began, resident() - memory
     memory, began = resident(), time.process_time()
-    postings = Postings(folder)
-    postings.refresh(library)
+    word_index = WordIndex(library, folder)
+    word_index.refresh()
+    settle()
     return Start(vectors_s, vectors_mib, time.process_time() - began, resident() - memory)
 
 
-def search(origin: Origin, library: Library, index: VectorIndex, postings: Postings) -> None:
+def settle() -> None:
+    """Wait until what is done in the background is done."""
+    for thread in threading.enumerate():
+        if thread.name in {"vectors", "words"}:
+            thread.join()
+
+
+def search(
+    origin: Origin, library: Library, vector_index: VectorIndex, word_index: WordIndex
+) -> None:
     """Ask the questions of the exact scan and of the library in turns, and compare."""
     keys = library.keys()
     exact = faiss.IndexFlatIP(origin.vectors.shape[1])
@@ -145,11 +156,11 @@ def search(origin: Origin, library: Library, index: VectorIndex, postings: Posti
     shares = []
     for text, vector in zip(origin.questions, origin.question_vectors, strict=True):
         right = timed(times["exact"], exact.search, vector[None], DEPTH)[1][0]
-        found = timed(times["ours"], index.search, vector, DEPTH)
-        timed(times["words"], postings.search, text, DEPTH)
-        rows = {keys.index(one.key) * PER_ARTICLE + one.position for one in found}
+        found = timed(times["ours"], vector_index.search, vector, DEPTH)
+        timed(times["words"], word_index.search, text, DEPTH)
+        rows = {keys.index(hit.key) * PER_ARTICLE + hit.position for hit in found}
         shares.append(len(rows & set(right.tolist())) / DEPTH)
-    scan, ours, words = (1000 * statistics.median(one) for one in times.values())
+    scan, ours, words = (1000 * statistics.median(taken) for taken in times.values())
     print(
         f"exact scan {scan:.1f} ms, ours {ours:.2f} ms ({scan / ours:.0f}x), "
         f"recall@{DEPTH} {statistics.mean(shares):.4f}; words {words:.1f} ms",
@@ -157,22 +168,24 @@ def search(origin: Origin, library: Library, index: VectorIndex, postings: Posti
     )
 
 
-def follow(origin: Origin, library: Library, index: VectorIndex, postings: Postings) -> None:
+def follow(
+    origin: Origin, library: Library, vector_index: VectorIndex, word_index: WordIndex
+) -> None:
     """Measure how long it takes until an article that was added, or removed, is followed."""
     times: dict[str, list[float]] = {"added": [], "removed": []}
     vectors = vary(origin, 5 * PER_ARTICLE)
     for number in range(5):
         library.add([article(origin, 10**9 + number, next(vectors))], MODEL)
-        timed(times["added"], refresh, library, index, postings)
+        timed(times["added"], refresh, vector_index, word_index)
         library.remove([f"a{10**9 + number}"])
-        timed(times["removed"], refresh, library, index, postings)
-    added, removed = (1000 * statistics.median(one) for one in times.values())
+        timed(times["removed"], refresh, vector_index, word_index)
+    added, removed = (1000 * statistics.median(taken) for taken in times.values())
     print(f"one article more {added:.0f} ms, one less {removed:.0f} ms", flush=True)
 
 
-def refresh(library: Library, index: VectorIndex, postings: Postings) -> None:
-    index.refresh(library, MODEL)
-    postings.refresh(library)
+def refresh(vector_index: VectorIndex, word_index: WordIndex) -> None:
+    vector_index.refresh()
+    word_index.refresh()
 
 
 def timed(times: list[float], function: Any, *arguments: object) -> Any:
@@ -188,16 +201,16 @@ def read_origin(files: Sequence[Path]) -> Origin:
     texts: dict[str, None] = {}
     questions: list[str] = []
     for file in files:
-        for one, asked in read_questions(file):
-            texts.update(dict.fromkeys(map(one.cut, spans(one))))
+        for its_article, asked in read_questions(file):
+            texts.update(dict.fromkeys(map(its_article.cut, spans(its_article))))
             questions += [question.question for question in asked]
     chosen = random.Random(0).sample(sorted(set(questions)), QUESTIONS)  # noqa: S311
     encoder = load_encoder()
     return Origin(list(texts), encoder.encode(list(texts)), chosen, encoder.encode(chosen))
 
 
-def spans(one: Article) -> list[Span]:
-    return [sentence.span for sentence in split_sentences(one.text, one.language)]
+def spans(whole: Article) -> list[Span]:
+    return [sentence.span for sentence in split_sentences(whole.text, whole.language)]
 
 
 def vary(origin: Origin, number: int) -> Iterator[Vectors]:
@@ -233,9 +246,12 @@ def article(origin: Origin, number: int, vectors: Vectors) -> EncodedArticle:
 
 def splice(chance: random.Random, texts: Sequence[str]) -> str:
     """Join the beginning of one sentence and the end of another, with a name every second time."""
-    one, other = chance.choice(texts).split(), chance.choice(texts).split()
+    first, second = chance.choice(texts).split(), chance.choice(texts).split()
     name = f"Name{int(chance.paretovariate(NAMES)) % 10**7}" if chance.random() < 1 / 2 else ""
-    return " ".join([*one[: len(one) // 2], name, *other[len(other) // 2 :]]).strip() or "Nothing"
+    return (
+        " ".join([*first[: len(first) // 2], name, *second[len(second) // 2 :]]).strip()
+        or "Nothing"
+    )
 
 
 def resident() -> float:

@@ -11,7 +11,8 @@ from fakes import HashingEncoder
 
 from index.datatypes import Article
 from index.ranking.candidate_sentences import Query
-from index.retrieval.corpus import NEAREST, RANK_ALL, REACH, WINDOWS, Corpus, fuse
+from index.retrieval.candidates import NEAREST, NEIGHBOURS, RANK_ALL, WINDOWS
+from index.retrieval.corpus import Corpus
 from index.storage.database import open_database
 from index.storage.ingest import add_articles
 from index.storage.library import Library, open_library
@@ -39,7 +40,7 @@ def find(corpus: Corpus, words: str, keys: list[int] | None = None) -> list[str]
     """Find the sentences for a question, in the order in which they come."""
     corpus.refresh()
     found = corpus.find(asked(words), keys)
-    return [one.text for one in found.sentences]
+    return [sentence.text for sentence in found.sentences]
 
 
 def test_few_sentences_all_come(library: Library) -> None:
@@ -68,8 +69,8 @@ def test_of_many_sentences_the_nearest_come_with_their_neighbours(library: Libra
 
     found = find(Corpus(library, HashingEncoder()), lines[120])
 
-    assert set(lines[120 - REACH : 121 + REACH]) <= set(found)
-    assert len(found) <= (2 * REACH + 1) * NEAREST
+    assert set(lines[120 - NEIGHBOURS : 121 + NEIGHBOURS]) <= set(found)
+    assert len(found) <= (2 * NEIGHBOURS + 1) * NEAREST
 
 
 def test_a_question_encodes_few_windows(library: Library) -> None:
@@ -111,7 +112,7 @@ def test_tokens_are_those_of_the_sentence(library: Library) -> None:
 
     found = corpus.find(asked("storm"))
 
-    assert [len(one.layers) for one in found.sentences] == [2, 2, 3]
+    assert [len(sentence.layers) for sentence in found.sentences] == [2, 2, 3]
 
 
 def test_a_new_article_is_found_after_refresh(library: Library) -> None:
@@ -141,7 +142,7 @@ def test_an_article_removed_between_refresh_and_find_is_left_out(library: Librar
     library.remove(["a"])
     found = corpus.find(asked("storm"))
 
-    assert [one.article.id for one in found.sources] == ["b"]
+    assert [source.article.id for source in found.sources] == ["b"]
 
 
 def test_words_find_what_vectors_miss(library: Library) -> None:
@@ -151,12 +152,6 @@ def test_words_find_what_vectors_miss(library: Library) -> None:
     put(library, "b", " ".join(["Zorblax", *(f"other{i}" for i in range(40))]) + ".")
     found = find(Corpus(library, HashingEncoder()), "the harbour and pier of the town zorblax")
     assert any(text.startswith("Zorblax") for text in found)
-
-
-def test_rankings_are_fused_by_rank() -> None:
-    """What both rankings have comes before what only one has, whatever its place."""
-    one, two, three = (1, 0), (1, 1), (2, 0)
-    assert fuse([[one, two], [three, two]]) == [two, one, three]
 
 
 def test_mistyped_words_are_those_of_the_articles(library: Library) -> None:

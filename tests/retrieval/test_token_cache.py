@@ -12,20 +12,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.encoding.token_windows import describe_sentence, quantise
-from index.retrieval.token_cache import Place, Window, WindowCache
+from index.retrieval.token_cache import Window, WindowCache, WindowKey
 
 LIMIT = 20_000
 
 
-def window_of(place: Place) -> Window:
+def window_of(key: WindowKey) -> Window:
     """Make a window of one sentence, with as many tokens as its number says."""
-    vectors = np.full((place[1], 4), place[0], np.float32)
-    return [describe_sentence(f"Sentence {place}.", "en", quantise(vectors))]
+    vectors = np.full((key[1], 4), key[0], np.float32)
+    return [describe_sentence(f"Sentence {key}.", "en", quantise(vectors))]
 
 
-def encode(wanted: Sequence[Place]) -> list[Window]:
+def encode(wanted: Sequence[WindowKey]) -> list[Window]:
     """Make all windows that are wanted."""
-    return [window_of(place) for place in wanted]
+    return [window_of(key) for key in wanted]
 
 
 def text_of(window: Window) -> str:
@@ -34,13 +34,13 @@ def text_of(window: Window) -> str:
 
 
 @given(st.lists(st.sets(st.tuples(st.integers(0, 9), st.integers(0, 900)), max_size=6)))
-def test_the_limit_holds_and_every_window_is_the_right_one(asked: list[set[Place]]) -> None:
+def test_the_limit_holds_and_every_window_is_the_right_one(asked: list[set[WindowKey]]) -> None:
     """Whatever is asked for comes, and what is kept never takes more than the limit."""
     cache = WindowCache(LIMIT)
     for wanted in asked:
         found = cache.get(sorted(wanted), encode)
-        assert {place: text_of(window) for place, window in found.items()} == {
-            place: f"Sentence {place}." for place in wanted
+        assert {key: text_of(window) for key, window in found.items()} == {
+            key: f"Sentence {key}." for key in wanted
         }
         assert cache.nbytes <= LIMIT
 
@@ -49,7 +49,7 @@ def test_what_is_kept_is_not_encoded_again() -> None:
     """Only windows that are missing are asked of the encoder."""
     cache, calls = WindowCache(LIMIT), []
 
-    def counted(wanted: Sequence[Place]) -> list[Window]:
+    def counted(wanted: Sequence[WindowKey]) -> list[Window]:
         calls.extend(wanted)
         return encode(wanted)
 
@@ -63,7 +63,7 @@ def test_a_window_on_its_way_is_waited_for() -> None:
     cache, calls = WindowCache(LIMIT), []
     started, finish = threading.Event(), threading.Event()
 
-    def slow(wanted: Sequence[Place]) -> list[Window]:
+    def slow(wanted: Sequence[WindowKey]) -> list[Window]:
         calls.extend(wanted)
         started.set()
         finish.wait(10)
@@ -85,7 +85,7 @@ def test_a_failure_is_that_of_who_encoded() -> None:
     cache = WindowCache(LIMIT)
     started, finish = threading.Event(), threading.Event()
 
-    def failing(wanted: Sequence[Place]) -> list[Window]:
+    def failing(wanted: Sequence[WindowKey]) -> list[Window]:
         started.set()
         finish.wait(10)
         raise MemoryError

@@ -20,10 +20,12 @@ from index.datatypes import Answer, Article
 from index.encoding.protocol import Encoder, TokenVectors
 from index.encoding.token_windows import EncodedSentence, encode_windows
 from index.retrieval.corpus import Corpus
-from index.retrieval.token_files import LIMIT, SHELVES, Piece, WindowFiles, files_of
+from index.retrieval.private_files import name_of
+from index.retrieval.token_files import LIMIT, SETS, Piece, TokenFiles, files_of
 from index.storage.database import open_database, seed_articles
 from index.storage.ingest import add_articles
 from index.storage.library import Library, open_library
+from index.text.articles import digest
 from index.text.readers import ReadArticle
 from index.text.sentences import split_sentences
 
@@ -45,9 +47,9 @@ class CountingEncoder(HashingEncoder):
 
 
 @pytest.fixture
-def files(tmp_path: Path) -> WindowFiles:
+def files(tmp_path: Path) -> TokenFiles:
     """Keep windows in a folder that is not there yet."""
-    return WindowFiles(tmp_path / "cache" / "windows")
+    return TokenFiles(tmp_path / "cache" / "windows", "library")
 
 
 def window_of(text: str, language: str = "en") -> Piece:
@@ -60,13 +62,13 @@ def numbered(count: int) -> list[Piece]:
     return [window_of(f"Storm number{i} came to the harbour.") for i in range(count)]
 
 
-def all_files(files: WindowFiles) -> list[Path]:
+def all_files(files: TokenFiles) -> list[Path]:
     """List the files, the one that was used last at the end."""
     found = [path for path in files.folder.rglob("*") if path.is_file()]
     return sorted(found, key=lambda path: path.stat().st_mtime_ns)
 
 
-def is_kept(files: WindowFiles, window: Piece, identity: str = "hashing-1") -> bool:
+def is_kept(files: TokenFiles, window: Piece, identity: str = "hashing-1") -> bool:
     """Whether the encoder is not needed for *window*."""
     encoder = CountingEncoder(identity)
     files.encode([window], encoder)
@@ -75,14 +77,11 @@ def is_kept(files: WindowFiles, window: Piece, identity: str = "hashing-1") -> b
 
 def assert_same(found: Sequence[EncodedSentence], expected: Sequence[EncodedSentence]) -> None:
     """Compare all that is known of the sentences, to the last bit."""
-    for one, other in zip(found, expected, strict=True):
-        assert (one.text, one.words, one.is_question) == (
-            other.text,
-            other.words,
-            other.is_question,
-        )
+    for own, wanted in zip(found, expected, strict=True):
+        assert (own.text, own.words) == (wanted.text, wanted.words)
+        assert own.is_question == wanted.is_question
         for part in ("values", "scales"):
-            pair = [getattr(sentence.layers, part) for sentence in (one, other)]
+            pair = [getattr(sentence.layers, part) for sentence in (own, wanted)]
             assert pair[0].dtype == pair[1].dtype
             np.testing.assert_array_equal(*pair)
 
@@ -92,7 +91,7 @@ def assert_same(found: Sequence[EncodedSentence], expected: Sequence[EncodedSent
 
 @given(st.text(max_size=300).filter(split_sentences), st.sampled_from(["en", "ru", "zh"]))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-def test_what_is_read_is_what_was_encoded(files: WindowFiles, text: str, language: str) -> None:
+def test_what_is_read_is_what_was_encoded(files: TokenFiles, text: str, language: str) -> None:
     """Whatever the text, its window comes back from disk as the encoder made it."""
     window = window_of(text, language)
     files.encode([window], HashingEncoder())
@@ -104,7 +103,7 @@ def test_what_is_read_is_what_was_encoded(files: WindowFiles, text: str, languag
     assert_same(found, encode_windows([window], HashingEncoder())[0])
 
 
-def test_only_what_is_missing_is_encoded(files: WindowFiles) -> None:
+def test_only_what_is_missing_is_encoded(files: TokenFiles) -> None:
     """Windows come in the order in which they are asked for, whether they were there or not."""
     windows, encoder = numbered(5), CountingEncoder()
     files.encode([windows[3], windows[1]], HashingEncoder())
@@ -112,12 +111,12 @@ def test_only_what_is_missing_is_encoded(files: WindowFiles) -> None:
     found = files.encode(windows, encoder)
 
     assert encoder.windows == [windows[i][0].text for i in (0, 2, 4)]
-    for one, expected in zip(found, encode_windows(windows, HashingEncoder()), strict=True):
-        assert_same(one, expected)
+    for own, expected in zip(found, encode_windows(windows, HashingEncoder()), strict=True):
+        assert_same(own, expected)
 
 
-def test_the_same_text_has_one_file(files: WindowFiles) -> None:
-    """An article that two chats have, under other names, is encoded and kept once."""
+def test_the_same_text_has_one_file(files: TokenFiles) -> None:
+    """An article that has got another name is not encoded anew."""
     article, sentences = window_of(TEXT)
     files.encode([(article, sentences)], HashingEncoder())
 
@@ -125,13 +124,41 @@ def test_the_same_text_has_one_file(files: WindowFiles) -> None:
     assert len(all_files(files)) == 1
 
 
-def test_another_encoder_does_not_read_it(files: WindowFiles) -> None:
+def test_each_library_has_its_own_file(files: TokenFiles) -> None:
+    """What one of them removes is no loss for the other."""
+    window = window_of(TEXT)
+    files.encode([window], HashingEncoder())
+    other = replace(files, library="other")
+    other.encode([window], HashingEncoder())
+
+    files.remove(files.articles())
+
+    assert is_kept(other, window)
+    assert not is_kept(files, window)
+
+
+def test_the_windows_of_an_article_can_be_removed(files: TokenFiles) -> None:
+    """All of them go, and those that are half-written; those of other articles stay."""
+    article, sentences = window_of(TEXT)
+    windows = [(article, sentences[:2]), (article, sentences[2:])]
+    files.encode([*windows, window_of("A storm.")], HashingEncoder())
+    [unfinished] = [f"{path}.half.tmp" for path in all_files(files)][:1]
+    Path(unfinished).write_bytes(b"half")
+
+    files.remove([digest(TEXT)])
+
+    assert files.articles() == {digest("A storm.")}
+    assert is_kept(files, window_of("A storm."))
+    assert not any(digest(TEXT) in path.name for path in all_files(files))
+
+
+def test_another_encoder_does_not_read_it(files: TokenFiles) -> None:
     """Vectors of another model, or of the same in another precision, are none."""
     files.encode([window_of(TEXT)], HashingEncoder())
     assert not is_kept(files, window_of(TEXT), "hashing-1-int8")
 
 
-def test_another_division_into_sentences_does_not_read_it(files: WindowFiles) -> None:
+def test_another_division_into_sentences_does_not_read_it(files: TokenFiles) -> None:
     """The tokens of a sentence are those between its own borders."""
     article, sentences = window_of(TEXT)
     files.encode([(article, sentences)], HashingEncoder())
@@ -144,7 +171,7 @@ def test_another_division_into_sentences_does_not_read_it(files: WindowFiles) ->
 
 @given(at=st.integers(0, WINDOW_BYTES - 1), bit=st.integers(0, 7))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-def test_a_wrong_bit_is_noticed(files: WindowFiles, at: int, bit: int) -> None:
+def test_a_wrong_bit_is_noticed(files: TokenFiles, at: int, bit: int) -> None:
     """Wherever a file is damaged, its window is encoded anew, and kept as it should be."""
     window = window_of(TEXT)
     [expected] = files.encode([window], HashingEncoder())
@@ -161,7 +188,7 @@ def test_a_wrong_bit_is_noticed(files: WindowFiles, at: int, bit: int) -> None:
 
 @given(length=st.integers(0, 2 * WINDOW_BYTES).filter(lambda length: length != WINDOW_BYTES))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-def test_a_file_of_another_length_is_noticed(files: WindowFiles, length: int) -> None:
+def test_a_file_of_another_length_is_noticed(files: TokenFiles, length: int) -> None:
     """A file that was cut off, or goes on after its end, is as good as none."""
     window = window_of(TEXT)
     files.encode([window], HashingEncoder())
@@ -171,42 +198,40 @@ def test_a_file_of_another_length_is_noticed(files: WindowFiles, length: int) ->
     assert not is_kept(files, window)
 
 
-def test_the_file_of_another_window_is_noticed(files: WindowFiles) -> None:
+def test_the_file_of_another_window_is_noticed(files: TokenFiles) -> None:
     """A file is right only under its own name."""
-    one, other = numbered(2)
-    files.encode([one], HashingEncoder())
+    first, second = numbered(2)
+    files.encode([first], HashingEncoder())
     [file] = all_files(files)
-    files.encode([other], HashingEncoder())
+    files.encode([second], HashingEncoder())
     [copy] = set(all_files(files)) - {file}
     copy.write_bytes(file.read_bytes())
-    assert not is_kept(files, other)
+    assert not is_kept(files, second)
 
 
 # Where it is kept, and from whom
 
 
-def test_nobody_else_may_look(files: WindowFiles) -> None:
+def test_nobody_else_may_look(files: TokenFiles) -> None:
     """Neither the files nor their names may be read by other users."""
     files.encode([window_of(TEXT)], HashingEncoder())
     for path in (files.folder, *files.folder.rglob("*")):
-        assert path.stat().st_mode & 0o077 == 0
+        assert path.stat().st_mode & 0o777 == (0o700 if path.is_dir() else 0o600)
 
 
-def test_a_file_says_nothing_without_its_text(files: WindowFiles) -> None:
-    """Vectors that are all the same are not seen to be: who removed the text cannot read them."""
-    files.encode([window_of("storm " * 60)], HashingEncoder())
-    [file] = all_files(files)
-    content = np.frombuffer(file.read_bytes(), np.uint8)
-    # Equal vectors repeat 256 values at most; of random bytes each value has its share of 16.
-    assert np.bincount(content, minlength=256).max() < 50
-    assert len(set(content[8 : 8 + 60 * 4].view("<u4").tolist())) == 60
+def test_a_folder_that_others_could_read_is_closed(files: TokenFiles) -> None:
+    """What an earlier version made, or a careless hand, is mended when it is written to."""
+    files.folder.mkdir(0o755, parents=True)
+    files.folder.chmod(0o755)
+    files.encode([window_of(TEXT)], HashingEncoder())
+    assert files.folder.stat().st_mode & 0o777 == 0o700
 
 
 def test_where_nothing_can_be_written_all_goes_on(tmp_path: Path) -> None:
     """A folder that cannot be made means that windows are encoded each time, and no error."""
     blocked = tmp_path / "file"
     blocked.write_text("no folder", encoding="utf-8")
-    files, encoder = WindowFiles(blocked / "windows"), CountingEncoder()
+    files, encoder = TokenFiles(blocked / "windows", "library"), CountingEncoder()
 
     for _ in range(2):
         [found] = files.encode([window_of(TEXT)], encoder)
@@ -216,7 +241,7 @@ def test_where_nothing_can_be_written_all_goes_on(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_leaves_nothing_half_written(
-    files: WindowFiles, monkeypatch: pytest.MonkeyPatch
+    files: TokenFiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When the file cannot take its name, none is left behind, and the window still comes."""
 
@@ -226,14 +251,14 @@ def test_a_full_disk_leaves_nothing_half_written(
     monkeypatch.setattr(Path, "replace", fail)
     [found] = files.encode([window_of(TEXT)], HashingEncoder())
 
-    assert [one.text for one in found] == [
+    assert [sentence.text for sentence in found] == [
         TEXT[s.span.start : s.span.end] for s in window_of(TEXT)[1]
     ]
     assert all_files(files) == []
 
 
 def test_what_is_kept_can_be_read_where_nothing_can_be_written(
-    files: WindowFiles, monkeypatch: pytest.MonkeyPatch
+    files: TokenFiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In a folder that is read-only, a file need not be marked as used to be used."""
     files.encode([window_of(TEXT)], HashingEncoder())
@@ -248,22 +273,25 @@ def test_what_is_kept_can_be_read_where_nothing_can_be_written(
 def test_a_database_in_memory_keeps_nothing_on_disk(tmp_path: Path) -> None:
     """What is measured or tried out in memory leaves no file; a database that lasts does."""
     lasting = open_database(f"sqlite:///{tmp_path / 'db.sqlite'}")
+    library = open_library(lasting, "chat")
     assert files_of(open_library(open_database("sqlite://"), "chat"), tmp_path) is None
-    assert files_of(open_library(lasting, "chat"), tmp_path) == WindowFiles(tmp_path / "windows")
+    assert files_of(library, tmp_path) == TokenFiles(
+        tmp_path / "windows", str(name_of(library))[:16]
+    )
 
 
 # The limit
 
 
 @pytest.fixture
-def narrow(files: WindowFiles) -> WindowFiles:
-    """Give each shelf room for two windows of ``numbered``."""
+def narrow(files: TokenFiles) -> TokenFiles:
+    """Give each set room for two windows of ``numbered``."""
     files.encode(numbered(1), HashingEncoder())
     [file] = all_files(files)
-    return replace(files, limit=SHELVES * 2 * file.stat().st_size)
+    return replace(files, limit=SETS * 2 * file.stat().st_size)
 
 
-def test_the_limit_holds(narrow: WindowFiles) -> None:
+def test_the_limit_holds(narrow: TokenFiles) -> None:
     """However many windows are kept, together they take no more than the limit."""
     for window in numbered(300):
         narrow.encode([window], HashingEncoder())
@@ -271,16 +299,16 @@ def test_the_limit_holds(narrow: WindowFiles) -> None:
     assert 0.8 * narrow.limit < sum(sizes) <= narrow.limit
 
 
-def test_what_was_not_used_for_longest_goes(narrow: WindowFiles) -> None:
-    """Of a full shelf the window goes that nobody has read or written since the others."""
+def test_what_was_not_used_for_longest_goes(narrow: TokenFiles) -> None:
+    """Of a full set the window goes that nobody has read or written since the others."""
     windows = numbered(300)
-    shelf: dict[Path, Piece] = {}
-    for window in windows:  # three that stand on one shelf, known before any is pushed out
+    windows_of: dict[Path, Piece] = {}
+    for window in windows:  # three that belong to one set, known before any is pushed out
         before = set(all_files(narrow))
         replace(narrow, limit=LIMIT).encode([window], HashingEncoder())
         for path in set(all_files(narrow)) - before:
-            shelf[path] = window
-        together = [one for one in shelf if one.parent == path.parent]
+            windows_of[path] = window
+        together = [held for held in windows_of if held.parent == path.parent]
         if len(together) == 3:
             break
     first, second, third = together
@@ -288,13 +316,13 @@ def test_what_was_not_used_for_longest_goes(narrow: WindowFiles) -> None:
     for age, path in enumerate((first, second), start=1):
         os.utime(path, (1_000_000 * age, 1_000_000 * age))
 
-    assert is_kept(narrow, shelf[first])
-    narrow.encode([shelf[third]], HashingEncoder())
+    assert is_kept(narrow, windows_of[first])
+    narrow.encode([windows_of[third]], HashingEncoder())
 
     assert {path for path in together if path.exists()} == {first, third}
 
 
-def test_what_a_killed_process_left_goes_as_well(narrow: WindowFiles) -> None:
+def test_what_a_killed_process_left_goes_as_well(narrow: TokenFiles) -> None:
     """A half-written file counts, and is deleted when it is the oldest."""
     [file] = all_files(narrow)
     left = file.parent / "half.tmp"
@@ -312,7 +340,7 @@ def test_what_a_killed_process_left_goes_as_well(narrow: WindowFiles) -> None:
 
 def encode_in_turns(folder: Path, limit: int) -> list[int]:
     """Encode the same windows again and again; return how many tokens their sentences had."""
-    files = WindowFiles(folder, limit)
+    files = TokenFiles(folder, "library", limit)
     return [
         len(sentence.layers)
         for _ in range(5)
@@ -322,7 +350,7 @@ def encode_in_turns(folder: Path, limit: int) -> list[int]:
 
 
 @pytest.mark.slow
-def test_two_processes_may_use_one_folder(narrow: WindowFiles) -> None:
+def test_two_processes_may_use_one_folder(narrow: TokenFiles) -> None:
     """They write and delete the same files at the same time, and each gets the right windows."""
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as processes:
         runs = [processes.submit(encode_in_turns, narrow.folder, narrow.limit) for _ in range(2)]
@@ -340,7 +368,11 @@ def test_answers_are_the_same_from_disk(
 ) -> None:
     """A new process reads the windows that another has encoded, and gives the same answer."""
     library = open_library(open_database(f"sqlite:///{tmp_path / 'db.sqlite'}"), "chat")
-    list(add_articles(library, lambda: encoder, [ReadArticle(one) for one in seed_articles()]))
+    list(
+        add_articles(
+            library, lambda: encoder, [ReadArticle(article) for article in seed_articles()]
+        )
+    )
     first = answer(library, encoder, tmp_path)
     encoded: list[str] = []
     whole = encoder.encode_tokens

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from index.datatypes import Article, Sentence, Span
 from index.errors import LibraryError
-from index.retrieval.exact_index import unit
-from index.retrieval.vector_index import Candidate, VectorIndex, Vectors
+from index.retrieval.exact_index import Vectors, unit
+from index.retrieval.row_map import ScoredSentence
+from index.retrieval.vector_index import VectorIndex
 from index.storage.database import open_database
 from index.storage.library import Library, open_library
 from index.storage.records import EncodedArticle
@@ -57,8 +58,8 @@ def add(library: Library, name: str, vectors: Sequence[Sequence[float]]) -> int:
 
 def index_of(library: Library) -> VectorIndex:
     """Make an index that is up to date with *library*."""
-    index = VectorIndex()
-    index.refresh(library, MODEL)
+    index = VectorIndex(library, MODEL)
+    index.refresh()
     return index
 
 
@@ -69,8 +70,8 @@ def test_scores_are_cosines_after_reopening(library, url):
 
     found = index_of(open_library(open_database(url), "chat")).search(EAST, 5)
 
-    assert [(one.key, one.position) for one in found] == [(b, 0), (b, 1), (a, 0), (b, 2), (a, 1)]
-    assert [one.score for one in found] == pytest.approx([1.0, 0.8, 0.6, 0.0, -1.0], abs=1e-6)
+    assert [hit.sentence for hit in found] == [(b, 0), (b, 1), (a, 0), (b, 2), (a, 1)]
+    assert [hit.score for hit in found] == pytest.approx([1.0, 0.8, 0.6, 0.0, -1.0], abs=1e-6)
 
 
 def test_lengths_do_not_matter(library):
@@ -79,7 +80,7 @@ def test_lengths_do_not_matter(library):
 
     found = index_of(library).search(EAST, 2)
 
-    assert [one.score for one in found] == pytest.approx([0.6, 0.0], abs=1e-6)
+    assert [hit.score for hit in found] == pytest.approx([0.6, 0.0], abs=1e-6)
 
 
 def test_top_k_limits_the_candidates(library):
@@ -87,8 +88,8 @@ def test_top_k_limits_the_candidates(library):
     key = add(library, "a", [[1, 0], [0.8, 0.6], [0, 1]])
     index = index_of(library)
 
-    assert [one.position for one in index.search(EAST, 2)] == [0, 1]
-    assert [one.position for one in index.search(EAST, 100)] == [0, 1, 2]
+    assert [hit.position for hit in index.search(EAST, 2)] == [0, 1]
+    assert [hit.position for hit in index.search(EAST, 100)] == [0, 1, 2]
     assert index.search(EAST, 0) == []
     assert index.count() == index.count([key]) == 3
 
@@ -98,17 +99,17 @@ def test_equal_scores_come_in_the_order_of_their_articles(library):
     first = add(library, "a", [[0, 1]])
     index = index_of(library)
     keys = [add(library, f"b{number}", [[1, 0]] * 3) for number in range(10)]
-    index.refresh(library, MODEL)
+    index.refresh()
     library.remove(["b0"])
-    index.refresh(library, MODEL)
+    index.refresh()
 
     assert index.search(EAST, 4) == [
-        Candidate(keys[1], 0, 1.0),
-        Candidate(keys[1], 1, 1.0),
-        Candidate(keys[1], 2, 1.0),
-        Candidate(keys[2], 0, 1.0),
+        ScoredSentence(keys[1], 0, 1.0),
+        ScoredSentence(keys[1], 1, 1.0),
+        ScoredSentence(keys[1], 2, 1.0),
+        ScoredSentence(keys[2], 0, 1.0),
     ]
-    assert index.search(EAST, 31)[-1] == Candidate(first, 0, 0.0)
+    assert index.search(EAST, 31)[-1] == ScoredSentence(first, 0, 0.0)
 
 
 def test_narrowing_searches_exactly_the_rows_of_the_articles(library):
@@ -118,9 +119,12 @@ def test_narrowing_searches_exactly_the_rows_of_the_articles(library):
     last = add(library, "last", [[0.6, 0.8]])
     index = index_of(library)
 
-    assert index.search(EAST, 3, [wanted]) == [Candidate(wanted, 1, 0), Candidate(wanted, 0, -1)]
+    assert index.search(EAST, 3, [wanted]) == [
+        ScoredSentence(wanted, 1, 0),
+        ScoredSentence(wanted, 0, -1),
+    ]
     both = index.search(EAST, 9, [last, wanted, last, 10**6])
-    assert [(one.key, one.position) for one in both] == [(last, 0), (wanted, 1), (wanted, 0)]
+    assert [hit.sentence for hit in both] == [(last, 0), (wanted, 1), (wanted, 0)]
     assert index.count([last, wanted, last, 10**6]) == 3
     assert index.count(others) == 400
 
@@ -132,7 +136,7 @@ def test_empty_index_finds_nothing(library):
     assert index.count() == 0
 
     add(library, "a", [[1, 0]])
-    index.refresh(library, MODEL)
+    index.refresh()
     assert index.search(EAST, 3, []) == []
     assert index.search(EAST, 3, [10**6]) == []
 
@@ -154,13 +158,13 @@ def test_vectors_of_two_dimensions_are_refused_until_they_are_gone(library):
     """A library that holds vectors of two dimensions is not searched by halves."""
     add(library, "a", [[1, 0]])
     key = add(library, "b", [[1, 0, 0]])
-    index = VectorIndex()
+    index = VectorIndex(library, MODEL)
 
     for _ in range(2):
         with pytest.raises(LibraryError, match=r"^the library holds vectors of 2 and of 3 dim"):
-            index.refresh(library, MODEL)
+            index.refresh()
     library.put_vectors({key: np.array([[0, 1]], dtype=np.float32)}, MODEL)
-    index.refresh(library, MODEL)
+    index.refresh()
 
     assert index.count() == 2
 
@@ -173,18 +177,20 @@ def test_adding_reads_the_new_article_only(library):
 
     key = add(library, "b", [[0.8, 0.6]])
 
-    assert index.refresh(library, MODEL)
+    index.refresh()
+
     assert library.read == [key]
-    assert [one.key for one in index.search(EAST, 2)] == [key - 1, key]
+    assert [hit.key for hit in index.search(EAST, 2)] == [key - 1, key]
 
 
-def test_refresh_without_changes_reads_nothing(library):
-    """The revision alone tells that there is nothing to do."""
+def test_refresh_without_changes_reads_no_vectors(library):
+    """The keys alone tell that there is nothing to do."""
     add(library, "a", [[1, 0]])
     index = index_of(library)
     library.read.clear()
 
-    assert not index.refresh(library, MODEL)
+    index.refresh()
+
     assert library.read == []
 
 
@@ -197,23 +203,23 @@ def test_removed_article_is_not_returned_any_more(library):
     library.read.clear()
 
     library.remove(["b"])
-    index.refresh(library, MODEL)
+    index.refresh()
 
     found = index.search(EAST, 10)
-    assert [(one.key, one.position) for one in found] == [(a, 0), (c, 1), (a, 1), (c, 0)]
-    assert [one.score for one in found] == pytest.approx([1.0, 0.6, 0.0, -0.6], abs=1e-6)
+    assert [hit.sentence for hit in found] == [(a, 0), (c, 1), (a, 1), (c, 0)]
+    assert [hit.score for hit in found] == pytest.approx([1.0, 0.6, 0.0, -0.6], abs=1e-6)
     assert library.read == []
 
 
-def test_another_model_replaces_all_vectors(library):
+def test_vectors_of_another_model_are_left_out(library):
     """Vectors of two models are never in one index."""
     key = add(library, "a", [[1, 0]])
     add(library, "b", [[1, 0]])
-    index = index_of(library)
     library.put_vectors({key: np.array([[0, 0, 1]], dtype=np.float32)}, "model-2")
+    index = VectorIndex(library, "model-2")
+    index.refresh()
 
-    assert index.refresh(library, "model-2")
-    assert index.search(np.array([0, 0, 1], dtype=np.float32), 9) == [Candidate(key, 0, 1.0)]
+    assert index.search(np.array([0, 0, 1], dtype=np.float32), 9) == [ScoredSentence(key, 0, 1.0)]
 
 
 def test_articles_without_vectors_come_when_they_have_them(library):
@@ -225,7 +231,7 @@ def test_articles_without_vectors_come_when_they_have_them(library):
     count = len(shared.load([key])[key].sentences)
 
     shared.put_vectors({key: np.ones((count, 2), dtype=np.float32)}, MODEL)
-    index.refresh(shared, MODEL)
+    index.refresh()
 
     assert (before, index.count()) == (0, count)
 
@@ -266,7 +272,7 @@ def test_threads_may_search_while_another_refreshes(library):
         thread.start()
     for number in range(10):
         add(library, f"b{number}", [[0, 1]] * 5)
-        index.refresh(library, MODEL)
+        index.refresh()
     for thread in threads:
         thread.join()
 
@@ -291,14 +297,14 @@ def test_any_history_gives_what_brute_force_gives(steps, question, top_k, data):
     """Whatever was added and removed, the candidates are those of comparing with every vector."""
     with tempfile.TemporaryDirectory() as folder:
         library = open_library(open_database(f"sqlite:///{folder}/x.sqlite"), "chat")
-        index = VectorIndex()
+        index = VectorIndex(library, MODEL)
         kept: dict[int, tuple[str, list[tuple[float, ...]]]] = {}
         for number, step in enumerate(steps):
             if isinstance(step, list):
                 kept[add(library, f"a{number}", step)] = (f"a{number}", step)
             elif step < len(kept):
                 library.remove([kept.pop(sorted(kept)[step])[0]])
-            index.refresh(library, MODEL)
+            index.refresh()
     narrowed = data.draw(st.none() | st.lists(st.sampled_from(sorted(kept) or [0])))
     vector = unit(np.array([question], dtype=np.float32))[0]
 
@@ -311,16 +317,16 @@ def test_any_history_gives_what_brute_force_gives(steps, question, top_k, data):
         for position, row in enumerate(rows)
     }
     assert len(found) == min(top_k, len(expected))
-    assert [one.score for one in found] == pytest.approx(
+    assert [hit.score for hit in found] == pytest.approx(
         sorted(expected.values(), reverse=True)[:top_k], abs=1e-6
     )
-    assert [one.score for one in found] == pytest.approx(
-        [expected[one.key, one.position] for one in found], abs=1e-6
+    assert [hit.score for hit in found] == pytest.approx(
+        [expected[hit.sentence] for hit in found], abs=1e-6
     )
-    assert len({(one.key, one.position) for one in found}) == len(found)
+    assert len({hit.sentence for hit in found}) == len(found)
 
 
-def cosine(one: Vectors, other: Vectors) -> float:
+def cosine(left: Vectors, right: Vectors) -> float:
     """Give the cosine of two vectors, 0 when one of them has no direction."""
-    lengths = float(np.linalg.norm(one) * np.linalg.norm(other))
-    return float(one @ other) / lengths if lengths else 0.0
+    lengths = float(np.linalg.norm(left) * np.linalg.norm(right))
+    return float(left @ right) / lengths if lengths else 0.0

@@ -17,6 +17,7 @@ from index.storage import schema
 from index.storage.database import open_database, seed_articles
 from index.storage.library import Library, open_library, rename_library
 from index.storage.records import Added, EncodedArticle, StoredArticle
+from index.text.articles import digest
 
 MODEL = "model-1"
 
@@ -507,3 +508,11 @@ def test_a_library_is_not_renamed_over_another(engine: Engine) -> None:
 
     assert [info.id for info in old.listing()] == ["cats"]
     assert [info.id for info in new.listing()] == ["dogs"]
+
+
+def test_digests_are_those_of_the_texts(library: Library) -> None:
+    """Each article has one, and one that is removed has none."""
+    add(library, prepare("a", "One."), prepare("b", "Two."))
+    assert library.digests() == {digest("One."), digest("Two.")}
+    library.remove(["a"])
+    assert library.digests() == {digest("Two.")}

@@ -15,6 +15,8 @@ from bot.telegram.addressing import GROUPS
 from bot.telegram.bot_context import BotContext
 from bot.telegram.store import chats
 from bot.telegram.update_filters import given
+from index.retrieval.forgetting import forget
+from index.storage.library import Library
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +61,8 @@ async def migration(update: Update, context: BotContext) -> None:
     """A group became a supergroup with another id: all that was its stays its own."""
     old, new = _moved_between(given(update.message))
     await context.run(chats.migrate, context.engine, old, new)
+    library = Library(context.engine, str(old))
+    await context.run(forget, library, context.settings.cache)
     log.info("the chat %d is now %d", old, new)
 
 

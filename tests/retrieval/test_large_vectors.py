@@ -1,4 +1,4 @@
-"""A library that is huge: divided into lists, kept for the next start, followed as it changes."""
+"""Vectors of a huge library: clustered into lists, kept for the next start, followed."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from large import (
     clusters,
     fill,
     lower_limits,
+    settle,
 )
 
-from index.retrieval import ivf_index
+from index.retrieval import clustering, ivf_index
 from index.retrieval.vector_index import VectorIndex
 from index.storage.database import open_database
 from index.storage.library import Library
@@ -38,15 +39,10 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RecordingLibrary
 
 def follow(library: Library, index: VectorIndex | None = None, model: str = MODEL) -> VectorIndex:
     """Bring an index up to date, and wait for what it does in the background."""
-    index = index or VectorIndex()
-    index.refresh(library, model)
-    index.settle()
+    index = index or VectorIndex(library, model)
+    index.refresh()
+    settle()
     return index
-
-
-def is_divided(index: VectorIndex) -> bool:
-    """Whether the index has lists."""
-    return index._store is not None and index._store.divided
 
 
 def recall(library: Library, index: VectorIndex) -> float:
@@ -59,40 +55,40 @@ def recall(library: Library, index: VectorIndex) -> float:
             for key, vectors in held.items()
             for position, score in enumerate(vectors @ question)
         }
-        right = set(sorted(scores, key=lambda place: -scores[place])[:50])
+        right = set(sorted(scores, key=lambda sentence: -scores[sentence])[:50])
         found = index.search(question, 50)
-        assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
-        for one in found:
-            assert one.score == pytest.approx(scores[one.key, one.position], abs=1e-3)
-        shares.append(len(right & {(one.key, one.position) for one in found}) / 50)
+        assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
+        for hit in found:
+            assert hit.score == pytest.approx(scores[hit.sentence], abs=1e-3)
+        shares.append(len(right & {hit.sentence for hit in found}) / 50)
     return float(np.mean(shares))
 
 
-def test_a_huge_library_is_divided_and_still_finds_the_nearest(library):
+def test_a_huge_library_is_clustered_and_still_finds_the_nearest(library):
     """Lists are made in the background; scores are cosines, best first, and few are missed."""
     index = follow(library)
 
-    assert is_divided(index)
+    assert index.is_clustered
     assert recall(library, index) >= 0.97
 
 
-def test_a_library_read_at_once_is_divided_while_it_is_read(library):
+def test_a_library_read_at_once_is_clustered_while_it_is_read(library):
     """A new process does not hold all of a huge library in single precision first."""
     fill(library, range(len(MANY), len(VERY_MANY)))
-    index = VectorIndex()
+    index = VectorIndex(library, MODEL)
 
-    index.refresh(library, MODEL)  # and nothing in the background
+    index.refresh()  # and nothing in the background
 
-    assert is_divided(index)
+    assert index.is_clustered
     assert index.count() == len(VERY_MANY) * SENTENCES
     assert recall(library, index) >= 0.97
-    index.settle()
+    settle()
 
 
 def test_articles_are_added_and_removed_without_new_lists(library, monkeypatch):
     """What is new is appended to the lists, what is gone is taken out of them."""
     index = follow(library)
-    monkeypatch.setattr(ivf_index, "train", None)  # it may not be called
+    monkeypatch.setattr(clustering, "train", None)  # it may not be called
     library.read.clear()
     fill(library, range(1000, 1003))
     library.remove(["a3", "a17", "a1001"])
@@ -102,7 +98,7 @@ def test_articles_are_added_and_removed_without_new_lists(library, monkeypatch):
     added = {library.get(name).key for name in ("a1000", "a1002")}
     assert set(library.read) == added
     assert index.count() == (len(MANY) - 2 + 2) * SENTENCES
-    assert {one.key for one in index.search(clusters(1002)[4], 600)} <= set(library.keys())
+    assert {hit.key for hit in index.search(clusters(1002)[4], 600)} <= set(library.keys())
     best = index.search(clusters(1002)[4], 1)[0]
     assert (best.key, best.position) == (library.get("a1002").key, 4)
     assert recall(library, index) >= 0.97
@@ -117,9 +113,9 @@ def test_one_article_is_searched_exactly(library):
     found = index.search(question, SENTENCES, [key])
 
     expected = clusters(5) @ question
-    assert {one.key for one in found} == {key}
-    assert [one.position for one in found] == np.argsort(-expected).tolist()
-    assert [one.score for one in found] == pytest.approx(sorted(-expected * -1)[::-1], abs=1e-3)
+    assert {hit.key for hit in found} == {key}
+    assert [hit.position for hit in found] == np.argsort(-expected).tolist()
+    assert [hit.score for hit in found] == pytest.approx(sorted(-expected * -1)[::-1], abs=1e-3)
 
 
 def test_cosines_and_vectors_are_those_that_were_stored(library):
@@ -128,42 +124,42 @@ def test_cosines_and_vectors_are_those_that_were_stored(library):
     key, question = library.get("a7").key, clusters(1, 1)[0]
 
     np.testing.assert_allclose(index.vectors(key), clusters(7), atol=1e-3)
-    places, cosines = index.cosines(question, [(key, SENTENCES), (key, 2), (10**6, 0)])
-    assert places == [(key, 2)]
+    sentences, cosines = index.cosines(question, [(key, SENTENCES), (key, 2), (10**6, 0)])
+    assert sentences == [(key, 2)]
     assert cosines == pytest.approx([float(clusters(7)[2] @ question)], abs=1e-3)
 
 
 def test_grown_fourfold_the_lists_are_made_anew(library):
     """Until then the old ones are kept, whatever is added."""
     index = follow(library)
-    before = index._store._rows
+    before = index._index
     fill(library, range(100, 100 + 2 * len(MANY)))
     follow(library, index)
-    assert index._store._rows is before
+    assert index._index is before
 
     fill(library, range(300, 300 + len(MANY)))
     follow(library, index)
 
-    assert index._store._rows.trained_for == 4 * len(MANY) * SENTENCES
+    assert index._index.trained_for == 4 * len(MANY) * SENTENCES
     assert recall(library, index) >= 0.97
 
 
 def test_changes_while_lists_are_made_are_not_lost(library, monkeypatch):
     """What comes and goes in the meantime is in the new lists, or not."""
-    index, tune = VectorIndex(), ivf_index.tune
+    index, tune = VectorIndex(library, MODEL), clustering.tune
 
-    def interrupt(divided: ivf_index.AnnRows, sample: np.ndarray) -> None:
+    def interrupt(clustered: ivf_index.IvfIndex, sample: np.ndarray) -> None:
         library.remove(["a3", "a4"])
         fill(library, range(1000, 1001))
-        index.refresh(library, MODEL)
+        index.refresh()
         assert index.search(clusters(1000)[1], 1)[0].key == library.get("a1000").key
-        tune(divided, sample)
+        tune(clustered, sample)
 
-    monkeypatch.setattr(ivf_index, "tune", interrupt)
+    monkeypatch.setattr(clustering, "tune", interrupt)
     follow(library, index)
 
-    assert is_divided(index)
-    assert len(index._store._rows) == index.count() == (len(MANY) - 1) * SENTENCES
+    assert index.is_clustered
+    assert len(index._index) == index.count() == (len(MANY) - 1) * SENTENCES
     assert recall(library, index) >= 0.97
 
 
@@ -177,7 +173,7 @@ def test_the_next_start_reads_the_difference_only(library):
     index = follow(library)
 
     assert library.read == [library.get("a1000").key]
-    assert is_divided(index)
+    assert index.is_clustered
     assert index.count() == len(MANY) * SENTENCES
     assert recall(library, index) >= 0.97
 
@@ -197,6 +193,22 @@ def test_the_file_is_written_again_after_many_changes(library, tmp_path):
     library.read.clear()
     follow(library)
     assert library.read == []
+
+
+def test_a_removal_writes_the_file_again_if_it_is_in_there(library, tmp_path):
+    """An article that came and went since the file was written is no reason to write it."""
+    index = follow(library)
+    [file] = (tmp_path / "cache" / "libraries").iterdir()
+    before = file.read_bytes()
+    fill(library, range(1000, 1001))
+    follow(library, index)
+    library.remove(["a1000"])
+    follow(library, index)
+    assert file.read_bytes() == before
+
+    library.remove(["a7"])
+    follow(library, index)
+    assert file.read_bytes() != before
 
 
 @pytest.mark.parametrize("damage", ["cut", "empty", "codes", "header"])
@@ -250,7 +262,7 @@ def test_a_library_of_common_size_has_no_file(library, tmp_path):
 
     index = follow(library)
 
-    assert not is_divided(index)
+    assert not index.is_clustered
     assert not (tmp_path / "cache").exists()
     assert recall(library, index) == 1.0
 
@@ -259,7 +271,7 @@ def test_where_nothing_can_be_written_there_is_no_file(library, tmp_path):
     """A cache folder that is a file stops nobody."""
     (tmp_path / "cache").write_text("not a folder")
 
-    assert is_divided(follow(library))
+    assert follow(library).is_clustered
 
 
 def test_a_database_in_memory_has_no_file(tmp_path, monkeypatch):
@@ -268,17 +280,17 @@ def test_a_database_in_memory_has_no_file(tmp_path, monkeypatch):
     library = RecordingLibrary(open_database("sqlite://"), "chat")
     fill(library, MANY)
 
-    assert is_divided(follow(library))
+    assert follow(library).is_clustered
     assert not (tmp_path / "cache").exists()
 
 
 def test_small_libraries_do_not_load_faiss():
     """Its import is left out where a product of numbers does the same."""
     code = (
-        "import sys; import numpy as np; from index.retrieval.vector_store import VectorStore;"
-        "import index.retrieval.vector_index; store = VectorStore(2);"
-        "store.add(1, np.eye(2, dtype='f4'));"
-        "assert len(store.search(np.ones(2, 'f4'), 2, None)) == 2;"
+        "import sys; import numpy as np; from index.retrieval.vector_rows import VectorRows;"
+        "import index.retrieval.vector_index; rows = VectorRows();"
+        "rows._add(1, np.eye(2, dtype='f4'));"
+        "assert len(rows.search(np.ones(2, 'f4'), 2)) == 2;"
         "sys.exit('faiss' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])

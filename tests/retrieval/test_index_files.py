@@ -11,20 +11,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.retrieval import library_files
-from index.retrieval.library_files import Writer
-from index.retrieval.row_map import Places
+from index.retrieval import index_files
+from index.retrieval.index_files import IndexFile, Reader, Writer
+from index.retrieval.row_map import RowMap
 from index.storage.database import open_database
 from index.storage.library import Library, open_library
 
 ARRAY = np.arange(1000)
-SHELF = library_files.Shelf("kind")
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep files in a folder that is not there yet."""
-    monkeypatch.setattr(library_files, "user_cache", lambda: tmp_path / "cache")
+    monkeypatch.setattr(index_files, "user_cache", lambda: tmp_path / "cache")
     return tmp_path / "cache" / "libraries"
 
 
@@ -34,17 +33,19 @@ def library(tmp_path: Path) -> Library:
     return open_library(open_database(f"sqlite:///{tmp_path / 'db.sqlite'}"), "chat")
 
 
+def file_of(library: Library, header: str = "one") -> IndexFile:
+    """Give the file of some kind of index."""
+    return IndexFile(library, "kind", None, lambda: {"header": header})
+
+
 def save(library: Library, header: str = "one") -> None:
     """Keep an array."""
-    write = lambda file: file.put("array", ARRAY)  # noqa: E731
-    library_files.save(library, SHELF, lambda: {"header": header}, write)
+    file_of(library, header).save(lambda file: file.put("array", ARRAY))
 
 
 def load(library: Library, header: str = "one") -> np.ndarray | None:
     """Give the array that was kept."""
-    return library_files.load(
-        library, SHELF, lambda: {"header": header}, lambda file: file.get("array")
-    )
+    return file_of(library, header).load(lambda file: file.get("array"))
 
 
 def test_what_was_kept_is_given_back(library, folder):
@@ -52,8 +53,8 @@ def test_what_was_kept_is_given_back(library, folder):
     save(library)
 
     np.testing.assert_array_equal(load(library), ARRAY)
-    assert load(library, "two") is None
     assert load(open_library(library.engine, "another chat")) is None
+    assert load(library, "two") is None
 
 
 def test_nobody_else_may_read_it(library, folder):
@@ -61,7 +62,8 @@ def test_nobody_else_may_read_it(library, folder):
     save(library)
 
     [file] = folder.iterdir()
-    assert file.stat().st_mode & 0o077 == 0
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert file.stat().st_mode & 0o777 == 0o600
 
 
 def test_an_interrupted_write_keeps_the_old_file(library, folder):
@@ -73,7 +75,7 @@ def test_an_interrupted_write_keeps_the_old_file(library, folder):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        library_files.save(library, SHELF, lambda: {"header": "one"}, fail)
+        file_of(library).save(fail)
 
     assert len(list(folder.iterdir())) == 1
     np.testing.assert_array_equal(load(library), ARRAY)
@@ -84,14 +86,46 @@ def test_what_a_killed_process_left_is_deleted(library, folder):
     save(library)
     [file] = folder.iterdir()
     old, young = folder / f"{file.name}.1.tmp", folder / f"{file.name}.2.tmp"
-    for one in (old, young):
-        one.write_bytes(b"half")
-    long_ago = time.time() - 2 * library_files.ABANDONED
+    for unfinished in (old, young):
+        unfinished.write_bytes(b"half")
+    long_ago = time.time() - 2 * index_files.ABANDONED
     os.utime(old, (long_ago, long_ago))
 
     save(library)
 
     assert set(folder.iterdir()) == {file, young}
+
+
+@pytest.mark.parametrize("change", ["another header", "damage", "another library"])
+def test_a_file_that_does_not_fit_is_deleted(library, folder, change):
+    """Nobody would take out of it what is removed."""
+    save(library)
+    [file] = folder.iterdir()
+    if change == "damage":
+        file.write_bytes(file.read_bytes()[:-50])
+
+    def read(_: Reader) -> None:
+        raise ValueError("most of its articles are not those of the library")
+
+    if change == "another library":
+        file_of(library).load(read)
+    else:
+        load(library, "two" if change == "another header" else "one")
+
+    assert not file.exists()
+
+
+def test_a_full_disk_leaves_no_old_file(library, folder, monkeypatch):
+    """What could not be written anew may hold what is removed."""
+    save(library)
+
+    def fail(path: Path, target: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    save(library)
+
+    assert list(folder.iterdir()) == []
 
 
 @given(at=st.integers(0, 10**6), bit=st.integers(0, 7))
@@ -109,17 +143,16 @@ def test_a_wrong_bit_never_gives_a_wrong_array(library, folder, at, bit):
     assert found is None or np.array_equal(found, ARRAY)
 
 
-def test_places_of_mostly_other_articles_are_refused(library, folder):
+def test_rows_of_mostly_other_articles_are_refused(library, folder):
     """A file of another copy of the database, with the same keys, does not fit."""
-    places = Places()
+    row_map = RowMap()
     for key in (1, 2, 3):
-        places.add(key, 2)
+        row_map.add(key, 2)
     stamps = {1: 10, 2: 20, 3: 30}
-    library_files.save(library, SHELF, dict, lambda file: file.put_places(places, stamps))
+    file_of(library).save(lambda file: file.put_rows(row_map, stamps))
 
     def read(stamps: dict[int, int]) -> list[int] | None:
-        get = lambda file: file.get_places(stamps)[1]  # noqa: E731
-        return library_files.load(library, SHELF, dict, get)
+        return file_of(library).load(lambda file: file.get_rows(stamps)[1])
 
     assert read(stamps) == []
     assert read({1: 10, 2: 20, 3: 31}) == [3]
