@@ -2,8 +2,7 @@
 
 import sys
 
-from index import Answerer, load_encoder, open_database, open_library
-from index.retrieval.corpus import Corpus
+from index import Answerer, Corpus, load_encoder, open_database, open_library
 
 library = open_library(open_database("sqlite://"), None)  # in memory, with the first article
 answer = Answerer(Corpus(library, load_encoder())).answer(" ".join(sys.argv[1:]) or "who is West?")

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from index.answering import Answerer
     from index.encoding.load import load_encoder
+    from index.retrieval.corpus import Corpus
     from index.storage.database import open_database
     from index.storage.library import open_library
 
-__all__ = ["Answerer", "load_encoder", "open_database", "open_library"]
+__all__ = ["Answerer", "Corpus", "load_encoder", "open_database", "open_library"]
 
 _MODULES = {
     "Answerer": "index.answering",
+    "Corpus": "index.retrieval.corpus",
     "load_encoder": "index.encoding.load",
     "open_database": "index.storage.database",
     "open_library": "index.storage.library",

@@ -12,14 +12,13 @@ import numpy as np
 
 from index.datatypes import Answer, Hit, LazyPassages, LoadedArticle, Passage, Span
 from index.encoding.protocol import Vectors
-from index.errors import QuestionError
 from index.ranking.answer_types import packaged_answer_types
 from index.ranking.candidate_sentences import Candidates, Query
 from index.ranking.confidence import NO_ANSWER_THRESHOLD, confidence
 from index.ranking.ranker import Ranking, rank
 from index.retrieval.corpus import Corpus
 from index.text.followups import question_variants
-from index.text.messages import read_message
+from index.text.messages import check_question, read_message
 from index.text.passages import build_passages, further_passages, gather_passages, overlap
 from index.text.summary import central_sentences
 from index.text.surrogates import replace_surrogates
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-MAX_QUESTION = 2_000  # characters; the default model reads about 1,000 of them
 MAX_HITS = 10
 OWN_WORDS_WEIGHT = 2.0  # weight of a follow-up's own words beside the question that it completes
 UNSURE_CONFIDENCE = 0.5  # below this, the best passage more likely than not does not answer
@@ -141,17 +139,6 @@ class Answerer:
             texts = [sentence.text for sentence in candidates.sentences]
             scores = self.reranker(queries[0].text, texts, scores)
         return [replace(ranking, scores=scores) for ranking in rankings]
-
-
-def check_question(question: str) -> None:
-    """Raise QuestionError when there is nothing to answer, or more than a question."""
-    if not question.strip():
-        raise QuestionError("the question is empty; ask something.")
-    if len(question) > MAX_QUESTION:
-        raise QuestionError(
-            f"the question has {len(question):,} characters and may have {MAX_QUESTION:,}; "
-            "ask in fewer words."
-        )
 
 
 def _questions_of(message: str) -> Sequence[str]:

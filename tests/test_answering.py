@@ -13,7 +13,7 @@ from fakes import HashingEncoder
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from index.answering import MAX_QUESTION, Answerer
+from index.answering import Answerer
 from index.datatypes import Answer, Article
 from index.errors import NotFoundError, QuestionError
 from index.ranking import confidence
@@ -22,7 +22,7 @@ from index.retrieval.corpus import Corpus
 from index.storage.database import open_database
 from index.storage.ingest import add_articles
 from index.storage.library import open_library
-from index.text.messages import read_message
+from index.text.messages import MAX_QUESTION, read_message
 from index.text.passages import overlap
 from index.text.readers import ReadArticle
 

@@ -34,7 +34,7 @@ def ask(resources: Resources, question: str, article: str | None, passages: int,
     gc.set_threshold(GARBAGE_THRESHOLD)
     from bot.console.progress import waiting
     from bot.console.terminal import print_line, style_of
-    from index.answering import check_question
+    from index.text.messages import check_question
 
     check_question(question)  # before the model is loaded
 

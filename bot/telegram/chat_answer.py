@@ -20,9 +20,10 @@ from bot.telegram.chat_question import ChatQuestion
 from bot.telegram.store import chats, replies
 from bot.telegram.store.replies import Reply
 from bot.telegram.views import View, answer_view, polite_view
-from index.answering import MAX_QUESTION, Answerer
+from index.answering import Answerer
 from index.datatypes import Answer
 from index.errors import NotFoundError
+from index.text.messages import MAX_QUESTION
 
 log = logging.getLogger(__name__)
 

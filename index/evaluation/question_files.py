@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.answering import check_question
 from index.datatypes import Article, Span
 from index.errors import ArticleError, QuestionError
 from index.languages.registry import checked_language, detect_language
+from index.text.messages import check_question
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,9 @@ from index.encoding.threads import multiply_in_one_thread
 from index.encoding.token_windows import EncodedSentence, cut_windows, encode_windows
 from index.ranking.candidate_sentences import Candidates, Query
 from index.retrieval import candidates
-from index.retrieval.forgetting import forget_tokens
 from index.retrieval.row_map import SentenceKey
 from index.retrieval.token_cache import Window, WindowCache, WindowKey
-from index.retrieval.token_files import files_of
+from index.retrieval.token_files import files_of, forget_tokens
 from index.retrieval.vector_index import VectorIndex
 from index.retrieval.word_index import WordIndex
 from index.storage.change_watch import ChangeWatch

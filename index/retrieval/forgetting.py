@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from index.retrieval.index_files import IndexFile
-from index.retrieval.token_files import TokenFiles, files_of
+from index.retrieval.token_files import files_of, forget_tokens
 from index.retrieval.vector_index import VectorIndex
 from index.retrieval.word_index import WordIndex
 from index.storage.library import Library
@@ -29,10 +29,3 @@ def forget(library: Library, cache: Path | None = None) -> None:
     model = IndexFile(library, "vectors", cache, dict).stored_header().get("model", "")
     VectorIndex(library, model, cache).clean_file()
     WordIndex(library, cache).clean_file()
-
-
-def forget_tokens(library: Library, files: TokenFiles) -> None:
-    """Delete the windows of articles that *library* has no more; raise LibraryError."""
-    kept = files.articles()
-    if kept:
-        files.remove(kept - library.digests())

@@ -22,8 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoding.export_cache import user_cache
-from index.retrieval.private_files import make_private, name_of, write_whole
+from index.retrieval.private_files import make_private, write_whole
 from index.retrieval.row_map import RowMap
+from index.storage.engine import lasting_name
 from index.storage.library import Library
 
 T = TypeVar("T")
@@ -108,7 +109,7 @@ class IndexFile:
     """
 
     def __init__(self, library: Library, kind: str, cache: Path | None, header: Header) -> None:
-        name = name_of(library)
+        name = lasting_name(library.engine, library.chat)
         folder = (cache or user_cache()) / "libraries"
         self._path = None if name is None else folder / f"{name}.{kind}"
         self._header = header

@@ -33,7 +33,8 @@ from index.encoding.token_windows import (
     describe_sentence,
     encode_windows,
 )
-from index.retrieval.private_files import make_private, name_of, write_whole
+from index.retrieval.private_files import make_private, write_whole
+from index.storage.engine import lasting_name
 from index.storage.library import Library
 from index.text.articles import digest
 
@@ -122,10 +123,17 @@ def files_of(library: Library, cache: Path | None) -> TokenFiles | None:
 
     Nowhere when its database is in memory: what is asked there is not meant to last.
     """
-    name = name_of(library)
+    name = lasting_name(library.engine, library.chat)
     if name is None:
         return None
     return TokenFiles((cache or user_cache()) / "windows", name[:16])
+
+
+def forget_tokens(library: Library, files: TokenFiles) -> None:
+    """Delete the windows of articles that *library* has no more; raise LibraryError."""
+    kept = files.articles()
+    if kept:
+        files.remove(kept - library.digests())
 
 
 def _hash_of(window: Piece, identity: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import sqlite3
 from contextlib import AbstractContextManager
@@ -54,6 +56,21 @@ def database_name(url: URL) -> str:
     """What the database is called in messages: its file, or its URL without the password."""
     path = sqlite.file_of(url) if is_sqlite(url) else None
     return str(path) if path else url.render_as_string(hide_password=True)
+
+
+def lasting_name(engine: Engine, chat: str) -> str | None:
+    """
+    Name the library of *chat* after its database too, for files outside of it.
+
+    None when the database is in memory: what is asked there is not meant to last.
+    """
+    place = engine.url.render_as_string(hide_password=True)
+    if is_sqlite(engine.url):
+        file = sqlite.file_of(engine.url)
+        if file is None:
+            return None
+        place = str(file.resolve())
+    return hashlib.sha256(json.dumps([place, chat]).encode()).hexdigest()[:32]
 
 
 def _connectable(url: URL, busy_timeout: float) -> Engine:

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 
 from index.datatypes import AnswerKind
+from index.errors import QuestionError
 from index.languages.english_cues import (
     ASKS_FOR_SUMMARY,
     BEFORE_QUESTION,
@@ -22,6 +23,7 @@ from index.languages.english_cues import (
 )
 from index.text.words import words_of_question
 
+MAX_QUESTION = 2_000  # characters; the default model reads about 1,000 of them
 MAX_QUESTIONS = 3  # of one message that are answered one by one
 
 _QUESTION_END = re.compile(r"(?<=[?？؟])[\"”’)]*\s+(?=\S)")
@@ -38,6 +40,17 @@ class Message:
 
     kind: AnswerKind
     questions: tuple[str, ...] = ()
+
+
+def check_question(question: str) -> None:
+    """Raise QuestionError when there is nothing to answer, or more than a question."""
+    if not question.strip():
+        raise QuestionError("the question is empty; ask something.")
+    if len(question) > MAX_QUESTION:
+        raise QuestionError(
+            f"the question has {len(question):,} characters and may have {MAX_QUESTION:,}; "
+            "ask in fewer words."
+        )
 
 
 def read_message(text: str) -> Message:

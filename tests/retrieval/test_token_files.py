@@ -20,9 +20,9 @@ from index.datatypes import Answer, Article
 from index.encoding.protocol import Encoder, TokenVectors
 from index.encoding.token_windows import EncodedSentence, encode_windows
 from index.retrieval.corpus import Corpus
-from index.retrieval.private_files import name_of
 from index.retrieval.token_files import LIMIT, SETS, Piece, TokenFiles, files_of
 from index.storage.database import open_database, seed_articles
+from index.storage.engine import lasting_name
 from index.storage.ingest import add_articles
 from index.storage.library import Library, open_library
 from index.text.articles import digest
@@ -276,7 +276,7 @@ def test_a_database_in_memory_keeps_nothing_on_disk(tmp_path: Path) -> None:
     library = open_library(lasting, "chat")
     assert files_of(open_library(open_database("sqlite://"), "chat"), tmp_path) is None
     assert files_of(library, tmp_path) == TokenFiles(
-        tmp_path / "windows", str(name_of(library))[:16]
+        tmp_path / "windows", str(lasting_name(library.engine, library.chat))[:16]
     )
 
 

@@ -14,7 +14,8 @@ from bot.telegram.store import replies
 from bot.telegram.store.replies import Conversation
 from bot.telegram.update_filters import given
 from bot.telegram.views import polite_view, single_message
-from index.answering import MAX_QUESTION, Answerer
+from index.answering import Answerer
+from index.text.messages import MAX_QUESTION
 
 MAX_TITLE = 100  # characters of the question, which names the reply
 
