@@ -6,7 +6,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from bots import Bot
@@ -123,31 +123,21 @@ def put(library: Library) -> Callable[[str, str], None]:
 # Telegram
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
-    """Make the folder of the bot's database."""
-    return tmp_path_factory.mktemp(request.module.__name__)
-
-
-@pytest.fixture(scope="module")
-def server_settings() -> dict[str, Any]:
-    """Give what the server is told of the bot; a module with another bot has its own."""
-    return {}
-
-
-@pytest.fixture(scope="module")
-def bot(folder: Path, server_settings: dict[str, Any]) -> Iterator[Bot]:
-    """Start a server and a bot that answers on it, and let nothing fail that nobody expected."""
-    with BotApi(**server_settings) as api, Bot(api, folder) as bot:
+@pytest.fixture(scope="session")
+def bot(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Iterator[Bot]:
+    """Start a server and a bot that answers on it; tests keep apart by their chats."""
+    folder = tmp_path_factory.mktemp("bot")
+    with BotApi(can_read_all_group_messages=True) as api, Bot(api, folder) as bot:
         yield bot
         assert "Traceback" not in bot.log
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def api(bot: Bot) -> Iterator[BotApi]:
-    """Give the server of the bot, which may refuse nothing that the bot calls."""
+    """Give the server; the bot calls nothing that Telegram refuses, unless a test asks for it."""
+    before = len(bot.api.refusals)
     yield bot.api
-    assert not bot.api.refusals, bot.api.transcript()
+    assert not bot.api.refusals[before:], bot.api.transcript()
 
 
 @pytest.fixture

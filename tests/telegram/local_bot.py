@@ -151,9 +151,8 @@ def buttons_of(call: Call) -> dict[str, str]:
 class RememberingEncoder(HashingEncoder):
     """Encodes no text twice: long articles of the tests repeat themselves."""
 
-    def __init__(self, identity: str = "hashing-1", dimension: int = 32) -> None:
+    def __init__(self, identity: str = "hashing-1") -> None:
         super().__init__(identity)
-        self.dimension = dimension
         self._known: dict[str, TokenVectors] = {}
 
     def _tokens(self, text: str) -> TokenVectors:

@@ -2,86 +2,66 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
-from fakes import HashingEncoder
+from local_bot import CHANNEL, LocalBot, message, post
 
-from bot.telegram.handlers.members import migration
-from bot.telegram.store.posts import _make_article
-from bot.telegram.store.replies import open_memory
-from index.ranking.candidate_sentences import Query
-from index.retrieval.corpus import Corpus
-from index.storage.database import open_database
-from index.storage.library import Library
+from bot.config import Settings
+from bot.telegram.store import chats
 
-CHANNEL = -1005
-POST = "The storm came at night and broke the old pier of the town. " * 10
+STORM = "The storm came at night and broke the old pier of the town. " * 10
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Any:
-    """Give what the handlers need, with a database and a cache folder of its own."""
-    engine = open_database(f"sqlite:///{tmp_path / 'db.sqlite'}")
-    open_memory(engine)
-
-    async def run(work: Callable[[], object]) -> None:
-        work()
-
-    return SimpleNamespace(
-        engine=engine,
-        answerers=SimpleNamespace(encoder=HashingEncoder()),
-        settings=SimpleNamespace(cache=tmp_path / "cache"),
-        run=run,
-    )
+def folder(tmp_path: Path) -> Path:
+    """Name the cache folder."""
+    return tmp_path / "cache"
 
 
-def ask(office: Any) -> None:
-    """Let the post be encoded, by a process that keeps it for the next one."""
-    library, encoder = Library(office.engine, str(CHANNEL)), HashingEncoder()
-    corpus = Corpus(library, encoder, cache=office.settings.cache)
-    corpus.refresh()
-    corpus.find(Query("storm", encoder.encode_tokens(["storm"])[0]))
+@pytest.fixture
+def channel_bot(tmp_path: Path, folder: Path) -> Iterator[LocalBot]:
+    """A bot with a cache folder, in a channel whose one post it has read and answered from."""
+    settings = Settings(threshold=0.0, cache=folder)
+    bot = LocalBot(settings, f"sqlite:///{tmp_path / 'db.sqlite'}")
+    chats.change_setting(bot.engine, CHANNEL["id"], "indexed", value=True)
+    bot.receive(channel_post=post(STORM, message_id=1))
+    bot.receive(channel_post=post("/ask what broke the pier?", message_id=2))
+    yield bot
+    bot.close()
 
 
-def kept(office: Any) -> list[Path]:
+def kept(folder: Path) -> list[Path]:
     """List the files of encoded text."""
-    return [path for path in office.settings.cache.rglob("*") if path.is_file()]
+    return [path for path in folder.rglob("*") if path.is_file()]
 
 
-@pytest.mark.parametrize("edited", [POST.replace("night", "noon"), "Never mind."])
-def test_an_edited_post_is_forgotten(office: Any, edited: str) -> None:
+@pytest.mark.parametrize("edited", [STORM.replace("night", "noon"), "Never mind."])
+def test_an_edited_post_is_forgotten(channel_bot: LocalBot, folder: Path, edited: str) -> None:
     """Of what it said before nothing stays, whether it still is an article or not."""
-    _make_article(office, CHANNEL, {1: (POST, None)})
-    ask(office)
-    assert kept(office)
+    assert kept(folder)
 
-    _make_article(office, CHANNEL, {1: (edited, None)})
+    channel_bot.receive(edited_channel_post=post(edited, message_id=1, edit_date=1))
 
-    assert kept(office) == []
+    assert kept(folder) == []
 
 
-def test_another_post_forgets_nothing(office: Any) -> None:
+def test_another_post_forgets_nothing(channel_bot: LocalBot, folder: Path) -> None:
     """Nothing is encoded anew because something was added."""
-    _make_article(office, CHANNEL, {1: (POST, None)})
-    ask(office)
-    before = kept(office)
+    before = kept(folder)
 
-    _make_article(office, CHANNEL, {2: (POST.replace("night", "noon"), None)})
+    channel_bot.receive(channel_post=post(STORM.replace("night", "noon"), message_id=3))
 
-    assert kept(office) == before
+    assert kept(folder) == before
 
 
-def test_a_chat_that_moves_leaves_nothing_under_its_old_name(office: Any) -> None:
+def test_a_chat_that_moves_leaves_nothing_under_its_old_name(
+    channel_bot: LocalBot, folder: Path
+) -> None:
     """Files are named after the chat, and nobody would look for the old name again."""
-    _make_article(office, CHANNEL, {1: (POST, None)})
-    ask(office)
-    message = SimpleNamespace(chat_id=CHANNEL, migrate_to_chat_id=-1009, migrate_from_chat_id=None)
+    group = {"id": CHANNEL["id"], "type": "group", "title": "Old"}
 
-    asyncio.run(migration(office, SimpleNamespace(message=message), None))
+    channel_bot.receive(message=message(group, "", migrate_to_chat_id=-1077))
 
-    assert kept(office) == []
+    assert kept(folder) == []
