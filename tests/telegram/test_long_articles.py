@@ -35,10 +35,10 @@ OTHER_QUESTION = "what conditions did the US set?"
 ANSWER = "The lighthouse of Rocksby is guarded by Ilse Brandt, who guards it alone."
 FILLER = "Nothing of interest happened in the harbour on that day, wrote the chronicler. "
 BOBS = {"id": BOB["id"], "type": "private", "first_name": "Bob"}
-# Seconds of processor time, of all threads, in which no other chat's update could be worked on.
-# Measured are .06, while the rows of all sentences are read; splitting the article again on the
-# event loop takes .5. The clock on the wall would measure what else the machine does.
-LONGEST_PAUSE = 0.2
+# Seconds of processor time that the event loop's own thread may spend on one thing, while no other
+# chat can be served. It spends .002; splitting the article again there takes .3 and more. The clock
+# on the wall, and the time of all threads, would measure what else the machine does.
+LONGEST_PAUSE = 0.1
 
 
 def one_paragraph() -> str:
@@ -55,7 +55,7 @@ def one_list() -> str:
 
 
 class Pauses:
-    """Measures for how long the event loop cannot go on; *longest* is in seconds."""
+    """Measures what the event loop itself computes in one go; *longest* is in seconds."""
 
     def __init__(self) -> None:
         self.longest = 0.0
@@ -69,10 +69,10 @@ class Pauses:
         self._ticking.cancel()
 
     async def _tick(self) -> None:
-        before = time.process_time()
+        before = time.thread_time()
         while True:
             await asyncio.sleep(0.001)
-            now = time.process_time()
+            now = time.thread_time()
             self.longest = max(self.longest, now - before)
             before = now
 
