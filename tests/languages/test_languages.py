@@ -38,7 +38,7 @@ class Sample:
     def sentences(self, language: str) -> list[str]:
         """Split the text."""
         found = split_sentences(self.text, language)
-        return [self.text[one.span.start : one.span.end] for one in found]
+        return [self.text[sentence.span.start : sentence.span.end] for sentence in found]
 
 
 SAMPLES = {
@@ -100,7 +100,7 @@ QUESTIONS = [
     for language, sample in SAMPLES.items()
     for question, right in sample.questions.items()
 ]
-INFLECTED = [one for one in QUESTIONS if one[0] != "zh"]
+INFLECTED = [question for question in QUESTIONS if question[0] != "zh"]
 # Of these the English model has too wrong an idea.
 LOST = {"Когда приезжает турист?", "游客什么时候到来？"}
 
@@ -129,7 +129,9 @@ def ask(text: str, question: str, encoder: Encoder, language: str | None = None)
 def test_the_language_is_detected(language: str) -> None:
     """It follows the text, and one sentence is enough."""
     assert make_article(SAMPLES[language].text).language == language
-    assert [detect_language(one) for one in SAMPLES[language].sentences(language)] == [language] * 6
+    assert [detect_language(sentence) for sentence in SAMPLES[language].sentences(language)] == [
+        language
+    ] * 6
 
 
 @pytest.mark.parametrize(
@@ -257,7 +259,8 @@ def test_without_stemming_words_do_not_find_it(language: str, question: str, rig
 
 
 @pytest.mark.parametrize(
-    ("language", "question", "right"), [one for one in QUESTIONS if one[1] not in LOST]
+    ("language", "question", "right"),
+    [question for question in QUESTIONS if question[1] not in LOST],
 )
 def test_answers_come_first_in_their_language(
     language: str, question: str, right: int, encoder: Encoder
