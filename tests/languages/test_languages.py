@@ -155,9 +155,9 @@ def test_a_long_text_is_not_read_whole() -> None:
     """Ten million characters take little longer than six thousand (a few ms)."""
     text = SAMPLES["ru"].text * 30_000
     detect_language(text)
-    started = time.perf_counter()
+    started = time.thread_time()
     assert detect_language(text) == "ru"
-    assert time.perf_counter() - started < 1
+    assert time.thread_time() - started < 1
 
 
 def test_the_detector_is_loaded_with_the_first_article() -> None:
