@@ -10,7 +10,7 @@ test:
 
 # The tests that need neither the model nor Telegram nor much time
 fast:
-    .venv/bin/python -m pytest -n 2 -m 'not slow and not telegram and not model' --hypothesis-profile=fast
+    .venv/bin/python -m pytest -n 2 -m 'not slow and not telegram and not model' --hypothesis-profile=fast --ignore=tests/telegram --ignore=tests/fake_telegram
 
 # Style, types, and what may import what
 lint:

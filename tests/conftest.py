@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from fake_telegram.world import Chat, User
 from fakes import put_article
 from hypothesis import settings
 from packaged_model import packaged_encoder
+from sqlalchemy import Engine, event
 
 from index.encoding.find_model import find_model, identify_model
 from index.encoding.protocol import Encoder
@@ -27,10 +29,18 @@ if TYPE_CHECKING:
 
 TESTS = Path(__file__).parent
 SPEAK_TELEGRAM = {"telegram", "fake_telegram"}  # folders
+LONGEST = {"test_network.py"}  # modules that take most of a minute, much of it waiting
 MARKERS = ("slow", "telegram", "model")
 READ_WITH_THE_MODEL = {"encoder", "reference"}  # fixtures
 
 settings.register_profile("fast", max_examples=20)  # chosen by --hypothesis-profile=fast
+
+
+@event.listens_for(Engine, "connect")
+def _wait_for_no_disk(connection: object, _: object) -> None:
+    """Let SQLite go on before the disk has what it wrote: tests kill processes, not the power."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous = OFF")
 
 
 def pytest_configure() -> None:
@@ -58,7 +68,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     So no process has to work on one of them while the other has nothing left to do.
     """
     long = {item.path for item in items if any(map(item.get_closest_marker, MARKERS))}
-    items.sort(key=lambda item: item.path not in long)
+    items.sort(key=lambda item: (item.path.name not in LONGEST, item.path not in long))
 
 
 def fixtures_of(item: pytest.Item) -> set[str]:

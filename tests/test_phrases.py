@@ -37,7 +37,8 @@ def test_the_languages_are_there() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_phrase_is_missing(language: str) -> None:
     """Every language has every phrase, and none that English lacks."""
-    assert table(language).keys() == table(FALLBACK).keys()
+    own, english = table(language).keys(), table(FALLBACK).keys()
+    assert own == english, f"phrase_tables/{language}.json: {sorted(own ^ english)}"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -46,7 +47,22 @@ def test_phrases_take_the_same_values(language: str) -> None:
     for name, words in table(language).items():
         fields = {field for _, field, _, _ in Formatter().parse(words) if field}
         english = {field for _, field, _, _ in Formatter().parse(table(FALLBACK)[name]) if field}
-        assert fields == english, name
+        assert fields == english, f"phrase_tables/{language}.json: {name}"
+
+
+def tags_of(html: str) -> list[str]:
+    """The tags of a phrase, in the order of the alphabet."""
+    return sorted(re.findall(r"</?\w+", html))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_phrases_have_the_same_markup(language: str) -> None:
+    """What is bold or code in English is so in every language."""
+    for name, words in table(language).items():
+        tags, english = (
+            sorted(re.findall(r"</?\w+", text)) for text in (words, table(FALLBACK)[name])
+        )
+        assert tags == english, f"phrase_tables/{language}.json: {name}"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -50,7 +50,8 @@ def test_the_test_command_is_found_by_ci() -> None:
 @pytest.mark.parametrize("command", sorted(article_bot.commands))
 def test_every_command_is_described(command: str) -> None:
     """Each subcommand stands in the README."""
-    assert re.search(rf"`?article-bot {command}\b", README)
+    described = re.search(rf"`?article-bot {command}\b", README)
+    assert described, f"README.md does not mention `article-bot {command}`"
 
 
 @pytest.mark.parametrize("name", sorted(setting.name for setting in fields(Settings)))

@@ -79,6 +79,11 @@ def fetch_model(name: str, setting: str = MODEL_SETTING) -> Path:
         ) from exc
 
 
+def holds_model(folder: Path) -> bool:
+    """Whether *folder* may hold a model: one without such files is known without torch."""
+    return any(path.suffix in SHAPING_SUFFIXES for path in folder.rglob("*"))
+
+
 def identify_model(folder: Path) -> str:
     """
     Name the model in *folder* by its content: a SHA-256 over everything that shapes a vector.

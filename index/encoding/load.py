@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from index.encoding.export_cache import cached_identity, open_export, user_cache
-from index.encoding.find_model import find_model
+from index.encoding.find_model import MODEL_SETTING, find_model, holds_model
 from index.encoding.protocol import Encoder, Precision
-from index.errors import ExportError
+from index.errors import ExportError, ModelError
 
 
 def load_encoder(
@@ -32,6 +32,11 @@ def load_encoder(
     # Else tokenizers has threads of its own, and complains when the process is forked.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     folder = find_model(name)
+    if not holds_model(folder):
+        raise ModelError(
+            f"the model in {folder} cannot be loaded (it has none of a model's files); "
+            f"name a folder or hub model of sentence-transformers in {MODEL_SETTING}."
+        )
     place = cache or user_cache()
     try:
         return open_export(folder, place, precision, notice)

@@ -7,11 +7,12 @@ It takes a forward pass a sentence, so only the first candidates are read.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoding.find_model import find_model
+from index.encoding.find_model import find_model, holds_model
 from index.errors import ModelError
 
 Floats = NDArray[np.float32]
@@ -29,16 +30,14 @@ def load_reranker(name: str) -> Reranker:
     Raises ModelError when there is none.
     """
     folder = find_model(name, RERANKER_SETTING)
+    if not holds_model(folder):
+        raise _no_reranker(folder, "it has none of a model's files")
     from sentence_transformers import CrossEncoder
 
     try:
         model = CrossEncoder(str(folder), device="cpu", local_files_only=True)
     except Exception as exc:  # the library raises whatever its parts raise
-        reason = " ".join(str(exc).split())[:200]
-        raise ModelError(
-            f"the cross-encoder in {folder} cannot be loaded ({reason}); "
-            f"name another in {RERANKER_SETTING}, or leave it empty."
-        ) from exc
+        raise _no_reranker(folder, " ".join(str(exc).split())[:200]) from exc
 
     def rerank(question: str, texts: Sequence[str], scores: Floats) -> Floats:
         first = np.argsort(-scores, kind="stable")[:RERANK_DEPTH]
@@ -46,6 +45,13 @@ def load_reranker(name: str) -> Reranker:
         return fuse(scores, first, np.asarray(read, np.float32).reshape(len(first), -1)[:, -1])
 
     return rerank
+
+
+def _no_reranker(folder: Path, reason: str) -> ModelError:
+    return ModelError(
+        f"the cross-encoder in {folder} cannot be loaded ({reason}); "
+        f"name another in {RERANKER_SETTING}, or leave it empty."
+    )
 
 
 def fuse(scores: Floats, first: NDArray[np.intp], second: Floats) -> Floats:

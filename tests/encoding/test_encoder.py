@@ -1,8 +1,7 @@
-"""The real model: what its two encoders return, and that they never look for a hub."""
+"""The real model: what its two encoders return."""
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -99,7 +98,6 @@ def test_a_long_text_is_read_to_its_limit(either: Encoder) -> None:
     assert len(tokens.vectors) == either.max_tokens == 254
 
 
-@pytest.mark.slow
 def test_a_folder_without_a_model_is_one_clear_line(tmp_path: Path, cache: Path) -> None:
     """The message names the folder and the setting."""
     with pytest.raises(ModelError) as error:
@@ -109,32 +107,16 @@ def test_a_folder_without_a_model_is_one_clear_line(tmp_path: Path, cache: Path)
     assert "\n" not in str(error.value)
 
 
-@pytest.mark.slow
-def test_the_packaged_model_opens_no_connection(
-    encoder: Encoder, cache: Path, tmp_path: Path
-) -> None:
-    """Exporting, loading and encoding the packaged model makes no socket to another machine."""
-    program = (
-        "import pathlib, socket, sys\n"
-        "def refuse(*args, **kwargs):\n    sys.exit('tried to connect to %r' % (args,))\n"
-        "socket.socket.connect = socket.socket.connect_ex = socket.getaddrinfo = refuse\n"
-        "from index.encoding.load import load_encoder\n"
-        "from index.encoding.export import export_model\n"
-        "from index.encoding.find_model import find_model\n"
-        "cache, place = map(pathlib.Path, sys.argv[1:])\n"
-        "print(load_encoder(cache=cache).encode(['a']).shape)\n"
-        "export_model(find_model(None), place, 'fp32')\n"
-        "print('refused' in (place / 'manifest.json').read_text())\n"
-    )
-    environment = {k: v for k, v in os.environ.items() if k != "HF_HUB_OFFLINE"}
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", program, cache, tmp_path],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.stdout, done.returncode) == ("(1, 384)\nFalse\n", 0), done.stderr
+def test_half_a_model_is_one_clear_line(reference: Encoder, tmp_path: Path) -> None:
+    """What the library says of a folder that it cannot load becomes the same sentence."""
+    from index.encoding.torch_encoder import load_reference
+
+    (tmp_path / "config.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(ModelError) as error:
+        load_reference(tmp_path, reference.identity)
+    assert str(error.value).startswith(f"the model in {tmp_path} cannot be loaded (")
+    assert "ARTICLE_BOT_MODEL" in str(error.value)
+    assert "\n" not in str(error.value)
 
 
 def test_serving_imports_no_torch(encoder: Encoder, cache: Path) -> None:

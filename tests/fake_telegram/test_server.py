@@ -6,6 +6,9 @@ import http.server
 import json
 import threading
 import time
+import urllib.error
+import urllib.parse
+import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -29,6 +32,7 @@ from telegram.error import (
 )
 
 from fake_telegram import BotApi
+from fake_telegram.api import TOKEN
 from fake_telegram.callers import MARKUP, seen, told, updates
 
 
@@ -384,3 +388,41 @@ def test_the_transcript_names_commands_and_results(api: BotApi) -> None:
         "← setMyCommands  /ask, /help, for default\n"
         "← answerInlineQuery  'One'"
     )
+
+
+def test_the_transcript_tells_a_call_whose_connection_was_dropped(api: BotApi) -> None:
+    """What was not carried out is told like the calls that were, so a wait in vain can show it."""
+    private = api.private(api.user("Ann"))
+    api.fail("sendMessage", drop="before")
+
+    async def answer(bot: Bot) -> None:
+        with pytest.raises(NetworkError):
+            await bot.send_message(private.id, "One.", reply_markup=MARKUP)
+
+    told(api, answer)
+
+    with pytest.raises(AssertionError, match=r"to Ann  text: One\.  \[More\]  ✗ -1 the connection"):
+        api.wait("sendMessage", timeout=0)
+
+
+@pytest.mark.parametrize(
+    ("token", "commands", "line"),
+    [
+        ("1:other", '[{"command": "ask"}]', "← setMyCommands  /ask  ✗ 401 Unauthorized"),
+        (
+            TOKEN,
+            "[ask]",
+            "← setMyCommands  {'commands': '[ask]'}"
+            "  ✗ 400 Bad Request: can't parse commands JSON object",
+        ),
+    ],
+)
+def test_the_transcript_tells_a_call_that_was_never_read(
+    api: BotApi, token: str, commands: str, line: str
+) -> None:
+    """A call of a stranger is told as any other, and one that cannot be read as it was sent."""
+    form = urllib.parse.urlencode({"commands": commands}).encode()
+    with pytest.raises(urllib.error.HTTPError):
+        urllib.request.urlopen(f"{api.url}/bot{token}/setMyCommands", form)  # noqa: S310
+
+    assert api.transcript() == line

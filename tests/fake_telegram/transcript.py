@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from fake_telegram.log import Arrival, Call
-from fake_telegram.world import Json, World
+from fake_telegram.server import decode
+from fake_telegram.world import Json, Refused, World
 
 EVERYWHERE = {
     *("message_id", "date", "chat", "from", "sender_chat", "reply_to_message"),
@@ -48,12 +51,34 @@ def _what(content: Json) -> str:
 
 
 def _call(world: World, call: Call) -> str:
-    parts = [f"← {call.method}", _target(world, call.params)]
-    parts += [f"{name}: {_line(str(call.params[name]))}" for name in SHOWN if call.params.get(name)]
-    parts += [_lists(call.params), _buttons(call.params.get("reply_markup") or {})]
+    params = _decoded(call.params)
+    try:
+        told = _parameters(world, params)
+    except (AttributeError, KeyError, TypeError):  # refused for its shape, which is told as it came
+        told = [_line(str(call.params))]
+    parts = [f"← {call.method}", *told]
     if call.error_code:
         parts += [f"✗ {call.error_code} {call.error}"]
     return "  ".join(part for part in parts if part)
+
+
+def _decoded(params: Json) -> Json:
+    """
+    Decode the parameters of a call that was not carried out, as those of the others are.
+
+    One that cannot be decoded stays the text that was sent.
+    """
+    decoded = dict(params)
+    for name, value in params.items():
+        with suppress(Refused):
+            decoded |= decode({name: value})
+    return decoded
+
+
+def _parameters(world: World, params: Json) -> list[str]:
+    shown = [f"{name}: {_line(str(params[name]))}" for name in SHOWN if params.get(name)]
+    buttons = _buttons(params.get("reply_markup") or {})
+    return [_target(world, params), *shown, _lists(params), buttons]
 
 
 def _target(world: World, params: Json) -> str:

@@ -74,9 +74,11 @@ def test_a_real_cross_encoder_reads_the_first_candidates(model: Path) -> None:
     assert rerank("w1 w2", texts, scores).tolist() == reranked.tolist()
 
 
-@pytest.mark.slow
-def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
-    """One sentence says what is wrong and which setting to change."""
+@pytest.mark.parametrize("file", [None, pytest.param("config.json", marks=pytest.mark.slow)])
+def test_a_folder_without_a_model_is_named(file: str | None, tmp_path: Path) -> None:
+    """One sentence says what is wrong and which setting to change, also of half a model."""
+    if file:
+        (tmp_path / file).write_text("{}", encoding="utf-8")
     with pytest.raises(ModelError, match=r"ARTICLE_BOT_RERANKER"):
         load_reranker(str(tmp_path))
 
