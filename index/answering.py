@@ -132,8 +132,8 @@ class Answerer:
         types = packaged_answer_types(self.corpus.encoder.identity)
         rankings = [rank(query, candidates, answer_types=types) for query in queries]
         scores = rankings[0].scores
-        for own in rankings[1:]:
-            both = (scores + OWN_WORDS_WEIGHT * own.scores) / (1 + OWN_WORDS_WEIGHT)
+        for ranking in rankings[1:]:
+            both = (scores + OWN_WORDS_WEIGHT * ranking.scores) / (1 + OWN_WORDS_WEIGHT)
             scores = np.asarray(both, np.float32)
         if self.reranker is not None:
             texts = [sentence.text for sentence in candidates.sentences]

@@ -79,7 +79,7 @@ def test_of_several_articles_it_is_less_sure(
         asked = [
             Answerer(corpus).answer("who closed the bridge", article=a) for a in (None, "bridge")
         ]
-        return [math.log(one.confidence / (1 - one.confidence)) for one in asked]
+        return [math.log(answer.confidence / (1 - answer.confidence)) for answer in asked]
 
     sure = logits()
     monkeypatch.setattr(confidence, "CHANCE_DISCOUNT", 0.0)
@@ -117,7 +117,7 @@ def test_what_is_further_goes_on_behind_what_is_shown(corpus: Corpus) -> None:
         answer = Answerer(corpus, threshold=0.0, max_passages=1).answer(question)
         both = [*answer.passages, *answer.further]
         assert len(both) > len(answer.passages) > 0
-        assert not any(overlap(one, other) for one, other in combinations(both, 2))
+        assert not any(overlap(*pair) for pair in combinations(both, 2))
 
 
 def test_the_one_of_two_questions_that_is_not_answered_is_named(corpus: Corpus) -> None:

@@ -46,13 +46,13 @@ def test_the_lock_holds_every_dependency() -> None:
     lines = (ROOT / "requirements-dev.lock").read_text(encoding="utf-8").splitlines()
     pinned = dict(line.split("==") for line in lines if not line.startswith("#"))
     project = PROJECT["project"]
-    extras = [each for extra in project["optional-dependencies"].values() for each in extra]
-    wanted = [Requirement(each) for each in [*project["dependencies"], *extras]]
+    extras = [line for extra in project["optional-dependencies"].values() for line in extra]
+    requirements = [Requirement(line) for line in [*project["dependencies"], *extras]]
     bad = [
-        str(each)
-        for each in wanted
-        if each.name != project["name"]
-        and not each.specifier.contains(pinned.get(canonicalize_name(each.name), "0"))
+        str(requirement)
+        for requirement in requirements
+        if requirement.name != project["name"]
+        and not requirement.specifier.contains(pinned.get(canonicalize_name(requirement.name), "0"))
     ]
     assert not bad
 

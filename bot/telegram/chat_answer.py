@@ -104,12 +104,12 @@ async def _admit(context: BotContext, question: ChatQuestion) -> bool:
     if question.open or allowance == "over":
         return False
     if allowance == "warn":
-        told = phrase("slow_down", language)
+        text = phrase("slow_down", language)
     elif too_long:
-        told = phrase("too_long", language, limit=f"{MAX_QUESTION:,}")
+        text = phrase("too_long", language, limit=f"{MAX_QUESTION:,}")
     else:
-        told = phrase("ask_what", language)
-    await sending.reply_with_text(message, told)
+        text = phrase("ask_what", language)
+    await sending.reply_with_text(message, text)
     return False
 
 

@@ -40,7 +40,7 @@ def run(resources: Resources, webhook: Webhook | None) -> None:
     token = find_token(resources.settings)
     failures.set_up_logging()
     engine = resources.library.engine  # first: a database that does not open is found at once
-    replies.open_memory(engine)
+    replies.open_store(engine)
     locks = ChatLocks()
     application = make_application(token, resources.settings.api_url.rstrip("/"), locks)
     if webhook is None:
@@ -83,16 +83,16 @@ async def serve(
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     starting = asyncio.create_task(_start(application, opening, start_updates))
-    told = asyncio.create_task(stopping.wait())
+    stopped = asyncio.create_task(stopping.wait())
     try:
-        await asyncio.wait((starting, told), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((starting, stopped), return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
             await starting  # raises what kept it from starting
-            await told
+            await stopped
     finally:
-        for task in (starting, told):
+        for task in (starting, stopped):
             task.cancel()
-        await asyncio.gather(starting, told, return_exceptions=True)
+        await asyncio.gather(starting, stopped, return_exceptions=True)
         await _stop(application)
 
 

@@ -22,7 +22,7 @@ from index.text.context import context_span
 MAX_MESSAGES = 3
 PASSAGES_PER_PAGE = 3  # behind "More"
 MAX_SHOWN_QUESTION = 300  # characters of a question that was not answered
-CONTEXT_REACH = 1_200  # characters around a passage, so that its context fits into one message
+MESSAGE_CONTEXT_REACH = 1_200  # characters around a passage: its context fits into one message
 
 
 class ReplyButton(StrEnum):
@@ -112,7 +112,7 @@ def more_view(reply: Reply, passages: Sequence[Passage], first: int, language: s
 
 def context_view(reply: Reply, passages: Sequence[Passage], language: str) -> View:
     """Show the paragraphs around the first passage."""
-    around = context_span(passages[0], CONTEXT_REACH)
+    around = context_span(passages[0], MESSAGE_CONTEXT_REACH)
     blocks = markup.context_blocks(passages[0], around, language)
     row = [_button(ButtonData(ReplyButton.BACK, reply.id), language)]
     return View((markup.fill(blocks)[0],), InlineKeyboardMarkup([row]))
@@ -154,7 +154,7 @@ def _has_context(reply: Reply, passages: Sequence[Passage]) -> bool:
     """Whether there is more around the first passage, and one message holds it."""
     if not passages or reply.kind == "summary":
         return False
-    around = context_span(passages[0], CONTEXT_REACH)
+    around = context_span(passages[0], MESSAGE_CONTEXT_REACH)
     longer = len(around) > len(passages[0].span)
     return longer and len(markup.fill(markup.context_blocks(passages[0], around, "en"))) == 1
 

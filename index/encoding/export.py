@@ -113,12 +113,12 @@ def check_export(reference: Encoder, served: Encoder, least_cosine: float) -> No
     if served.count_tokens(COMPARED_TEXTS) != reference.count_tokens(COMPARED_TEXTS):
         raise UnfaithfulExportError("its tokenizer counts other tokens")
     expected, found = reference.encode_tokens(COMPARED_TEXTS), served.encode_tokens(COMPARED_TEXTS)
-    for own, exported in zip(expected, found, strict=True):
-        if not np.array_equal(own.spans, exported.spans):
+    for original, exported in zip(expected, found, strict=True):
+        if not np.array_equal(original.spans, exported.spans):
             raise UnfaithfulExportError("its tokenizer finds other tokens")
-        _compare("texts", own.pooled[None], exported.pooled[None], least_cosine)
-        _compare("tokens", own.vectors, exported.vectors, least_cosine)
-        _compare("inner tokens", own.inner, exported.inner, least_cosine)
+        _compare("texts", original.pooled[None], exported.pooled[None], least_cosine)
+        _compare("tokens", original.vectors, exported.vectors, least_cosine)
+        _compare("inner tokens", original.inner, exported.inner, least_cosine)
 
 
 def _compare(what: str, expected: Vectors, found: Vectors, least_cosine: float) -> None:

@@ -12,7 +12,7 @@ import json
 import struct
 import time
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,14 +112,15 @@ class IndexFile:
         name = lasting_name(library.engine, library.chat)
         folder = (cache or user_cache()) / "libraries"
         self._path = None if name is None else folder / f"{name}.{kind}"
-        self._header = header
+        self._library, self._header = library, header
 
-    def save(self, write: Callable[[Writer], None]) -> None:
+    def save(self, keys: Collection[int], write: Callable[[Writer], None]) -> None:
         """
-        Write the file in place of an earlier one, whole or not at all.
+        Write the file, of the articles *keys*, in place of an earlier one: whole or not at all.
 
         Where it cannot be written (a full disk) there is none, not even the earlier one, which
-        may hold what has been removed: the next start takes longer, that is all.
+        may hold what has been removed: the next start takes longer, that is all. Nor is there one
+        when an article was removed meanwhile: who removed it has looked at the file before.
         """
         if self._path is None:
             return
@@ -129,6 +130,8 @@ class IndexFile:
             with write_whole(self._path) as file, zipfile.ZipFile(file, "w") as archive:
                 archive.writestr(_HEADER, json.dumps(self._expected()))
                 write(Writer(archive))
+            if not set(keys) <= set(self._library.keys()):
+                self.delete()
         except OSError:
             self.delete()
 

@@ -103,8 +103,8 @@ class TokenFiles:
         digests = {text: digest(text) for text in {article.text for article, _ in windows}}
         names = [(digests[window[0].text], _hash_of(window, identity)) for window in windows]
         return [
-            self.folder / f"{int(own, 16) % SETS:02}" / f"{self.library}-{article}-{own}"
-            for article, own in names
+            self.folder / f"{int(window, 16) % SETS:02}" / f"{self.library}-{article}-{window}"
+            for article, window in names
         ]
 
     def _write(self, path: Path, sentences: Sequence[EncodedSentence]) -> None:
@@ -167,9 +167,9 @@ def _pack(sentences: Sequence[EncodedSentence], name: str) -> bytes:
     layers = [sentence.layers for sentence in sentences]
     body = b"".join(
         [
-            np.array([len(own) for own in layers], "<u4").tobytes(),
-            np.concatenate([own.scales for own in layers], axis=1, dtype="<f4").tobytes(),
-            np.concatenate([own.values for own in layers], axis=1).tobytes(),
+            np.array([len(vectors) for vectors in layers], "<u4").tobytes(),
+            np.concatenate([vectors.scales for vectors in layers], axis=1, dtype="<f4").tobytes(),
+            np.concatenate([vectors.values for vectors in layers], axis=1).tobytes(),
         ]
     )
     return _checksum(name, body) + body

@@ -111,8 +111,8 @@ class VectorIndex(VectorRows):
                 if size >= 2 * vector_rows.IVF_FROM:  # else in the background, see _keep_up
                     sample = self._read_sample(keys, size)
                     self._cluster_early(sample, size)
-            some = self._library.vectors(keys[done : done + ARTICLES_PER_READ], self._model)
-            for key, vectors in some.items():
+            read = self._library.vectors(keys[done : done + ARTICLES_PER_READ], self._model)
+            for key, vectors in read.items():
                 self._add(key, vectors)
                 self._unsaved += len(vectors)
         if sample is not None:
@@ -157,7 +157,7 @@ class VectorIndex(VectorRows):
             file.put_rows(self._row_map, stamps)
             ivf_index.write(file, index)
 
-        self._file.save(write)
+        self._file.save(self._row_map.keys(), write)
         self._note_saved()
 
     def _note_saved(self) -> None:

@@ -213,7 +213,7 @@ class WordIndex:
         else:
             stamps = self._library.stamps()
             self._merge()
-            self._file.save(lambda file: self._write(file, stamps))
+            self._file.save(self._row_map.keys(), lambda file: self._write(file, stamps))
         self._unsaved, self._saved_rows = 0, len(self._lengths)
         self._holds_removed = False
 

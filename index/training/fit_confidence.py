@@ -28,12 +28,12 @@ def case_weights(kinds: Sequence[NDArray[np.str_]]) -> NDArray[np.float64]:
     Strangers and removed ones have their shares beside a set's own questions.
     """
     weights = []
-    for own in kinds:
+    for of_set in kinds:
         shares = np.select(
-            [own == "off-topic", own == "removed"], [OFF_TOPIC_WEIGHT, REMOVED_WEIGHT], 1.0
+            [of_set == "off-topic", of_set == "removed"], [OFF_TOPIC_WEIGHT, REMOVED_WEIGHT], 1.0
         )
         # Its answerable and impossible questions are one group.
-        groups = np.where(np.isin(own, ["off-topic", "removed"]), own, "own")
+        groups = np.where(np.isin(of_set, ["off-topic", "removed"]), of_set, "own")
         weights.append(shares / [np.sum(groups == group) for group in groups])
     flat = np.concatenate(weights)
     return flat * len(flat) / len(kinds)

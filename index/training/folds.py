@@ -59,7 +59,7 @@ def rank_case(case: Case, head: Head, types: AnswerTypes | None = None) -> Ranki
 
 
 def _with_types(case: Case, types: AnswerTypes | None) -> Features:
-    """The features of *case* as index.ranking.features.extract finds them with *types*."""
+    """The features of *case* as extract_features finds them with *types*."""
     features, tokens = case.features, case.query.tokens
     expected = expected_answer(tokens, case.asking, types)
     column = answer_type_scores(match_tokens(tokens, case.candidates.sentences, expected), expected)

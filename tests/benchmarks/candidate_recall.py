@@ -42,7 +42,7 @@ def main() -> None:
     vector_index.refresh()
     word_index.refresh()
     stored = library.load(library.keys())
-    questions = [question for _, some in rows for question in some if question.evidence]
+    questions = [question for _, asked in rows for question in asked if question.evidence]
     vectors = encoder.encode([question.question for question in questions])
     found: dict[str, list[list[SentenceKey]]] = {"vectors": [], "words": [], "both": []}
     for question, vector in zip(questions, vectors, strict=True):

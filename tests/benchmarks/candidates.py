@@ -37,7 +37,7 @@ SETTINGS = (  # NEAREST, NEIGHBOURS, WINDOWS
 )  # fmt: skip
 HELD = 2**31  # bytes: every window is encoded once only
 
-Asked = Sequence[tuple[Article, Sequence[Question]]]
+JudgedArticles = Sequence[tuple[Article, Sequence[Question]]]
 
 
 def main() -> None:
@@ -46,15 +46,17 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     libraries = read_answerable(parser.parse_args().folder)
     rows = {
-        article.text: (article, asked) for some in libraries.values() for article, asked in some
+        article.text: (article, asked)
+        for library in libraries.values()
+        for article, asked in library
     }
     libraries["all together"] = list(rows.values())
     encoder = load_encoder()
-    for name, some in libraries.items():
-        measure(name, some, encoder)
+    for name, library in libraries.items():
+        measure(name, library, encoder)
 
 
-def read_answerable(folder: Path) -> dict[str, Asked]:
+def read_answerable(folder: Path) -> dict[str, JudgedArticles]:
     """Read the question files of *folder* by name, without those that have nothing to answer."""
     files = {
         path.stem: list(answered(path))
@@ -73,7 +75,7 @@ def answered(path: Path) -> Iterator[tuple[Article, Sequence[Question]]]:
             yield replace(article, id=own), asked
 
 
-def measure(name: str, rows: Asked, encoder: Encoder) -> None:
+def measure(name: str, rows: JudgedArticles, encoder: Encoder) -> None:
     """Print the table of one library."""
     corpus = make_corpus(rows, encoder)
     questions = [question for _, asked in rows for question in asked]
@@ -92,7 +94,7 @@ def measure(name: str, rows: Asked, encoder: Encoder) -> None:
         )
 
 
-def make_corpus(rows: Asked, encoder: Encoder) -> Corpus:
+def make_corpus(rows: JudgedArticles, encoder: Encoder) -> Corpus:
     """Put the articles of *rows* into a library in memory."""
     library = open_library(open_database("sqlite://"), "benchmark")
     loaded = [ReadArticle(article, explicit_id=True) for article, _ in rows]

@@ -40,14 +40,16 @@ def rounds_of_peer(name: str, job: Job) -> Rounds:
     """Prepare the library *name* for the job, and give its rounds."""
     prepare, encode = PEERS[name].prepare, PEERS[name].encode
     articles = [prepare(job["model"], sentences) for sentences in job["articles"]]
-    library = prepare(job["model"], [one for sentences in job["articles"] for one in sentences])
+    library = prepare(
+        job["model"], [sentence for sentences in job["articles"] for sentence in sentences]
+    )
 
     def ask(rank: Rank, question: str) -> Callable[[], object]:
         return lambda: rank(question)
 
     rounds = {
-        "article": lambda: timed([ask(articles[i], one) for i, one in job["questions"]]),
-        "library": lambda: timed([ask(library, one) for _, one in job["questions"]]),
+        "article": lambda: timed([ask(articles[i], question) for i, question in job["questions"]]),
+        "library": lambda: timed([ask(library, question) for _, question in job["questions"]]),
     }
     if encode:
         rounds["sentences"] = lambda: timed([lambda: encode(job["model"], job["sentences"])])
@@ -69,7 +71,7 @@ def rounds_of_article_bot(precision: Any, job: Job) -> Rounds:
     folder = tempfile.mkdtemp()
     atexit.register(shutil.rmtree, folder)
     library = open_library(open_database(f"sqlite:///{folder}/articles.sqlite"), "benchmark")
-    articles = [ReadArticle(Article(*one), explicit_id=True) for one in job["texts"]]
+    articles = [ReadArticle(Article(*text), explicit_id=True) for text in job["texts"]]
     list(add_articles(library, lambda: encoder, articles))
     corpus = Corpus(library, encoder)
     corpus.refresh()
@@ -78,8 +80,10 @@ def rounds_of_article_bot(precision: Any, job: Job) -> Rounds:
         return lambda: Answerer(corpus).answer(question, article=article)
 
     return {
-        "article": lambda: timed([ask(one, job["texts"][i][0]) for i, one in job["questions"]]),
-        "library": lambda: timed([ask(one, None) for _, one in job["questions"]]),
+        "article": lambda: timed(
+            [ask(question, job["texts"][i][0]) for i, question in job["questions"]]
+        ),
+        "library": lambda: timed([ask(question, None) for _, question in job["questions"]]),
         "sentences": lambda: timed([lambda: encoder.encode(job["sentences"])]),
     }
 
@@ -91,7 +95,7 @@ def rounds_of_floor(job: Job) -> Rounds:
     from index.encoding.load import load_encoder
 
     encoder: Any = load_encoder()
-    rows = [next(encoder._rows([one])) for _, one in job["questions"]]
+    rows = [next(encoder._rows([question])) for _, question in job["questions"]]
     feeds = []
     for row in rows:
         ids, types = row.astype(np.int64)[:, None]

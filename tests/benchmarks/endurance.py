@@ -70,7 +70,7 @@ def endure(rows: Questions, encoder: Encoder, number: int) -> int:
 def different(rows: Questions) -> Iterator[str]:
     """All questions of *rows*, round after round, each with a new word of ten letters."""
     random = np.random.default_rng(0)
-    questions = [question.question for _, some in rows for question in some]
+    questions = [question.question for _, asked in rows for question in asked]
     for question in itertools.cycle(questions):
         word = "".join(random.choice(list("abcdefghijklmnopqrstuvwxyz"), 10))
         yield f"{question.rstrip('?')} {word}?"

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-from candidates import Asked, make_corpus, read_answerable
+from candidates import JudgedArticles, make_corpus, read_answerable
 
 from index.answering import Answerer
 from index.encoding.load import load_encoder
@@ -55,7 +55,7 @@ def main() -> None:
                 print(f"  {name:12}" + "".join(f"{cell:>15}" for cell in cells), flush=True)
 
 
-def share_a_title(rows: Asked, others: Asked) -> bool:
+def share_a_title(rows: JudgedArticles, others: JudgedArticles) -> bool:
     """Whether two files have articles of one title."""
     return not {article.title for article, _ in rows}.isdisjoint(
         article.title for article, _ in others
@@ -63,7 +63,11 @@ def share_a_title(rows: Asked, others: Asked) -> bool:
 
 
 def measure(
-    rows: Asked, others: Asked, size: int, encoder: Encoder, random: np.random.Generator
+    rows: JudgedArticles,
+    others: JudgedArticles,
+    size: int,
+    encoder: Encoder,
+    random: np.random.Generator,
 ) -> tuple[list[float], list[float]]:
     """How sure libraries of so many of *rows* are of their own questions, and of *others*."""
     own: list[float] = []
@@ -77,7 +81,9 @@ def measure(
     return own, strange
 
 
-def sureness(rows: Asked, corpus: Corpus, number: int, random: np.random.Generator) -> list[float]:
+def sureness(
+    rows: JudgedArticles, corpus: Corpus, number: int, random: np.random.Generator
+) -> list[float]:
     """How sure *corpus* is of so many questions of *rows*."""
     questions = [question.question for _, asked in rows for question in asked]
     answerer = Answerer(corpus)

@@ -94,7 +94,7 @@ def main() -> None:
         measure_starts(contenders, job, folder, arguments.repeat)
         measure_rounds([*contenders, floor], job, arguments.repeat)
         sizes = {key: len(of) for key, of in json.loads(job.read_text("utf-8")).items()}
-    medians = {one.label: one.medians for one in contenders}
+    medians = {contender.label: contender.medians for contender in contenders}
     measures = measures_of(sizes)
     note = f"{describe(sizes)} Rounds of each: {arguments.repeat}, on {arguments.file.name}."
     lines = [*table(medians, measures), "", explain(plain, floor), note]
@@ -114,15 +114,17 @@ def write_job(path: Path, folder: Path) -> Path:
     from index.text.sentences import split_sentences
 
     def sentences_of(article: Article) -> list[str]:
-        return [article.cut(one.span) for one in split_sentences(article.text)]
+        return [article.cut(sentence.span) for sentence in split_sentences(article.text)]
 
     rows = list(read_questions(path))[:ARTICLES]
-    asked = [(i, one.question) for i, (_, questions) in enumerate(rows) for one in questions]
+    asked = [
+        (i, question.question) for i, (_, questions) in enumerate(rows) for question in questions
+    ]
     articles = [sentences_of(article) for article, _ in rows]
-    sentences = [one for article in articles for one in article]
+    sentences = [sentence for article in articles for sentence in article]
     job = {
         "model": str(find_model(None)),
-        "seed": [one for article in seed_articles() for one in sentences_of(article)],
+        "seed": [sentence for article in seed_articles() for sentence in sentences_of(article)],
         "question": QUESTION,
         "articles": articles,
         "texts": [(article.id, article.title, article.text) for article, _ in rows],
@@ -149,16 +151,16 @@ def measure_starts(contenders: list[Contender], job: Path, folder: Path, repeat:
     """Start each contender *repeat* times for one answer; the time before that does not count."""
     for turn in range(repeat + 1):
         tell(f"starts, round {turn} of {repeat}")
-        for one in contenders:
-            if one.name in OWN:
-                database = f"sqlite:///{folder / one.name}.sqlite"
+        for contender in contenders:
+            if contender.name in OWN:
+                database = f"sqlite:///{folder / contender.name}.sqlite"
                 command = ["-m", "bot", "--database", database, "ask", QUESTION]
             else:
-                command = [str(HERE / "contenders.py"), "cold", one.name, str(job)]
-            seconds, memory = run_once([one.python, *command], environment_of(one))
+                command = [str(HERE / "contenders.py"), "cold", contender.name, str(job)]
+            seconds, memory = run_once([contender.python, *command], environment_of(contender))
             if turn:  # the first fills the caches of the disk, and exports the model
-                one.figures["start"].append(seconds)
-                one.figures["memory"].append(memory)
+                contender.figures["start"].append(seconds)
+                contender.figures["memory"].append(memory)
 
 
 def tell(news: str) -> None:
@@ -184,35 +186,42 @@ def measure_rounds(contenders: list[Contender], job: Path, repeat: int) -> None:
     """Let warm contenders do their rounds in turns."""
     with ExitStack() as stack:
         pairs, rounds = [], []
-        for one in contenders:  # one after another: torch in several processes at once collapses
-            tell(f"putting the articles into {one.label}")
-            command = [one.python, str(HERE / "contenders.py"), "warm", one.name, str(job)]
+        # One after another: torch in several processes at once collapses.
+        for contender in contenders:
+            tell(f"putting the articles into {contender.label}")
+            command = [
+                contender.python,
+                str(HERE / "contenders.py"),
+                "warm",
+                contender.name,
+                str(job),
+            ]
             pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-            process = subprocess.Popen(command, env=environment_of(one), text=True, **pipes)
-            pairs.append((one, stack.enter_context(process)))
+            process = subprocess.Popen(command, env=environment_of(contender), text=True, **pipes)
+            pairs.append((contender, stack.enter_context(process)))
             stack.callback(process.stdin.close)
-            rounds.append(read_line(one, process))
+            rounds.append(read_line(contender, process))
         for turn in range(repeat + 1):
             tell(f"questions and sentences, round {turn} of {repeat}")
             for kind in ("article", "library", "forward", "sentences"):
-                for (one, process), known in zip(pairs, rounds, strict=True):
+                for (contender, process), known in zip(pairs, rounds, strict=True):
                     if kind not in known:
                         continue
                     process.stdin.write(f"{kind}\n")
                     process.stdin.flush()
-                    seconds = read_line(one, process)
+                    seconds = read_line(contender, process)
                     if turn:  # the first warms the caches
-                        one.figures[kind].append(median(seconds))
+                        contender.figures[kind].append(median(seconds))
 
 
-def read_line(one: Contender, process: subprocess.Popen[str]) -> list[Any]:
+def read_line(contender: Contender, process: subprocess.Popen[str]) -> list[Any]:
     """Read what a warm contender says next; SystemExit when it ended, or says something else."""
     line = process.stdout.readline()
     try:
         return json.loads(line)
     except ValueError:
         said = f"said {line!r}" if line else f"ended with code {process.wait()}"
-        raise SystemExit(f"{one.label} {said} where a list of JSON was due.") from None
+        raise SystemExit(f"{contender.label} {said} where a list of JSON was due.") from None
 
 
 def explain(plain: Contender, floor: Contender) -> str:

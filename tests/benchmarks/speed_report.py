@@ -65,11 +65,13 @@ def measures_of(sizes: Mapping[str, int]) -> tuple[Measure, ...]:
 
 def table(medians: Medians, measures: Sequence[Measure]) -> Iterator[str]:
     """The lines of the table, which has article-bot in bold."""
-    yield f"| | {' | '.join(one.title for one in measures)} |"
+    yield f"| | {' | '.join(measure.title for measure in measures)} |"
     yield f"|---|{'---|' * len(measures)}"
     base: Mapping[str, float] = {}
     for label, figures in medians.items():
-        cells = (one.cell(figures.get(one.kind), base.get(one.kind)) for one in measures)
+        cells = (
+            measure.cell(figures.get(measure.kind), base.get(measure.kind)) for measure in measures
+        )
         yield f"| {f'**{label}**' if is_own(label) else label} | {' | '.join(cells)} |"
         base = base or figures
 
@@ -82,7 +84,7 @@ def draw(path: Path, medians: Medians, measures: Sequence[Measure], note: str) -
     """
     from matplotlib import pyplot
 
-    drawn = [one for one in measures if one.less_is_better]
+    drawn = [measure for measure in measures if measure.less_is_better]
     size = (WIDTH, AROUND + BAR * len(medians))
     figure, axes = pyplot.subplots(1, len(drawn), figsize=size, sharey=True, layout="constrained")
     for axis, measure in zip(axes, drawn, strict=True):

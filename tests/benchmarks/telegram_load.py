@@ -30,7 +30,7 @@ QUESTIONS = (
     "what is the priority in Afghanistan?",
     "who is the mayor of Paris?",
 )
-PATIENCE = 600.0
+ANSWER_TIMEOUT = 600.0
 
 
 def main() -> None:
@@ -56,7 +56,7 @@ def one_by_one(api: BotApi, chat: Chat) -> None:
     for number in range(10):
         asked = time.monotonic()
         ask(api, chat, number)
-        waits.append(api.wait("sendMessage", chat_id=chat.id, timeout=PATIENCE).at - asked)
+        waits.append(api.wait("sendMessage", chat_id=chat.id, timeout=ANSWER_TIMEOUT).at - asked)
     report("one after another", waits)
 
 
@@ -69,7 +69,8 @@ def at_once(api: BotApi, chats: list[Chat], questions: int) -> list[float]:
             ask(api, chat, number)
     # Answers to one chat come in the order of its questions.
     return [
-        api.wait("sendMessage", chat_id=chat.id, timeout=PATIENCE).at - at for chat, at in asked
+        api.wait("sendMessage", chat_id=chat.id, timeout=ANSWER_TIMEOUT).at - at
+        for chat, at in asked
     ]
 
 

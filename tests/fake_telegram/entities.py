@@ -54,7 +54,7 @@ def detect(text: str, given: Sequence[Entity] = ()) -> list[Entity]:
         for match in pattern.finditer(text):
             start = units(text[: match.start()])
             ends = (start, start + units(match.group()))
-            if all(ends[1] <= other[0] or other[1] <= ends[0] for other in taken):
+            if all(ends[1] <= span[0] or span[1] <= ends[0] for span in taken):
                 taken.append(ends)
                 found.append({"type": kind, "offset": start, "length": ends[1] - start})
     return ordered([*given, *found])

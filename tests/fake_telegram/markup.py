@@ -130,7 +130,7 @@ def _start_tag(reading: Reading) -> None:
     reading.at += 1
     if tag == "span" and attributes.get("class") != "tg-spoiler":
         raise MarkupError(f'Tag "span" must have class "tg-spoiler" {reading.where(begin)}')
-    if tag == "blockquote" and any(other == tag for other, _, _ in reading.open):
+    if tag == "blockquote" and any(name == tag for name, _, _ in reading.open):
         raise MarkupError(f"Blockquote inside a blockquote {reading.where(begin)}")
     reading.open.append((tag, attributes, units(reading.text)))
 

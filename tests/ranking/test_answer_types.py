@@ -44,8 +44,8 @@ def tokens_of(*axes: int) -> TokenVectors:
 
 def sentences_of(*sentences: list[int]) -> list[EncodedSentence]:
     """Sentences whose tokens lie on those axes."""
-    arrays = [EYE[one].reshape(-1, 2) for one in sentences]
-    return [describe_sentence("", "en", quantise(np.stack([one, one]))) for one in arrays]
+    arrays = [EYE[axes].reshape(-1, 2) for axes in sentences]
+    return [describe_sentence("", "en", quantise(np.stack([array, array]))) for array in arrays]
 
 
 def scores_of(
@@ -103,8 +103,8 @@ def test_what_is_written_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     write_answer_types(answer_types, name)
     read = packaged_answer_types.__wrapped__(f"{name}-int8")
     assert read is not None
-    for one in fields(AnswerTypes):
-        assert np.array_equal(getattr(read, one.name), getattr(answer_types, one.name))
+    for field in fields(AnswerTypes):
+        assert np.array_equal(getattr(read, field.name), getattr(answer_types, field.name))
     assert packaged_answer_types.__wrapped__("b" * 32) is None
 
 

@@ -37,7 +37,7 @@ def test_probability_stays_within_bounds() -> None:
     """Extreme signals overflow nothing."""
     model = Calibration(np.array([1e6] + [0] * 12, np.float32), 0)
     extremes = [replace(Signals(*[0.0] * 13), score=score) for score in (-1e6, 1e6)]
-    assert [model.probability(one) for one in extremes] == pytest.approx([0, 1])
+    assert [model.probability(signals) for signals in extremes] == pytest.approx([0, 1])
 
 
 def test_weights_are_read_by_name() -> None:

@@ -98,7 +98,8 @@ def test_each_sentence_is_searched_in_its_language() -> None:
     candidates = replace(
         own,
         sources=[
-            replace(source, article=replace(source.article, language=one)) for one in languages
+            replace(source, article=replace(source.article, language=language))
+            for language in languages
         ],
         sentences=list(map(sentence_of, texts, languages)),
     )

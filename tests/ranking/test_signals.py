@@ -51,8 +51,8 @@ def asked(question: str, *sentences: str) -> tuple[Query, Candidates]:
     tokens = TokenVectors(np.ones(3, np.float32), vectors, vectors, spans)
     candidates = Candidates(
         sentences=[
-            describe_sentence(one, "en", quantise(np.stack([vectors_of(one)] * 2)))
-            for one in sentences
+            describe_sentence(text, "en", quantise(np.stack([vectors_of(text)] * 2)))
+            for text in sentences
         ],
         sources=[loaded_article(sentences)] * count,
         positions=range(count),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -13,9 +15,12 @@ from large import lower_limits, settle
 
 from bot.cli import main
 from index.datatypes import Article
+from index.errors import NotFoundError
 from index.ranking.candidate_sentences import Query
 from index.retrieval.corpus import TOKEN_CACHE_BYTES, Corpus
 from index.retrieval.forgetting import forget
+from index.retrieval.index_files import Writer
+from index.retrieval.row_map import RowMap
 from index.retrieval.token_cache import WindowCache
 from index.retrieval.token_files import TokenFiles, files_of
 from index.storage.database import open_database
@@ -164,6 +169,25 @@ def test_tokens_that_are_encoded_meanwhile_do_not_stay(library: Library, cache: 
     find(corpus)
 
     assert "tokens" not in traces(cache)
+
+
+def test_what_goes_while_the_files_are_written_does_not_stay(
+    library: Library, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who removes an article before the files are there finds nothing to clean, and need not."""
+    put_rows = Writer.put_rows
+
+    def put_rows_late(file: Writer, row_map: RowMap, stamps: Mapping[int, int]) -> None:
+        put_rows(file, row_map, stamps)
+        with suppress(NotFoundError):  # the other index was first
+            library.remove(["secret"])
+        forget(library, cache)
+
+    monkeypatch.setattr(Writer, "put_rows", put_rows_late)
+    Corpus(library, HashingEncoder(), cache=cache).refresh()
+    settle()
+
+    assert traces(cache) == set()
 
 
 def test_a_library_that_has_become_small_has_no_files(library: Library, cache: Path) -> None:

@@ -40,7 +40,7 @@ def file_of(library: Library, header: str = "one") -> IndexFile:
 
 def save(library: Library, header: str = "one") -> None:
     """Keep an array."""
-    file_of(library, header).save(lambda file: file.put("array", ARRAY))
+    file_of(library, header).save((), lambda file: file.put("array", ARRAY))
 
 
 def load(library: Library, header: str = "one") -> np.ndarray | None:
@@ -75,7 +75,7 @@ def test_an_interrupted_write_keeps_the_old_file(library, folder):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        file_of(library).save(fail)
+        file_of(library).save((), fail)
 
     assert len(list(folder.iterdir())) == 1
     np.testing.assert_array_equal(load(library), ARRAY)
@@ -149,7 +149,7 @@ def test_rows_of_mostly_other_articles_are_refused(library, folder):
     for key in (1, 2, 3):
         row_map.add(key, 2)
     stamps = {1: 10, 2: 20, 3: 30}
-    file_of(library).save(lambda file: file.put_rows(row_map, stamps))
+    file_of(library).save((), lambda file: file.put_rows(row_map, stamps))
 
     def read(stamps: dict[int, int]) -> list[int] | None:
         return file_of(library).load(lambda file: file.get_rows(stamps)[1])

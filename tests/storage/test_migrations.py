@@ -43,16 +43,16 @@ for module, table in (database, "articles"), (replies, "telegram_chats"):
     module.MIGRATIONS = replace(module.MIGRATIONS, steps=steps)
 print("ready", flush=True)
 sys.stdin.readline()
-replies.open_memory(database.open_database(sys.argv[1]))
+replies.open_store(database.open_database(sys.argv[1]))
 """
 
 OPEN = """
 import sys
-from bot.telegram.store.replies import open_memory
+from bot.telegram.store.replies import open_store
 from index.storage.database import open_database
 print("ready", flush=True)
 sys.stdin.readline()
-open_memory(open_database(sys.argv[1]))
+open_store(open_database(sys.argv[1]))
 """
 
 
@@ -60,7 +60,7 @@ open_memory(open_database(sys.argv[1]))
 def opened(url: str) -> Iterator[Engine]:
     """Open the database with the tables of the bot, as the bot does."""
     engine = open_database(url)
-    replies.open_memory(engine)
+    replies.open_store(engine)
     yield engine
     engine.dispose()
 
@@ -271,7 +271,7 @@ def test_tables_of_a_newer_bot_are_refused(old_url: str) -> None:
         before = contents(engine)
 
         with pytest.raises(LibraryError) as caught:
-            replies.open_memory(engine)
+            replies.open_store(engine)
 
         name = engine.url.database if engine.dialect.name == "sqlite" else engine.url
         assert str(caught.value) == (

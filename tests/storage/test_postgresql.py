@@ -70,7 +70,7 @@ def test_writers_take_turns(engine: Engine) -> None:
 
 def test_the_memory_of_the_bot_moves_with_a_chat(engine: Engine) -> None:
     """Replies, votes and settings are kept in tables of 64-bit ids, and follow a migration."""
-    replies.open_memory(engine)
+    replies.open_store(engine)
     supergroup = -1_001_234_567_890
     library = Library(engine, "-5")
     add(library, "cats", "Cats sleep.")

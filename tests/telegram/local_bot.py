@@ -18,7 +18,7 @@ from bot.telegram.answerer_pool import AnswererPool
 from bot.telegram.application import make_application
 from bot.telegram.bot_context import SharedResources
 from bot.telegram.chat_order import ChatLocks
-from bot.telegram.store.replies import open_memory
+from bot.telegram.store.replies import open_store
 from index.encoding.protocol import Encoder, TokenVectors
 from index.storage.database import open_database
 from index.storage.ingest import add_articles
@@ -176,7 +176,7 @@ class LocalBot:
         self.encoder = RememberingEncoder()
         self._runner = asyncio.Runner()
         self._number = 0
-        open_memory(self.engine)
+        open_store(self.engine)
         locks = ChatLocks()
         self.application = make_application(TOKEN, "http://127.0.0.1:1", locks, self.request)
         answerers = AnswererPool(self.engine, self.encoder, None, settings)

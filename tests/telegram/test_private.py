@@ -38,15 +38,15 @@ def test_the_best_sentence_is_bold_and_long_quotations_fold(
     api.send(chat, ann, CONDITIONS)
 
     result = api.wait("sendMessage", chat_id=chat.id).result
-    kinds = [entity["type"] for entity in result["entities"]]
+    types = [entity["type"] for entity in result["entities"]]
     bold = [
-        result["text"][one["offset"] : one["offset"] + one["length"]]
-        for one in result["entities"]
-        if one["type"] == "bold"
+        result["text"][entity["offset"] : entity["offset"] + entity["length"]]
+        for entity in result["entities"]
+        if entity["type"] == "bold"
     ]
 
-    assert kinds.count("blockquote") == 1
-    assert kinds.count("expandable_blockquote") == 1
+    assert types.count("blockquote") == 1
+    assert types.count("expandable_blockquote") == 1
     assert bold[0].startswith("The US has not said publicly")
     assert bold[1].startswith("“The credibility and support")
 

@@ -28,7 +28,7 @@ TEXT = "Three guests came. They sat down. Nobody spoke."
 def engine(tmp_path: Path) -> Engine:
     """Open a new database with the bot's tables."""
     engine = open_database(f"sqlite:///{tmp_path / 'a.sqlite'}")
-    replies.open_memory(engine)
+    replies.open_store(engine)
     return engine
 
 
@@ -105,7 +105,7 @@ def test_old_replies_are_forgotten_unless_somebody_voted(engine: Engine, article
         aged = update(tables.replies).where(tables.replies.c.id != fresh).values(asked_at=long_ago)
         connection.execute(aged)
 
-    replies.open_memory(engine)
+    replies.open_store(engine)
 
     assert replies.load(engine, gone) is None
     assert replies.load(engine, kept) is not None

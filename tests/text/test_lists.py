@@ -11,7 +11,7 @@ def lists_of(text: str) -> list[str]:
     """Cut every list out of *text*."""
     article = Article("a", "A", text)
     sentences = split_sentences(text)
-    return [article.cut(list_span(one, sentences)) for one in find_lists(article, sentences)]
+    return [article.cut(list_span(found, sentences)) for found in find_lists(article, sentences)]
 
 
 def test_marked_items_come_with_the_sentence_before_them() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,7 +37,11 @@ def ranked(text: str, *starts: str, article_id: str = "a", gap: float = 0.5) -> 
     sentences = split_sentences(text)
     lists = find_lists(article, sentences)
     positions = [
-        next(i for i, one in enumerate(sentences) if article.cut(one.span).startswith(start))
+        next(
+            i
+            for i, sentence in enumerate(sentences)
+            if article.cut(sentence.span).startswith(start)
+        )
         for start in starts
     ]
     source = LoadedArticle(1, article, sentences, lists)
@@ -44,7 +50,7 @@ def ranked(text: str, *starts: str, article_id: str = "a", gap: float = 0.5) -> 
 
 def shown(question: str, ranking: list[Hit], limit: int = 3) -> list[tuple[str, str]]:
     """Kind and text of each passage."""
-    return [(one.kind, one.text) for one in build_passages(question, ranking, limit)]
+    return [(passage.kind, passage.text) for passage in build_passages(question, ranking, limit)]
 
 
 def test_a_plain_sentence_is_shown_as_it_is() -> None:
@@ -188,8 +194,8 @@ def test_further_passages_begin_where_the_shown_ones_end() -> None:
     ranking = ranked(LISTED, "The port", "The sea", "Opening", "Paying", gap=9)
     passages = build_passages("how?", ranking, 3)
     further = further_passages(ranking, passages)
-    assert [one.text[:8] for one in passages] == ["The port"]
-    assert [one.text[:8] for one in further] == ["The sea ", "Aid depe"]
+    assert [passage.text[:8] for passage in passages] == ["The port"]
+    assert [passage.text[:8] for passage in further] == ["The sea ", "Aid depe"]
 
 
 @given(st.data())
@@ -220,9 +226,7 @@ def test_passages_never_overlap_and_hold_their_best(data: st.DataObject) -> None
 
     assert passages[0].best == sentences[order[0]].span
     assert all(map(holds_its_best, passages))
-    assert not any(
-        one.span.overlaps(other.span) for one in passages for other in passages if one is not other
-    )
+    assert not any(first.span.overlaps(second.span) for first, second in combinations(passages, 2))
 
 
 def holds_its_best(passage: Passage) -> bool:

@@ -96,8 +96,8 @@ def test_the_language_of_a_line_goes_before_that_of_all(tmp_path: Path) -> None:
     lines = '{"text": "Uno.", "language": "es-MX"}\n{"text": "Das Haus steht am Hafen."}'
     path = write(tmp_path, "news.jsonl", lines)
 
-    assert [one.article.language for one in load_path(path, language="nl")] == ["es", "nl"]
-    assert [one.article.language for one in load_path(path)] == ["es", "de"]
+    assert [read.article.language for read in load_path(path, language="nl")] == ["es", "nl"]
+    assert [read.article.language for read in load_path(path)] == ["es", "de"]
     [one] = load_path(write(tmp_path, "a.txt", "Uno."), language="es")
     assert one.article.language == "es"
 

@@ -43,7 +43,7 @@ def test_sentences_lie_in_the_paragraph_they_name(text: str) -> None:
     spans = split_paragraphs(text)
     found = split_sentences(text)
 
-    own = [spans[one.paragraph - 1] for one in found]
+    own = [spans[sentence.paragraph - 1] for sentence in found]
     assert all(
         a.start <= s.span.start and s.span.end <= a.end for a, s in zip(own, found, strict=True)
     )

@@ -93,7 +93,9 @@ def lesson_of(case: Case, nearest: NDArray[np.float32]) -> Lesson:
     from index.training.fit_answer_types import Lesson
 
     layers = [sentence.layers for sentence in case.article.encoded]
-    last, inner = np.concatenate([each.values * each.scales[..., None] for each in layers], axis=1)
+    last, inner = np.concatenate(
+        [layer.values * layer.scales[..., None] for layer in layers], axis=1
+    )
     described = describe_question(case.query.tokens, case.asking)[None]
     nothing = torch.zeros(0)
     return Lesson(

@@ -84,10 +84,10 @@ async def ask_all_articles(update: Update, context: BotContext) -> None:
     query = given(update.callback_query)
     if not isinstance(query.message, Message):  # it is too old to be seen
         return
-    told = phrase("unscoped", language_of(query.from_user.language_code))
+    text = phrase("unscoped", language_of(query.from_user.language_code))
     await context.run(chats.narrow, context.engine, conversation_of(query.message), None)
-    await query.answer(told)
-    await sending.replace_text(query.message, told, None)
+    await query.answer(text)
+    await sending.replace_text(query.message, text, None)
 
 
 async def narrow_to(context: BotContext, message: Message, name: str) -> None:

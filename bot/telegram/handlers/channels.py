@@ -70,8 +70,8 @@ async def index_from_afar(update: Update, context: BotContext) -> None:
         return
     channel = await _find_channel(context, name)
     if channel is None:
-        told = phrase("index_unknown", language, chat=escape(name))
-        await sending.reply_with_text(message, told)
+        text = phrase("index_unknown", language, chat=escape(name))
+        await sending.reply_with_text(message, text)
         return
     if not await _may_index(context, channel.id, message):
         await sending.reply_with_text(message, phrase("admins_only", language))

@@ -29,8 +29,8 @@ async def inline_query(update: Update, context: BotContext) -> None:
     if question:
         answerer = context.answerers.shared
         results = await context.run(_find_results, answerer, question, language)
-    told = phrase("inline_nothing" if question else "inline_ask", language)
-    button = InlineQueryResultsButton(told, start_parameter=START_PARAMETER)
+    label = phrase("inline_nothing" if question else "inline_ask", language)
+    button = InlineQueryResultsButton(label, start_parameter=START_PARAMETER)
     try:
         await query.answer(
             results,

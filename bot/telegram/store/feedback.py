@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from bot.telegram.store.replies import Reply, find_passages, open_memory, voted_replies
+from bot.telegram.store.replies import Reply, find_passages, open_store, voted_replies
 from index.datatypes import Article, Passage
 from index.storage.library import Library
 
@@ -21,7 +21,7 @@ def question_file(engine: Engine) -> Iterator[dict[str, Any]]:
     open question, to be judged by whoever reads the file. Replies whose articles are gone or have
     another text now are left out.
     """
-    open_memory(engine)
+    open_store(engine)
     articles: dict[tuple[str, str], tuple[Article, list[dict[str, Any]]]] = {}
     for reply, votes in voted_replies(engine):
         passages = find_passages(Library(engine, reply.library), reply.passages[: reply.shown])

@@ -72,7 +72,7 @@ class Reply:
     id: int = 0
 
 
-def open_memory(engine: Engine) -> None:
+def open_store(engine: Engine) -> None:
     """Make the tables or bring them up, and forget what is too old."""
     migrate(engine, MIGRATIONS)
     with writing(engine) as connection:
