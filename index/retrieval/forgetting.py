@@ -26,6 +26,8 @@ def forget(library: Library, cache: Path | None = None) -> None:
     files = files_of(library, cache)
     if files is not None:
         forget_tokens(library, files)
-    model = IndexFile(library, "vectors", cache, dict).stored_header().get("model", "")
-    VectorIndex(library, model, cache).clean_file()
+    vectors, words = (IndexFile(library, kind, cache, dict) for kind in ("vectors", "words"))
+    VectorIndex(library, vectors.stored_header().get("model", ""), cache).clean_file()
     WordIndex(library, cache).clean_file()
+    vectors.discard_unfinished()
+    words.discard_unfinished()

@@ -126,7 +126,7 @@ class IndexFile:
             return
         try:
             make_private(self._path.parent)
-            _sweep(self._path)
+            _sweep(self._path, ABANDONED)
             with write_whole(self._path) as file, zipfile.ZipFile(file, "w") as archive:
                 archive.writestr(_HEADER, json.dumps(self._expected()))
                 write(Writer(archive))
@@ -154,6 +154,15 @@ class IndexFile:
             with suppress(OSError):
                 self._path.unlink()
 
+    def discard_unfinished(self) -> None:
+        """
+        Delete what is half written, of killed processes and of those that are at it.
+
+        The latter find nothing to put in place then, and go on without a file.
+        """
+        if self._path is not None:
+            _sweep(self._path, 0)
+
     def stored_header(self) -> Mapping[str, str]:
         """What the file was made with; nothing when there is no file that can be read."""
         try:
@@ -166,9 +175,9 @@ class IndexFile:
         return {"format": FORMAT, **self._header()}
 
 
-def _sweep(path: Path) -> None:
-    """Delete what killed processes left half-written beside *path*."""
+def _sweep(path: Path, age: float) -> None:
+    """Delete what was left half-written beside *path* for more than *age* seconds."""
     for unfinished in path.parent.glob(f"{path.name}.*.tmp"):
         with suppress(OSError):
-            if time.time() - unfinished.stat().st_mtime > ABANDONED:
+            if time.time() - unfinished.stat().st_mtime >= age:
                 unfinished.unlink()

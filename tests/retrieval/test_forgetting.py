@@ -310,3 +310,17 @@ def test_the_command_add_forgets_what_it_replaces(command_line: Path, cache: Pat
     (command_line / "new.txt").write_text("Nothing is known.", encoding="utf-8")
     assert run("add", "--replace", "--id", "secret", "new.txt") == 0
     assert traces(cache) == set()
+
+
+def test_what_a_killed_process_left_half_written_goes_too(library: Library, cache: Path) -> None:
+    """It may hold what is removed, and nobody else would look at it within the hour."""
+    Corpus(library, HashingEncoder(), cache=cache).refresh()
+    settle()
+    [words] = (cache / "libraries").glob("*.words")
+    half = words.with_name(f"{words.name}.x1y2.tmp")
+    half.write_bytes(b"zorblax")
+
+    library.remove(["secret"])
+    forget(library, cache)
+
+    assert not half.exists()
