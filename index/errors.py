@@ -13,7 +13,8 @@ What can go wrong, each said in one sentence that a reader of the console unders
     ├── UsageError             this is not how the command is used
     │   └── SettingsError      a setting has a value that cannot be used
     ├── InterruptionError      somebody stopped the command
-    └── UnavailableError       what answers is not there, as has been told already
+    ├── UnavailableError       what answers is not there, as has been told already
+    └── StoppedError           the bot cannot go on
 """
 
 
@@ -67,3 +68,7 @@ class InterruptionError(ArticleBotError):
 
 class UnavailableError(ArticleBotError):
     """Raised when what answers could not be opened; the reason has been told already."""
+
+
+class StoppedError(ArticleBotError):
+    """Raised when the bot cannot go on; the message says why."""

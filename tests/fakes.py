@@ -65,10 +65,10 @@ def hash_of(word: str) -> int:
     return int.from_bytes(hashlib.sha256(word.encode()).digest()[:3], "big")
 
 
-def put_article(library: Library, name: str, text: str) -> None:
+def put_article(library: Library, name: str, text: str, language: str = "en") -> None:
     """Store *text* as the article *name*."""
-    article = ReadArticle(Article(name, name, text), explicit_id=True)
-    list(add_articles(library, HashingEncoder, [article]))
+    article = Article(name, name, text, language=language)
+    list(add_articles(library, HashingEncoder, [ReadArticle(article, explicit_id=True)]))
 
 
 def hit_of(article: Article, span: Span, score: float) -> Hit:

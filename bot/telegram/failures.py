@@ -30,10 +30,6 @@ class SecretiveFormatter(logging.Formatter):
         return TOKEN.sub("<token>", super().format(record))
 
 
-class StoppedError(ArticleBotError):
-    """Raised when the bot cannot go on; the message says why."""
-
-
 def set_up_logging() -> None:
     """Write the bot's log to standard error, without the libraries' own lines."""
     handler = logging.StreamHandler()

@@ -19,10 +19,9 @@ from bot.telegram.application import make_application
 from bot.telegram.bot_context import BotApplication, SharedResources
 from bot.telegram.bot_token import find_token
 from bot.telegram.chat_order import ChatLocks
-from bot.telegram.failures import StoppedError
 from bot.telegram.store import replies
 from bot.telegram.update_sources import StartUpdates, Webhook, updater_of
-from index.errors import UsageError
+from index.errors import StoppedError, UsageError
 
 log = logging.getLogger(__name__)
 

@@ -3,32 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
-import pytest
-from fakes import HashingEncoder
+from fakes import HashingEncoder, put_article
 
-from index.datatypes import Article
 from index.ranking.candidate_sentences import Query
 from index.retrieval.candidates import NEAREST, NEIGHBOURS, RANK_ALL, WINDOWS
 from index.retrieval.corpus import Corpus
-from index.storage.database import open_database
-from index.storage.ingest import add_articles
-from index.storage.library import Library, open_library
-from index.text.readers import ReadArticle
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
-    """Open a chat's library, which is empty."""
-    return open_library(open_database(f"sqlite:///{tmp_path / 'db.sqlite'}"), "chat")
-
-
-def put(library: Library, name: str, text: str) -> None:
-    """Store an article."""
-    article = ReadArticle(Article(name, name, text), explicit_id=True)
-    list(add_articles(library, HashingEncoder, [article]))
+from index.storage.library import Library
 
 
 def asked(text: str) -> Query:
@@ -45,8 +27,8 @@ def find(corpus: Corpus, words: str, keys: list[int] | None = None) -> list[str]
 
 def test_few_sentences_all_come(library: Library) -> None:
     """A small library is ranked as a whole, whatever the question."""
-    put(library, "a", "One storm. It came.")
-    put(library, "b", "Two storms.")
+    put_article(library, "a", "One storm. It came.")
+    put_article(library, "b", "Two storms.")
     assert find(Corpus(library, HashingEncoder()), "pier") == [
         "One storm.",
         "It came.",
@@ -56,8 +38,8 @@ def test_few_sentences_all_come(library: Library) -> None:
 
 def test_an_article_narrows_the_search(library: Library) -> None:
     """With keys, no other article is looked at."""
-    put(library, "a", "One storm.")
-    put(library, "b", "Two storms.")
+    put_article(library, "a", "One storm.")
+    put_article(library, "b", "Two storms.")
     keys = [library.get("b").key]
     assert find(Corpus(library, HashingEncoder()), "storm", keys) == ["Two storms."]
 
@@ -65,7 +47,7 @@ def test_an_article_narrows_the_search(library: Library) -> None:
 def test_of_many_sentences_the_nearest_come_with_their_neighbours(library: Library) -> None:
     """In a large library the sentence that says the same is found, and those beside it."""
     lines = [f"Line number{i} about thing{i}." for i in range(RANK_ALL + 50)]
-    put(library, "a", "\n\n".join(lines))
+    put_article(library, "a", "\n\n".join(lines))
 
     found = find(Corpus(library, HashingEncoder()), lines[120])
 
@@ -77,7 +59,7 @@ def test_a_question_encodes_few_windows(library: Library) -> None:
     """However many windows hold a near sentence, those of the nearest alone are encoded."""
     for number in range(8 * WINDOWS):
         lines = [f"A storm at pier {number}.", *(f"Line{i} of page{number}." for i in range(5))]
-        put(library, f"a{number}", "\n\n".join(lines))
+        put_article(library, f"a{number}", "\n\n".join(lines))
     corpus, encoded = Corpus(library, HashingEncoder()), Counter[str]()
     corpus.refresh()
     whole = corpus.encoder.encode_tokens
@@ -93,7 +75,7 @@ def test_a_question_encodes_few_windows(library: Library) -> None:
 
 def test_cosines_are_those_of_the_vectors(library: Library) -> None:
     """Each sentence brings its exact cosine with the question."""
-    put(library, "a", "One storm. It came.")
+    put_article(library, "a", "One storm. It came.")
     corpus, encoder = Corpus(library, HashingEncoder()), HashingEncoder()
     corpus.refresh()
     question = asked("the storm came")
@@ -106,7 +88,7 @@ def test_cosines_are_those_of_the_vectors(library: Library) -> None:
 
 def test_tokens_are_those_of_the_sentence(library: Library) -> None:
     """Each sentence brings its own tokens, cut out of its window."""
-    put(library, "a", "One storm. It came.\n\nNobody was hurt.")
+    put_article(library, "a", "One storm. It came.\n\nNobody was hurt.")
     corpus = Corpus(library, HashingEncoder())
     corpus.refresh()
 
@@ -119,13 +101,13 @@ def test_a_new_article_is_found_after_refresh(library: Library) -> None:
     """What another process adds is in the next answer."""
     corpus = Corpus(library, HashingEncoder())
     assert find(corpus, "storm") == []
-    put(library, "a", "One storm.")
+    put_article(library, "a", "One storm.")
     assert find(corpus, "storm") == ["One storm."]
 
 
 def test_a_removed_article_is_gone(library: Library) -> None:
     """What is removed is in no later answer."""
-    put(library, "a", "One storm.")
+    put_article(library, "a", "One storm.")
     corpus = Corpus(library, HashingEncoder())
     find(corpus, "storm")
     library.remove(["a"])
@@ -134,8 +116,8 @@ def test_a_removed_article_is_gone(library: Library) -> None:
 
 def test_an_article_removed_between_refresh_and_find_is_left_out(library: Library) -> None:
     """A removal by another process in the middle of a question spoils nothing."""
-    put(library, "a", "One storm.")
-    put(library, "b", "Two storms.")
+    put_article(library, "a", "One storm.")
+    put_article(library, "b", "Two storms.")
     corpus = Corpus(library, HashingEncoder())
     corpus.refresh()
 
@@ -148,15 +130,15 @@ def test_an_article_removed_between_refresh_and_find_is_left_out(library: Librar
 def test_words_find_what_vectors_miss(library: Library) -> None:
     """In a large library a sentence that has the rare word comes too, however far its vector."""
     filler = "\n\n".join(f"The harbour and pier {i} of the town." for i in range(RANK_ALL + 50))
-    put(library, "a", filler)
-    put(library, "b", " ".join(["Zorblax", *(f"other{i}" for i in range(40))]) + ".")
+    put_article(library, "a", filler)
+    put_article(library, "b", " ".join(["Zorblax", *(f"other{i}" for i in range(40))]) + ".")
     found = find(Corpus(library, HashingEncoder()), "the harbour and pier of the town zorblax")
     assert any(text.startswith("Zorblax") for text in found)
 
 
 def test_mistyped_words_are_those_of_the_articles(library: Library) -> None:
     """The vocabulary follows the library."""
-    put(library, "a", "The lighthouse stands.")
+    put_article(library, "a", "The lighthouse stands.")
     corpus = Corpus(library, HashingEncoder())
     corpus.refresh()
     corpus.encoder.count_tokens = lambda texts: [2] * len(texts)  # type: ignore[method-assign]
@@ -166,7 +148,7 @@ def test_mistyped_words_are_those_of_the_articles(library: Library) -> None:
 def test_the_newest_articles_come_first(library: Library) -> None:
     """As many keys as asked for, the last one added first."""
     for name in ("a", "b", "c"):
-        put(library, name, f"One {name}.")
+        put_article(library, name, f"One {name}.")
     corpus = Corpus(library, HashingEncoder())
     corpus.refresh()
     assert corpus.newest(2) == [library.get("c").key, library.get("b").key]
@@ -175,7 +157,7 @@ def test_the_newest_articles_come_first(library: Library) -> None:
 def test_articles_are_counted(library: Library) -> None:
     """All of the library, or those that are asked, each once."""
     for name in ("a", "b", "c"):
-        put(library, name, f"One {name}.")
+        put_article(library, name, f"One {name}.")
     corpus = Corpus(library, HashingEncoder())
     corpus.refresh()
     key = library.get("b").key
@@ -184,7 +166,7 @@ def test_articles_are_counted(library: Library) -> None:
 
 def test_articles_are_read_with_their_vectors(library: Library) -> None:
     """A vector for each sentence, as it was stored; what is not there any more is left out."""
-    put(library, "a", "One storm. It came.")
+    put_article(library, "a", "One storm. It came.")
     corpus = Corpus(library, HashingEncoder())
     corpus.refresh()
     key = library.get("a").key

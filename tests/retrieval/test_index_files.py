@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from index.retrieval import index_files
 from index.retrieval.index_files import IndexFile, Reader, Writer
 from index.retrieval.row_map import RowMap
-from index.storage.database import open_database
 from index.storage.library import Library, open_library
 
 ARRAY = np.arange(1000)
@@ -25,12 +24,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep files in a folder that is not there yet."""
     monkeypatch.setattr(index_files, "user_cache", lambda: tmp_path / "cache")
     return tmp_path / "cache" / "libraries"
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
-    """Open a chat's library."""
-    return open_library(open_database(f"sqlite:///{tmp_path / 'db.sqlite'}"), "chat")
 
 
 def file_of(library: Library, header: str = "one") -> IndexFile:

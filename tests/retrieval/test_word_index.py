@@ -5,26 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from fakes import HashingEncoder
+from fakes import put_article
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from large import RecordingLibrary, fill, lower_limits, settle, word
 
-from index.datatypes import Article
 from index.retrieval import word_index
 from index.retrieval.word_index import WordIndex
 from index.storage.database import open_database
-from index.storage.ingest import add_articles
 from index.storage.library import Library, open_library
-from index.text.readers import ReadArticle
 
 
 @pytest.fixture
 def library(tmp_path: Path) -> Library:
     """Open a chat's library with two articles."""
     library = open_library(open_database(f"sqlite:///{tmp_path / 'db.sqlite'}"), "chat")
-    put(library, "storm", "The storms broke the pier. Nobody was hurt.")
-    put(library, "bridge", "The bridge and the pier are old.")
+    put_article(library, "storm", "The storms broke the pier. Nobody was hurt.")
+    put_article(library, "bridge", "The bridge and the pier are old.")
     return library
 
 
@@ -35,12 +32,6 @@ TEXTS = [
     "Two towers. Two bridges. Two piers.",
 ]
 steps = st.lists(st.integers(0, len(TEXTS) - 1), max_size=12)  # add the text, or remove it
-
-
-def put(library: Library, name: str, text: str, language: str = "en") -> None:
-    """Store an article."""
-    article = Article(name, name, text, language=language)
-    list(add_articles(library, HashingEncoder, [ReadArticle(article, explicit_id=True)]))
 
 
 def search(index: WordIndex, library: Library, question: str, **options: object) -> list[str]:
@@ -79,7 +70,7 @@ def test_what_is_removed_is_not_found(library: Library) -> None:
     index = WordIndex(library)
     search(index, library, "pier")
     library.remove(["bridge"])
-    put(library, "harbour", "A new pier.")
+    put_article(library, "harbour", "A new pier.")
     assert search(index, library, "pier") == [
         "A new pier.",
         "The storms broke the pier.",
@@ -97,7 +88,7 @@ def test_most_articles_may_go(library: Library) -> None:
 
 def test_words_are_known_in_each_language(library: Library) -> None:
     """A Spanish article is searched with Spanish stems, beside English ones."""
-    put(library, "puente", "Cerraron los puentes viejos.", "es")
+    put_article(library, "puente", "Cerraron los puentes viejos.", "es")
     index = WordIndex(library)
     assert search(index, library, "¿el puente?") == ["Cerraron los puentes viejos."]
     assert [index.knows(word) for word in ("puente", "bridges", "tower")] == [True, True, False]
@@ -200,7 +191,7 @@ def test_any_history_scores_as_a_new_index_does(
             if step in held:
                 library.remove([f"a{step}"])
             else:
-                put(library, f"a{step}", TEXTS[step])
+                put_article(library, f"a{step}", TEXTS[step])
             held ^= {step}
             index.refresh()
         settle()

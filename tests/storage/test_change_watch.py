@@ -6,27 +6,18 @@ import shutil
 from pathlib import Path
 
 import pytest
-from fakes import HashingEncoder
+from fakes import put_article
 from sqlalchemy import event
 
-from index.datatypes import Article
 from index.errors import LibraryError
 from index.storage.change_watch import ChangeWatch
 from index.storage.database import open_database
-from index.storage.ingest import add_articles
 from index.storage.library import Library, open_library
-from index.text.readers import ReadArticle
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
-    """Open a chat's library, which is empty."""
-    return open_library(open_database(f"sqlite:///{tmp_path / 'db.sqlite'}"), "chat")
 
 
 def put(library: Library, name: str) -> None:
     """Store an article."""
-    list(add_articles(library, HashingEncoder, [ReadArticle(Article(name, name, f"One {name}."))]))
+    put_article(library, name, f"One {name}.")
 
 
 def reads(library: Library) -> list[str]:

@@ -19,12 +19,6 @@ from index.storage.records import Added
 from index.text.readers import ReadArticle
 
 
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
-    """Open a chat's library, which is empty."""
-    return open_library(open_database(f"sqlite:///{tmp_path / 'db.sqlite'}"), "chat")
-
-
 def loaded(name: str, text: str, *, explicit_id: bool = False) -> ReadArticle:
     """Make an article as a loader yields it."""
     return ReadArticle(Article(name, name.title(), text), explicit_id=explicit_id)
