@@ -34,7 +34,7 @@ def evaluate(  # noqa: PLR0913 (what a measurement may vary)
     in memory. *progress* counts articles and questions together.
     """
     library = open_library(open_database("sqlite://"), "evaluation")
-    trials = _trials(rows, whole_library=whole_library)
+    trials = make_trials(rows, whole_library=whole_library)
     advance = _counter(len(rows) + len(trials), progress)
     first_ids = {}  # a text that occurs twice is found under its first id
     articles = [ReadArticle(article, explicit_id=True) for article, _ in rows]
@@ -57,7 +57,7 @@ def _counter(total: int, progress: Progress | None) -> Callable[[], None]:
     return lambda: progress(next(done), total) if progress else None
 
 
-def _trials(rows: Questions, *, whole_library: bool) -> list[tuple[Question, str | None]]:
+def make_trials(rows: Questions, *, whole_library: bool) -> list[tuple[Question, str | None]]:
     """Each question with the id of the article that it is asked of, None for all of them."""
     if whole_library:
         return [(question, None) for _, questions in rows for question in questions]

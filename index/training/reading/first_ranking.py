@@ -1,0 +1,98 @@
+"""
+What the product's ranking says to every judged question, kept on disk: what a reader begins with.
+
+    python -m index.training.reading.first_ranking TRAIN JUDGED FIRST
+
+One JSON line a trial: {"file", "article", "asked", "question", "confidence", "best": [start, end],
+"ranked": [[position, score], ...]}; *asked* is the article that it was asked of (another one than
+its own when it is off topic), positions count the sentences of that article. A file that is there
+already is not asked again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from index import answering
+from index.answering import Answerer
+from index.datatypes import Answer
+from index.encoding.load import load_encoder
+from index.encoding.protocol import Encoder
+from index.evaluation.question_files import Question, Questions, read_questions
+from index.evaluation.running import make_trials
+from index.retrieval.corpus import Corpus
+from index.storage.database import open_database
+from index.storage.ingest import add_articles
+from index.storage.library import open_library
+from index.text.readers import ReadArticle
+from index.training.reading.text_folds import HELD_OUT, fold_texts
+
+DEPTH = 30  # sentences of the ranking that are kept
+FILES = ("documents", "onestopqa", "onestopqa-unanswerable", "squad2", "clapnq", "xquad")
+
+
+def judged_files(train: Path, judged: Path) -> Iterator[tuple[str, Questions]]:
+    """The held-out written questions, then each file that only measures."""
+    rows = list(read_questions(train / "written.jsonl"))
+    folds = fold_texts(article.id for article, _ in rows)
+    yield "written", [row for row in rows if folds[row[0].id] == HELD_OUT]
+    for name in FILES:
+        yield name, list(read_questions(judged / f"{name}.jsonl"))
+
+
+def rank_file(name: str, rows: Questions, encoder: Encoder) -> Iterator[dict[str, object]]:
+    """Ask every question of its own article and, off topic, of another one."""
+    library = open_library(open_database("sqlite://"), "evaluation")
+    articles = [ReadArticle(article, explicit_id=True) for article, _ in rows]
+    first_ids = {
+        added.id: added.known_as or added.id
+        for added in add_articles(library, lambda: encoder, articles)
+    }
+    answerer = Answerer(Corpus(library, encoder))
+    for question, asked in make_trials(rows, whole_library=False):
+        assert asked is not None  # noqa: S101 (for the types: only a whole library has None)
+        answer = answerer.answer(question.question, article=first_ids[asked])
+        yield {"file": name, **_describe(question, asked, answer)}
+
+
+def _describe(question: Question, asked: str, answer: Answer) -> dict[str, object]:
+    best = answer.passages[0].best if answer.passages else None
+    return {
+        "article": question.article,
+        "asked": asked,
+        "question": question.id,
+        "confidence": answer.confidence,
+        "best": [best.start, best.end] if best else None,
+        "ranked": [[hit.position, round(float(hit.score), 5)] for hit in answer.hits],
+    }
+
+
+def main() -> None:
+    """Write what is missing, file by file."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[1])
+    parser.add_argument("train", type=Path, help="folder of the files to learn from")
+    parser.add_argument("judged", type=Path, help="folder of the files that only measure")
+    parser.add_argument("first", type=Path, help="folder for the rankings")
+    given = parser.parse_args()
+    given.first.mkdir(parents=True, exist_ok=True)
+    answering.MAX_HITS = DEPTH  # an answer tells fewer
+    encoder = load_encoder()
+    for name, rows in judged_files(given.train, given.judged):
+        path = given.first / f"{name}.jsonl"
+        if path.exists():
+            continue
+        started, part = time.perf_counter(), path.with_suffix(".part")
+        with part.open("w", encoding="utf-8") as lines:
+            for count, trial in enumerate(rank_file(name, rows, encoder), start=1):
+                lines.write(json.dumps(trial) + "\n")
+                if count % 200 == 0:
+                    print(name, count, f"{time.perf_counter() - started:.0f} s", flush=True)
+        part.rename(path)
+
+
+if __name__ == "__main__":
+    main()

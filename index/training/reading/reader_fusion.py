@@ -1,0 +1,206 @@
+"""
+The first ranking and the reader together: one order of sentences, one calibrated probability.
+
+Fused score of a sentence: the first ranking's, and W times the reader's log probability of it among
+all sentences of the windows that were read and one null. Everything that is fitted (W, the logistic
+regression of the confidence) is fitted over four fifths of the articles and judged on the fifth
+(five folds, by hash of the article's id).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from index.ranking.confidence import NO_ANSWER_THRESHOLD
+from index.training.reading.reading_cases import ReadingCase
+
+Floats = NDArray[np.float64]
+
+# Of the reader beside the first ranking; the last: the reader alone.
+WEIGHTS = (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 100.0)
+LEAST = -8.0  # log probability of a sentence that is not read, or is as good as impossible
+ARTICLE_FOLDS = 5
+WRITTEN_WEIGHT = 3.0  # of the written questions beside any other file
+OFF_TOPIC_WEIGHT = 0.35  # of a file's own questions, as the confidence is fitted
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReading:
+    """
+    What the readings of a case say: *sentences* (n,) log probabilities of all of its sentences.
+
+    *none*: that of no answer, all windows together; *gains*: each window's log odds, best first;
+    *sure*: log probability of the answering words of each sentence; *words*: where they stand.
+    """
+
+    sentences: Floats
+    none: float
+    gains: Floats
+    sure: Floats
+    words: dict[int, tuple[int, int]]
+
+
+def combine_windows(case: ReadingCase) -> CaseReading:
+    """Let the windows of a case compete: one softmax over all their sentences and one null."""
+    count = len(case.sentences)
+    best, sure = np.full(count, -np.inf), np.full(count, LEAST)
+    words: dict[int, tuple[int, int]] = {}
+    for reading in case.readings:
+        for at, gain, span, certain in zip(
+            reading.positions, reading.gains, reading.words, reading.sureness, strict=True
+        ):
+            if gain > best[at]:  # a sentence in two windows counts once
+                best[at], sure[at] = gain, certain
+                words[at] = (int(span[0]), int(span[1]))
+    mass = np.logaddexp.reduce([*best, 0.0])
+    windows = [float(np.logaddexp.reduce(reading.gains)) for reading in case.readings]
+    return CaseReading(
+        np.maximum(best - mass, LEAST), float(-mass), np.array(sorted(windows)[::-1]), sure, words
+    )
+
+
+def first_scores(case: ReadingCase) -> Floats:
+    """The first ranking's scores of all sentences; less than any for those that it did not keep."""
+    scores = np.full(len(case.sentences), (case.ranked[-1][1] - 0.5) if case.ranked else 0.0)
+    for position, score in case.ranked:
+        scores[position] = score
+    return scores
+
+
+def fused(case: ReadingCase, read: CaseReading, weight: float) -> Floats:
+    """The scores by which the sentences are ranked."""
+    return first_scores(case) + weight * read.sentences
+
+
+def fold_of_case(case: ReadingCase) -> int:
+    """The fold of the case's article."""
+    return int(hashlib.sha256(case.article.encode()).hexdigest(), 16) % ARTICLE_FOLDS
+
+
+def reading_signals(case: ReadingCase, read: CaseReading, weight: float) -> list[float]:
+    """What the confidence is made of."""
+    scores = fused(case, read, weight)
+    order = np.argsort(-scores)
+    top = int(order[0])
+    second = float(scores[order[1]]) if len(order) > 1 else float(scores[top]) - 5.0
+    old = min(max(case.confidence, 1e-4), 1 - 1e-4)
+    others = np.delete(read.sentences, top)
+    windows = read.gains
+    first = case.best if case.best is not None else top
+    return [
+        float(np.log(old / (1 - old))),
+        float(np.clip(np.log(max(-np.expm1(read.none), 1e-6)) - read.none, -8, 8)),
+        float(read.sentences[top]),
+        float(read.sentences[top] - (others.max() if len(others) else LEAST)),
+        float(np.clip(scores[top] - second, 0, 5)),
+        float(windows[0] if len(windows) else LEAST),
+        float(windows[1] if len(windows) > 1 else LEAST),
+        float(max(read.sure[top], LEAST)),
+        float(top == first),
+        float(read.sentences[first]),
+        float(scores[top] - weight * read.sentences[top]),
+    ]
+
+
+def groups_of(cases: Sequence[ReadingCase]) -> list[str]:
+    """What a fitted model sees as one file: the news with and without the paragraph are one."""
+    return [case.file.removesuffix("-unanswerable") for case in cases]
+
+
+def case_weights(cases: Sequence[ReadingCase]) -> Floats:
+    """Every file counts the same, the written ones thrice; strangers have their share."""
+    kinds = [f"{name} {case.off_topic}" for name, case in zip(groups_of(cases), cases, strict=True)]
+    counts = Counter(kinds)
+    total = np.array([1 / counts[kind] for kind in kinds])
+    total *= [OFF_TOPIC_WEIGHT if case.off_topic else 1.0 for case in cases]
+    total *= [WRITTEN_WEIGHT if case.file == "written" else 1.0 for case in cases]
+    return np.asarray(total / total.mean())
+
+
+def out_of_fold(
+    rows: Floats, truth: NDArray[np.bool_], weights: Floats, folds: NDArray[np.int64]
+) -> Floats:
+    """Probabilities by a logistic regression that has not seen the article."""
+    guessed = np.zeros(len(rows))
+    for fold in range(ARTICLE_FOLDS):
+        own = folds == fold
+        mean, deviation = rows[~own].mean(0), rows[~own].std(0) + 1e-9
+        model = LogisticRegression(C=1.0, max_iter=2000)
+        model.fit((rows[~own] - mean) / deviation, truth[~own], sample_weight=weights[~own])
+        guessed[own] = model.predict_proba((rows[own] - mean) / deviation)[:, 1]
+    return guessed
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Cases with what was made of them, (n,) each."""
+
+    cases: Sequence[ReadingCase]
+    first: NDArray[np.int64]  # the sentence that is shown first
+    right: NDArray[np.bool_]
+    answers: Floats  # the probability that the article answers
+    shown: Floats  # the probability that the sentence shown first is right
+    threshold: float  # from which the article counts as answering
+
+
+def judge_off(cases: Sequence[ReadingCase]) -> Judged:
+    """The product as it is, its confidence untouched."""
+    first = np.array([-1 if case.best is None else case.best for case in cases])
+    right = np.array([at >= 0 and case.gold[at] for case, at in zip(cases, first, strict=True)])
+    sure = np.array([case.confidence for case in cases])
+    return Judged(cases, first, right, sure, sure, NO_ANSWER_THRESHOLD)
+
+
+def judge_on(
+    cases: Sequence[ReadingCase], weight: float | None, columns: Sequence[int] | None = None
+) -> tuple[Judged, Floats]:
+    """With the reader; without a *weight* the best of WEIGHTS over the other folds."""
+    reads = [combine_windows(case) for case in cases]
+    folds = np.array([fold_of_case(case) for case in cases])
+    hits = {w: _hits(cases, reads, w) for w in WEIGHTS}
+    chosen = np.array(
+        [weight if weight is not None else _best(cases, hits, folds != f) for f in folds]
+    )
+    first = np.array(
+        [int(np.argmax(fused(*parts))) for parts in zip(cases, reads, chosen, strict=True)]
+    )
+    right = np.array([case.gold[at] for case, at in zip(cases, first, strict=True)])
+    rows = np.array([reading_signals(*parts) for parts in zip(cases, reads, chosen, strict=True)])
+    rows = rows if columns is None else rows[:, list(columns)]
+    truth = np.array([case.answerable for case in cases])
+    weights = case_weights(cases)
+    answers = out_of_fold(rows, truth, weights, folds)
+    shown = out_of_fold(rows, truth & right, weights, folds)
+    return Judged(cases, first, right, answers, shown, 0.5), chosen
+
+
+def _hits(
+    cases: Sequence[ReadingCase], reads: Sequence[CaseReading], weight: float
+) -> NDArray[np.bool_]:
+    return np.array(
+        [c.gold[int(np.argmax(fused(c, r, weight)))] for c, r in zip(cases, reads, strict=True)]
+    )
+
+
+def _best(
+    cases: Sequence[ReadingCase], hits: dict[float, NDArray[np.bool_]], own: NDArray[np.bool_]
+) -> float:
+    """The weight with the most hits, every file counting the same, the written ones thrice."""
+    names = np.array([case.file for case in cases])
+    answerable = np.array([case.answerable for case in cases]) & own
+    shares = {
+        w: sum(
+            hit[answerable & (names == name)].mean()
+            * (WRITTEN_WEIGHT if name == "written" else 1.0)
+            for name in sorted(set(names[answerable]))
+        )
+        for w, hit in hits.items()
+    }
+    return max(shares, key=lambda w: shares[w])

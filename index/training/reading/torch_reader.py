@@ -1,0 +1,90 @@
+"""The reader run by torch, for measuring: many questions of the same texts at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import torch
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
+
+from index.training.reading.reader_batch import pad
+from index.training.reading.reader_network import Reader
+from index.training.reading.reading_windows import ReadingWindow, tokenise_window
+from index.training.reading.tokenised_texts import ReadText, tokenise_question
+from index.training.reading.window_reading import WindowLogits, WindowReading, make_reading
+
+ReadJob = tuple[str, ReadText, ReadingWindow]  # a question, and what it is read against
+
+TOGETHER = 16  # pairs read at once
+BLOCK = 400  # pairs whose windows are encoded once
+
+
+class TorchReader:
+    """A reader run by torch, which encodes each window of a text once for all its questions."""
+
+    def __init__(self, reader: Reader, tokenizer: Tokenizer, *, half: bool) -> None:
+        self._reader, self._tokenizer, self._half = reader.eval(), tokenizer, half
+
+    def read(self, jobs: Sequence[ReadJob]) -> list[WindowReading]:
+        """Read each question against its window."""
+        readings: list[WindowReading] = []
+        for at in range(0, len(jobs), BLOCK):
+            readings += self._read_block(jobs[at : at + BLOCK])
+        return readings
+
+    @torch.no_grad()
+    def _read_block(self, jobs: Sequence[ReadJob]) -> list[WindowReading]:
+        encoded = [tokenise_window(text, window) for _, text, window in jobs]
+        asked = [tokenise_question(self._tokenizer, question) for question, _, _ in jobs]
+        with torch.autocast("cpu", torch.bfloat16, enabled=self._half):
+            shown = self._lower([tokens.ids for tokens in encoded], 1)
+            questions = self._lower(asked, 0)
+            order = sorted(range(len(jobs)), key=lambda i: (len(encoded[i].ids), len(asked[i])))
+            readings: dict[int, WindowReading] = {}
+            for at in range(0, len(order), TOGETHER):
+                chosen = order[at : at + TOGETHER]
+                read = self._upper(
+                    [questions[asked[i]] for i in chosen], [shown[encoded[i].ids] for i in chosen]
+                )
+                for i, told in zip(chosen, read, strict=True):
+                    readings[i] = make_reading(jobs[i][2], encoded[i], told)
+        return [readings[i] for i in range(len(jobs))]
+
+    def _lower(self, rows: Sequence[tuple[int, ...]], kind: int) -> dict[tuple[int, ...], Tensor]:
+        """The lower states (t, d) of each of the different *rows*."""
+        different = sorted(set(rows), key=len)
+        states: dict[tuple[int, ...], Tensor] = {}
+        for at in range(0, len(different), TOGETHER):
+            chosen = different[at : at + TOGETHER]
+            ids = pad(chosen, 0)
+            encoded = self._reader.lower(ids, ids > 0, kind)
+            states |= {row: encoded[i, : len(row)] for i, row in enumerate(chosen)}
+        return states
+
+    def _upper(
+        self, questions: Sequence[Tensor], windows: Sequence[Tensor]
+    ) -> Iterator[WindowLogits]:
+        """The logits of each pair's window."""
+        (asked, there), (shown, here) = _stacked(questions), _stacked(windows)
+        logits = self._reader.upper(asked, there, shown, here)
+        token, null, start, end = (
+            _plain(values) for values in (logits.token, logits.null, logits.start, logits.end)
+        )
+        for i, window in enumerate(windows):
+            own = slice(len(window))
+            yield WindowLogits(token[i, own], float(null[i]), start[i, own], end[i, own])
+
+
+def _stacked(rows: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
+    """States of different lengths as (n, longest, d), and the mask (n, longest)."""
+    lengths = torch.tensor([len(row) for row in rows])
+    there = torch.arange(int(lengths.max())) < lengths[:, None]
+    return pad_sequence(list(rows), batch_first=True), there
+
+
+def _plain(logits: Tensor) -> NDArray[Any]:
+    return logits.float().numpy()

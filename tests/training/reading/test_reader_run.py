@@ -1,0 +1,134 @@
+"""A run of training: it learns, and goes on where it stopped."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from small_texts import texts, tokenizer
+
+from index.training.reading.training_rounds import Sources, make_round
+
+if TYPE_CHECKING:
+    from index.training.reading.reader_network import Reader
+    from index.training.reading.reader_run import Run, Settings
+
+pytestmark = pytest.mark.slow  # importing torch takes seconds
+
+STEPS = 40
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Compute in one thread, as a run does: two that wait for each other take ten times as long."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture
+def sources() -> Sources:
+    """Learn from two texts."""
+    return Sources({"written": texts()}, {}, {}, tokenizer())
+
+
+def settings_of(folder: Path) -> Settings:
+    """A short run of one process."""
+    from index.training.reading.reader_run import Settings
+
+    return Settings(folder, folder, steps=STEPS, pairs=4, rate=3e-3, processes=1)
+
+
+def start(folder: Path) -> Run:
+    """Begin a run in *folder*, or go on with it."""
+    import torch
+
+    from index.training.reading.reader_network import Reader, Shape
+    from index.training.reading.reader_run import Run
+
+    folder.mkdir(exist_ok=True)
+    torch.manual_seed(1)
+    shape = Shape(width=24, heads=2, inner=32, layers=3)
+    return Run(settings_of(folder), 0, Reader(cut=1, dropout=0.1, shape=shape))
+
+
+def loss_of(reader: Reader, sources: Sources) -> float:
+    """The loss over some rounds."""
+    import torch
+
+    from index.training.reading.reader_batch import collate, read_batch
+    from index.training.reading.reader_losses import measure_losses
+
+    batch = collate([bundle for number in range(4) for bundle in make_round(sources, number, 9)])
+    reader.eval()
+    with torch.no_grad():
+        return float(measure_losses(read_batch(reader, batch), batch).total)
+
+
+def test_a_run_lowers_the_loss(tmp_path: Path, sources: Sources) -> None:
+    """By a fifth at least, in forty steps over two texts."""
+    run = start(tmp_path)
+    before = loss_of(run.reader, sources)
+    run.reader.train()
+    run.go(sources)
+    assert loss_of(run.reader, sources) < 0.8 * before
+
+
+def test_an_interrupted_run_ends_as_one_that_was_not(
+    tmp_path: Path, sources: Sources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the same weights to the last bit, dropout included."""
+    import torch
+
+    from index.training.reading import reader_run
+
+    whole = start(tmp_path / "whole")
+    whole.go(sources)
+    monkeypatch.setattr(reader_run, "SAVE_SECONDS", -1.0)
+    first = start(tmp_path / "parts")
+    measured = reader_run.measure_losses
+    left = iter(range(STEPS // 3))
+
+    def interrupted(*given: object) -> object:
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        return measured(*given)
+
+    monkeypatch.setattr(reader_run, "measure_losses", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        first.go(sources)
+    monkeypatch.setattr(reader_run, "measure_losses", measured)
+    rest = start(tmp_path / "parts")
+    assert rest.step == STEPS // 3
+    rest.go(sources)
+    wanted = whole.reader.state_dict()
+    for name, values in rest.reader.state_dict().items():
+        assert torch.equal(values, wanted[name]), name
+
+
+def test_a_run_may_be_told_to_end_earlier(tmp_path: Path, sources: Sources) -> None:
+    """By a file beside its log, which it reads at every step."""
+    (tmp_path / "steps").write_text("5")
+    run = start(tmp_path)
+    run.go(sources)
+    log = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert run.step == 5
+    assert log[-1]["done"]
+    assert (tmp_path / "reader.pt").exists()
+
+
+def test_the_rate_rises_and_falls() -> None:
+    """Linearly, from the first step to nothing after the last."""
+    from index.training.reading.reader_run import rate_at
+
+    rates = [rate_at(step, 100) for step in range(1, 101)]
+    assert max(rates) == rates[5] == 1.0
+    assert rates[:6] == sorted(rates[:6])
+    assert rates[5:] == sorted(rates[5:], reverse=True)
+    assert rates[-1] == 0.0

@@ -1,0 +1,86 @@
+"""Windows are cut between sentences, keep to their budget, and lose nothing of a text."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+import pytest
+from small_texts import texts
+
+from index.training.reading.reading_windows import (
+    ReadingWindow,
+    choose_windows,
+    tile_text,
+    tokenise_window,
+    window_around,
+)
+from index.training.reading.tokenised_texts import ReadText
+
+EACH_TEXT = pytest.mark.parametrize("text", texts(), ids=lambda text: text.id)
+BUDGETS = pytest.mark.parametrize("budget", [48, 88, 128])
+
+
+@EACH_TEXT
+@BUDGETS
+@pytest.mark.parametrize("first", [0, 5])
+def test_the_windows_of_a_text_hold_each_sentence_once(
+    text: ReadText, budget: int, first: int
+) -> None:
+    """In order, wherever the cuts begin."""
+    windows = tile_text(text, budget, first)
+    positions = chain.from_iterable(window.positions for window in windows)
+    assert list(positions) == list(range(len(text.sentences)))
+
+
+@EACH_TEXT
+@BUDGETS
+def test_a_window_keeps_to_its_budget(text: ReadText, budget: int) -> None:
+    """With title and special tokens, unless one sentence alone is longer."""
+    for window in tile_text(text, budget):
+        length = len(tokenise_window(text, window, 1000).ids)
+        assert length <= budget or len(window.positions) == 1
+
+
+@EACH_TEXT
+@BUDGETS
+def test_the_window_around_a_sentence_holds_it_and_its_neighbours(
+    text: ReadText, budget: int
+) -> None:
+    """Consecutive sentences within the budget, of which none more would fit on either side."""
+    for position in range(len(text.sentences)):
+        window = window_around(text, position, budget)
+        low, high = window.positions[0], window.positions[-1]
+        length = len(tokenise_window(text, window, 1000).ids)
+        outside = [at for at in (low - 1, high + 1) if 0 <= at < len(text.sentences)]
+        assert position in window.positions
+        assert window.positions == tuple(range(low, high + 1))
+        assert length <= budget
+        assert all(length + len(text.sentences[at].ids) > budget for at in outside)
+
+
+@EACH_TEXT
+def test_each_token_of_a_window_knows_its_sentence(text: ReadText) -> None:
+    """Its place in the text lies inside the sentence that owns it."""
+    window = tile_text(text, 88)[1]
+    tokens = tokenise_window(text, window)
+    assert len(tokens.ids) == len(tokens.owner) == len(tokens.places)
+    for owner, (start, end) in zip(tokens.owner, tokens.places, strict=True):
+        if owner >= 0:
+            sentence = text.sentences[window.positions[owner]]
+            assert sentence.start <= start < end <= sentence.end
+
+
+def test_a_sentence_longer_than_a_window_is_cut() -> None:
+    """The window ends with its last special token all the same."""
+    [text, _] = texts()
+    tokens = tokenise_window(text, ReadingWindow((1,)), 12)
+    assert len(tokens.ids) == 12
+    assert tokens.owner[-1] == -1
+
+
+def test_windows_are_chosen_around_the_best_sentences() -> None:
+    """Each around the best-ranked one that is in none yet, and no more than asked for."""
+    [text, _] = texts()
+    ranked = [(0, 3.0), (1, 2.5), (12, 2.0), (6, 1.0)]
+    windows = choose_windows(text, ranked, 2, 64)
+    assert windows == [window_around(text, 0, 64), window_around(text, 12, 64)]
