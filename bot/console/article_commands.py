@@ -47,12 +47,12 @@ def add(
     report = AddReport(keep_all=json)
     try:
         add_paths(resources, paths, checked, report)
-    finally:
+    finally:  # also when it was interrupted: what was added is told, and what it replaced forgotten
+        report.show(as_json=json)
         if report.counts["replaced"]:
             from index.retrieval.forgetting import forget
 
             forget(resources.library, resources.settings.cache)
-        report.show(as_json=json)
     return FAILED if report.errors else DONE
 
 
