@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from index.datatypes import Answer, Hit, LazyPassages, LoadedArticle, Passage, Span
+from index.datatypes import Answer, Hit, LazyPassages, LoadedArticle, Passage, Span, Tier
 from index.encoding.protocol import Vectors
 from index.ranking.answer_types import packaged_answer_types
 from index.ranking.candidate_sentences import Candidates, Query
-from index.ranking.confidence import NO_ANSWER_THRESHOLD, confidence
+from index.ranking.confidence import MATCHING_TIERS, Tiers, confidence
 from index.ranking.ranker import Ranking, rank
 from index.retrieval.corpus import Corpus
 from index.text.followups import question_variants
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+TIERS: tuple[Tier, ...] = ("not", "may", "says")
 MAX_HITS = 10
 OWN_WORDS_WEIGHT = 2.0  # weight of a follow-up's own words beside the question that it completes
 UNSURE_CONFIDENCE = 0.5  # below this, the best passage more likely than not does not answer
@@ -54,6 +55,11 @@ class Answerer:
     def library(self) -> Library:
         """The articles that are asked."""
         return self.corpus.library
+
+    @property
+    def tiers(self) -> Tiers:
+        """From which confidence on the articles may answer, and from which they say so."""
+        return MATCHING_TIERS.beginning_at(self.threshold)
 
     def answer(
         self, question: str, *, article: str | None = None, history: Sequence[str] = ()
@@ -116,10 +122,9 @@ class Answerer:
         passages = build_passages(
             variants[0], hits, self.max_passages, unsure=sureness < UNSURE_CONFIDENCE
         )
-        threshold = NO_ANSWER_THRESHOLD if self.threshold is None else self.threshold
         return Answer(
             question=variants[0],
-            answered=len(candidates) > 0 and sureness >= threshold,
+            tier=self.tiers.tier_of(sureness) if len(candidates) else "not",
             confidence=sureness,
             passages=passages,
             hits=tuple(hits[:MAX_HITS]),
@@ -153,7 +158,8 @@ def _summarise(corpus: Corpus, keys: Sequence[int], number: int) -> Answer:
         if len(vectors):
             hits += _central_hits(loaded, vectors, number if len(keys) == 1 else 1)
     passages = gather_passages(hits, number)
-    return Answer("", bool(passages), float(bool(passages)), passages, tuple(hits), 0.0)
+    found = bool(passages)
+    return Answer("", "says" if found else "not", float(found), passages, tuple(hits), 0.0)
 
 
 def _central_hits(loaded: LoadedArticle, vectors: Vectors, number: int) -> list[Hit]:
@@ -167,7 +173,7 @@ def _central_hits(loaded: LoadedArticle, vectors: Vectors, number: int) -> list[
 def _combine(answers: Sequence[Answer], max_passages: int) -> Answer:
     """Make one answer of those to several questions: what is answered, in turns."""
     if not answers:
-        return Answer("", answered=False, confidence=0.0, passages=(), hits=(), elapsed_ms=0.0)
+        return Answer("", tier="not", confidence=0.0, passages=(), hits=(), elapsed_ms=0.0)
     if len(answers) == 1:
         return answers[0]
     shared = [answer for answer in answers if answer.answered] or answers
@@ -175,7 +181,7 @@ def _combine(answers: Sequence[Answer], max_passages: int) -> Answer:
     shown = passages[:max_passages]
     return Answer(
         question="",
-        answered=any(answer.answered for answer in answers),
+        tier=max((answer.tier for answer in answers), key=TIERS.index),
         confidence=max(answer.confidence for answer in answers),
         passages=tuple(shown),
         hits=_distinct(_interleave([answer.hits for answer in shared]))[:MAX_HITS],

@@ -16,6 +16,7 @@ from typing import Literal
 
 PassageKind = Literal["sentence", "list", "quote"]
 AnswerKind = Literal["answer", "summary", "greeting", "thanks"]
+Tier = Literal["says", "may", "not"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -125,7 +126,8 @@ class Passage:
     """
     What is quoted: a piece of an article around the sentence that matched.
 
-    *best* lies inside *span*; *sentences* are all of the article, as they are stored.
+    *best* lies inside *span*; *sentences* are all of the article, as they are stored; *answer* are
+    the words that answer, inside *best*, None where nobody knows them.
     """
 
     article: Article
@@ -134,6 +136,7 @@ class Passage:
     kind: PassageKind
     score: float
     sentences: Sequence[Sentence] = field(compare=False, repr=False)
+    answer: Span | None = None
 
     @property
     def text(self) -> str:
@@ -174,17 +177,18 @@ class Answer:
     """
     What the articles say to a question.
 
-    *confidence* is the probability, 0 to 1, that they answer it; *answered* says whether it
-    reaches the threshold. *passages* (best first) are the nearest ones even when they do not;
-    *further* are the next ones, for who wants to read on (LazyPassages, since they follow from the
-    rest and cost a tenth of it). *kind* is "summary" when the message asked what the article is
-    about, and "greeting" or "thanks" when it asked nothing: there are no passages then.
-    *unanswered* are those of several questions that the articles do not answer. *hits* is the
-    ranking of sentences behind them, best first; the rankings of several questions take turns.
+    *confidence* is the probability, 0 to 1, that the first passage answers it; the *tier* says in
+    three steps whether the articles do: "says", "may", "not". *passages* (best first) are the
+    nearest ones even when they do not; *further* are the next ones, for who wants to read on
+    (LazyPassages, since they follow from the rest and cost a tenth of it). *kind* is "summary" when
+    the message asked what the article is about, and "greeting" or "thanks" when it asked nothing:
+    there are no passages then. *unanswered* are those of several questions that the articles do not
+    answer. *hits* is the ranking of sentences behind them, best first; the rankings of several
+    questions take turns.
     """
 
     question: str
-    answered: bool
+    tier: Tier
     confidence: float
     passages: tuple[Passage, ...]
     hits: tuple[Hit, ...]
@@ -192,3 +196,8 @@ class Answer:
     further: Iterable[Passage] = field(default=(), compare=False)
     kind: AnswerKind = "answer"
     unanswered: tuple[str, ...] = ()
+
+    @property
+    def answered(self) -> bool:
+        """Whether the articles answer, or may."""
+        return self.tier != "not"

@@ -64,7 +64,7 @@ class FixedAnswerer:
         self.asked.append((question, article, tuple(history)))
         hits = tuple(hit_of(ARTICLE, quoted.best, quoted.score) for quoted in PASSAGES)
         shown, further = PASSAGES[: self.max_passages], PASSAGES[self.max_passages :]
-        return Answer(question, self.answered, 0.9, shown, hits, 1.0, further)
+        return Answer(question, "may" if self.answered else "not", 0.9, shown, hits, 1.0, further)
 
     def count_articles(self, article: str | None = None) -> int:
         return 1 if article else 3

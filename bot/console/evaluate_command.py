@@ -72,11 +72,11 @@ def _reports(
     from bot.console.progress import measuring, waiting
     from index.evaluation.question_files import read_questions
     from index.evaluation.running import evaluate as evaluate_questions
-    from index.ranking.confidence import NO_ANSWER_THRESHOLD
+    from index.ranking.confidence import MATCHING_TIERS
 
     sets = [(path, list(read_questions(path))) for path in files]
     chosen = resources.settings.threshold
-    threshold = NO_ANSWER_THRESHOLD if chosen is None else chosen
+    threshold = MATCHING_TIERS.may if chosen is None else chosen
     with waiting("loading the model…"):
         encoder, reranker = resources.models()
     for path, rows in sets:

@@ -9,19 +9,40 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 
+from index.datatypes import Tier
 from index.ranking.candidate_sentences import Candidates, Floats, Query
 from index.ranking.ranker import Ranking, read_weights
 from index.ranking.signals import SIGNALS, Signals, measure_signals
 from index.text.words import words_of_question
 
-# From this probability on, an article counts as answering. Cross-validated over articles of the
-# question files (index.training.fit_ranking prints the table).
-NO_ANSWER_THRESHOLD = 0.25
+
+@dataclass(frozen=True, slots=True)
+class Tiers:
+    """The probabilities from which an article *may* answer, and from which it *says* so."""
+
+    may: float
+    says: float
+
+    def tier_of(self, probability: float) -> Tier:
+        """The tier of an answer with this *probability*."""
+        if probability < self.may:
+            return "not"
+        return "says" if probability >= self.says else "may"
+
+    def beginning_at(self, threshold: float | None) -> Tiers:
+        """These tiers with an operator's *threshold* in the place of *may*, if there is one."""
+        return self if threshold is None else replace(self, may=threshold)
+
+
+# From the first on, an article counts as answering. Cross-validated over articles of the question
+# files (index.training.fit_ranking prints the table). Words that match seldom prove an answer: no
+# threshold is right in .95 of what it shows, so that little is in the first tier.
+MATCHING_TIERS = Tiers(may=0.25, says=0.97)
 
 # Among many articles some sentence looks like an answer by chance. The weights are fitted to single
 # articles; asked of n, the logit falls by this times the logarithm of n. So 48 articles answer .05

@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 
 from index.evaluation.metrics import auroc, calibration_error
-from index.ranking.confidence import NO_ANSWER_THRESHOLD, Calibration
+from index.ranking.confidence import MATCHING_TIERS, Calibration
 
 # Of a set's own questions together. Removed ones tell what is missing: of .08, .2 and .35 news have
 # an AUROC of .851, .855 and .858, but CLAPNQ of .881, .877 and .873, SQuAD 2 of .741, .738, .735.
@@ -80,7 +80,7 @@ def describe(probability: NDArray[np.float64], kinds: NDArray[np.str_]) -> str:
     """One line of figures."""
     yes, no, off = (kinds == kind for kind in ("answerable", "impossible", "off-topic"))
     own = yes | no
-    answered = probability >= NO_ANSWER_THRESHOLD
+    answered = probability >= MATCHING_TIERS.may
     parts = [f"refused {np.mean(~answered[yes]):.3f}", f"off-topic {np.mean(answered[off]):.3f}"]
     if no.any():
         parts.append(f"impossible answered {np.mean(answered[no]):.3f}")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from index.answering import PASSAGE_DEPTH, UNSURE_CONFIDENCE
 from index.datatypes import Passage
 from index.evaluation.judging import SHOWN_SHARE, covered_share, offsets_of
-from index.ranking.confidence import NO_ANSWER_THRESHOLD, confidence
+from index.ranking.confidence import MATCHING_TIERS, confidence
 from index.ranking.ranker import Head, Ranking
 from index.ranking.signals import Signals
 from index.text.passages import build_passages
@@ -88,7 +88,7 @@ def print_confidence(cases: Cases, signals: Mapping[str, NDArray[np.float64]]) -
         model = fit_confidence(matrix[train], kinds[train], weights[train])
         probability[~train] = [model.probability(Signals(*row)) for row in matrix[~train]]
     sets = np.array([name for name in SETS for _ in cases[name]])
-    print(f"\nthreshold {NO_ANSWER_THRESHOLD}; ECE over the set's own questions")
+    print(f"\nthreshold {MATCHING_TIERS.may}; ECE over the set's own questions")
     for name in [*SETS, "all"]:
         chosen = (sets == name) | (name == "all")
         print(f"{name:10s}" + describe(probability[chosen], kinds[chosen]))

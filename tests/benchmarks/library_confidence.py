@@ -23,7 +23,7 @@ from candidates import JudgedArticles, make_corpus, read_answerable
 from index.answering import Answerer
 from index.encoding.load import load_encoder
 from index.encoding.protocol import Encoder
-from index.ranking.confidence import CHANCE_DISCOUNT, NO_ANSWER_THRESHOLD
+from index.ranking.confidence import CHANCE_DISCOUNT, MATCHING_TIERS
 from index.retrieval.corpus import Corpus
 
 T = TypeVar("T")
@@ -99,7 +99,7 @@ def answered(sure: Sequence[float], size: int, chance: float) -> float:
     """The share of questions that is answered with another *chance*."""
     p = np.clip(sure, 1e-12, 1 - 1e-12)
     logits = np.log(p / (1 - p)) + (CHANCE_DISCOUNT - chance) * math.log(size)
-    return float((1 / (1 + np.exp(-logits)) >= NO_ANSWER_THRESHOLD).mean())
+    return float((1 / (1 + np.exp(-logits)) >= MATCHING_TIERS.may).mean())
 
 
 if __name__ == "__main__":

@@ -168,7 +168,7 @@ def judge_rankings(groups: Sequence[Questions], rankings: Sequence[Ranking]) -> 
                     for article, best, score in found[:1]
                 )
                 score = hits[0].score if hits else 0.0
-                answer = Answer(question.question, True, score, passages, hits, 0.0)
+                answer = Answer(question.question, "may", score, passages, hits, 0.0)
                 outcomes.append(judge(question, answer))
     return summarise(outcomes)
 

@@ -46,7 +46,7 @@ LIST = Passage(ARTICLE, span_of("The mayor asks for:\n\n- sand,\n\n- and hands."
 
 
 ANSWER = Answer(
-    "what broke?", True, 0.7, (LEANING, HURT), (hit_of(ARTICLE, PIER, 0.75),), elapsed_ms=12.3456
+    "what broke?", "may", 0.7, (LEANING, HURT), (hit_of(ARTICLE, PIER, 0.75),), elapsed_ms=12.3456
 )
 
 

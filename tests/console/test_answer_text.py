@@ -47,7 +47,7 @@ def test_a_summary_is_not_sure_of_anything() -> None:
 @pytest.mark.parametrize(("kind", "start"), [("greeting", "Hello!"), ("thanks", "You are welcome")])
 def test_a_polite_message_gets_a_friendly_line(kind: str, start: str) -> None:
     """One line, no passage, and no word of an article that does not answer."""
-    answer = replace(ANSWER, answered=False, passages=(), kind=kind)
+    answer = replace(ANSWER, tier="not", passages=(), kind=kind)
     shown = answer_text.answer_text(answer, articles=1)
     assert shown.startswith(start)
     assert "\n" not in shown
@@ -91,7 +91,7 @@ def test_list_keeps_its_lines() -> None:
 )
 def test_refusal_shows_the_nearest_passage_only(articles: int, says: str) -> None:
     """An unanswered question gets a plain refusal and the first passage, without a certainty."""
-    refused = replace(ANSWER, answered=False, confidence=0.1)
+    refused = replace(ANSWER, tier="not", confidence=0.1)
 
     assert answer_text.answer_text(refused, articles=articles) == (
         f"{says}\nThe nearest passage:\n\n"
@@ -102,14 +102,14 @@ def test_refusal_shows_the_nearest_passage_only(articles: int, says: str) -> Non
 
 def test_refusal_without_a_passage() -> None:
     """When there is not even a near passage, the refusal stands alone."""
-    refused = replace(ANSWER, answered=False, passages=())
+    refused = replace(ANSWER, tier="not", passages=())
 
     assert answer_text.answer_text(refused, articles=1) == "The article does not answer this."
 
 
 def test_empty_library_says_how_to_add() -> None:
     """An empty library is said to be empty, not to be without an answer."""
-    refused = replace(ANSWER, answered=False, passages=())
+    refused = replace(ANSWER, tier="not", passages=())
 
     assert answer_text.answer_text(refused, articles=0) == (
         "There are no articles here yet; add one with `article-bot add FILE`."

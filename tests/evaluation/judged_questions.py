@@ -25,4 +25,6 @@ def answer(
     hits = tuple(hit_of(article, SPANS[i], -float(rank)) for rank, i in enumerate(ranking))
     best = SPANS[ranking[0]]
     passages = [Passage(article, span, best, "sentence", 0.0, ()) for span in shown or [best]]
-    return Answer("q", confidence >= 0.5, confidence, tuple(passages), hits, 1.0)
+    return Answer(
+        "q", "may" if confidence >= 0.5 else "not", confidence, tuple(passages), hits, 1.0
+    )

@@ -52,7 +52,7 @@ def test_off_topic_is_not_answerable() -> None:
 
 def test_nothing_found() -> None:
     """An answer without passages is judged too."""
-    outcome = judge(ask(SPANS[0]), Answer("q", False, 0.0, (), (), 1.0))
+    outcome = judge(ask(SPANS[0]), Answer("q", "not", 0.0, (), (), 1.0))
 
     assert (outcome.article, outcome.best, outcome.rank) == ("", "", None)
     assert (outcome.best_is_right, outcome.recall, outcome.characters) == (False, 0.0, 0)

@@ -77,7 +77,7 @@ def test_the_memory_of_the_bot_moves_with_a_chat(engine: Engine) -> None:
     stored = library.get("cats")
     article = stored.article
     passage = Passage(article, Span(0, 11), Span(0, 11), "sentence", 1.0, stored.sentences)
-    found = Answer("who sleeps?", True, 0.9, (passage,), (), 1.0)
+    found = Answer("who sleeps?", "may", 0.9, (passage,), (), 1.0)
     reply = replies.make_reply(found, Conversation(-5), 6_000_000_000, library="-5", articles=1)
     number = replies.save(engine, reply)
     chats.change_setting(engine, -5, "quiet", value=True)

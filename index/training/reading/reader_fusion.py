@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from index.ranking.confidence import NO_ANSWER_THRESHOLD
+from index.ranking.confidence import MATCHING_TIERS
 from index.training.reading.reading_cases import ReadingCase
 
 Floats = NDArray[np.float64]
@@ -155,7 +155,7 @@ def judge_off(cases: Sequence[ReadingCase]) -> Judged:
     first = np.array([-1 if case.best is None else case.best for case in cases])
     right = np.array([at >= 0 and case.gold[at] for case, at in zip(cases, first, strict=True)])
     sure = np.array([case.confidence for case in cases])
-    return Judged(cases, first, right, sure, sure, NO_ANSWER_THRESHOLD)
+    return Judged(cases, first, right, sure, sure, MATCHING_TIERS.may)
 
 
 def judge_on(
