@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, TypeVar
@@ -14,14 +14,17 @@ from index.datatypes import Answer, Hit, LazyPassages, LoadedArticle, Passage, S
 from index.encoding.protocol import Vectors
 from index.ranking.answer_types import packaged_answer_types
 from index.ranking.candidate_sentences import Candidates, Query
-from index.ranking.confidence import MATCHING_TIERS, Tiers, confidence
+from index.ranking.confidence import MATCHING_TIERS, packaged_calibration
 from index.ranking.ranker import Ranking, rank
+from index.ranking.signals import measure_signals
+from index.reading.fused_ranking import UNREAD, FusedRanking, Reader, read_and_fuse
 from index.retrieval.corpus import Corpus
 from index.text.followups import question_variants
 from index.text.messages import check_question, read_message
 from index.text.passages import build_passages, further_passages, gather_passages, overlap
 from index.text.summary import central_sentences
 from index.text.surrogates import replace_surrogates
+from index.text.words import words_of_question
 
 if TYPE_CHECKING:
     from index.ranking.crossencoder import Reranker
@@ -42,24 +45,20 @@ class Answerer:
     """
     What answers questions from a *corpus*, whoever asks; several threads may use one.
 
-    *threshold* is the confidence from which a question counts as answered, None for the calibrated
-    one.
+    *reader* reads question and text together, None for none; *threshold* is the confidence from
+    which a question counts as answered, None for the calibrated one.
     """
 
     corpus: Corpus
     reranker: Reranker | None = None
     max_passages: int = 3
     threshold: float | None = None
+    reader: Reader | None = None
 
     @property
     def library(self) -> Library:
         """The articles that are asked."""
         return self.corpus.library
-
-    @property
-    def tiers(self) -> Tiers:
-        """From which confidence on the articles may answer, and from which they say so."""
-        return MATCHING_TIERS.beginning_at(self.threshold)
 
     def answer(
         self, question: str, *, article: str | None = None, history: Sequence[str] = ()
@@ -105,32 +104,53 @@ class Answerer:
         """
         Answer one question, given in one or two variants, from the articles *keys*, None for all.
 
-        1. Encode. 2. Find candidates. 3. Rank them, and let the cross-encoder read the best, if
-        there is one. 4. Say how sure that is. 5. Quote.
+        1. Encode. 2. Find candidates. 3. Rank them by what matches, and say how sure that is.
+        4. Read the best of them together with the question. 5. Quote.
         """
         encoded = self.corpus.encoder.encode_tokens(variants)
         queries = [Query(text, tokens) for text, tokens in zip(variants, encoded, strict=True)]
         candidates = self.corpus.find(queries[0], keys)
+        if not len(candidates):
+            return _nothing(variants[0])
         rankings = self._rank(queries, candidates)
-        articles = max(self.corpus.count(keys), 1)
-        sureness = max(
-            confidence(query, candidates, ranking, articles)
-            for query, ranking in zip(queries, rankings, strict=True)
-        )
-        best = rankings[0]
-        hits = [candidates.hit(i, float(best.scores[i])) for i in best.order[:PASSAGE_DEPTH]]
-        passages = build_passages(
-            variants[0], hits, self.max_passages, unsure=sureness < UNSURE_CONFIDENCE
-        )
+        judged = self._judge(queries, candidates, rankings, self.corpus.count(keys))
+        hits = [candidates.hit(i, float(judged.scores[i])) for i in judged.order[:PASSAGE_DEPTH]]
+        unsure = judged.confidence < UNSURE_CONFIDENCE
+        passages = build_passages(variants[0], hits, self.max_passages, unsure=unsure)
+        words = {candidates.place(i): span for i, span in judged.words.items()}
         return Answer(
             question=variants[0],
-            tier=self.tiers.tier_of(sureness) if len(candidates) else "not",
-            confidence=sureness,
-            passages=passages,
+            tier=judged.tiers.beginning_at(self.threshold).tier_of(judged.confidence),
+            confidence=judged.confidence,
+            passages=_with_words(passages, words),
             hits=tuple(hits[:MAX_HITS]),
             elapsed_ms=0.0,
-            further=LazyPassages(lambda: further_passages(hits, passages)),
+            further=LazyPassages(lambda: _with_words(further_passages(hits, passages), words)),
         )
+
+    def _judge(
+        self,
+        queries: Sequence[Query],
+        candidates: Candidates,
+        rankings: Sequence[Ranking],
+        articles: int,
+    ) -> FusedRanking:
+        """Say how good *candidates*, found in so many *articles*, are, and let them be read."""
+        scores = rankings[0].scores
+        signals = [
+            measure_signals(query, candidates, ranking)
+            for query, ranking in zip(queries, rankings, strict=True)
+            if words_of_question(query.text)
+        ]
+        if not signals:  # nothing is asked
+            return FusedRanking(scores, 0.0, MATCHING_TIERS)
+        calibration = packaged_calibration()
+        matched = max(calibration.probability(told, articles) for told in signals)
+        if self.reader is not None and matched >= UNREAD:
+            read = read_and_fuse(self.reader, queries[0].text, candidates, scores, signals[0])
+            if read is not None:
+                return read
+        return FusedRanking(scores, matched, MATCHING_TIERS)
 
     def _rank(self, queries: Sequence[Query], candidates: Candidates) -> list[Ranking]:
         """Rank *candidates* for each variant of a question; all rankings have the same scores."""
@@ -144,6 +164,21 @@ class Answerer:
             texts = [sentence.text for sentence in candidates.sentences]
             scores = self.reranker(queries[0].text, texts, scores)
         return [replace(ranking, scores=scores) for ranking in rankings]
+
+
+def _nothing(question: str) -> Answer:
+    """The answer of articles without a sentence."""
+    return Answer(question, tier="not", confidence=0.0, passages=(), hits=(), elapsed_ms=0.0)
+
+
+def _with_words(
+    passages: Iterable[Passage], words: Mapping[tuple[str, Span], Span]
+) -> tuple[Passage, ...]:
+    """*passages* with the answering *words* of their best sentences, by article and sentence."""
+    return tuple(
+        replace(passage, answer=words.get((passage.article.id, passage.best)))
+        for passage in passages
+    )
 
 
 def _questions_of(message: str) -> Sequence[str]:
@@ -173,7 +208,7 @@ def _central_hits(loaded: LoadedArticle, vectors: Vectors, number: int) -> list[
 def _combine(answers: Sequence[Answer], max_passages: int) -> Answer:
     """Make one answer of those to several questions: what is answered, in turns."""
     if not answers:
-        return Answer("", tier="not", confidence=0.0, passages=(), hits=(), elapsed_ms=0.0)
+        return _nothing("")
     if len(answers) == 1:
         return answers[0]
     shared = [answer for answer in answers if answer.answered] or answers

@@ -90,8 +90,8 @@ class LoadedArticle:
     An article in memory, with all that follows from it without a question.
 
     *key* is that of the database; *lists* are the enumerations in it; *window_of* has for each
-    position the positions that share its window. *shapes* remembers, by position, what is shown
-    for a sentence.
+    position the positions that share its window; *counts* are the tokens of each sentence. *shapes*
+    remembers, by position, what is shown for a sentence.
     """
 
     key: int
@@ -99,6 +99,7 @@ class LoadedArticle:
     sentences: Sequence[Sentence]
     lists: Sequence[Enumeration] = ()
     window_of: Sequence[range] = ()
+    counts: Sequence[int] = ()
     shapes: Shapes = field(default_factory=dict, compare=False, repr=False)
 
 

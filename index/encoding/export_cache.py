@@ -16,11 +16,11 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import platformdirs
 
@@ -74,7 +74,9 @@ def open_export(
         except DamagedExportError:
             shutil.rmtree(export, ignore_errors=True)
     notice("preparing the model, which happens once…")
-    _make_export(folder, export, precision)
+    make_export(
+        export, lambda made: ("index.encoding.export", str(folder.resolve()), str(made), precision)
+    )
     try:
         return _open_encoder(export)
     except DamagedExportError as exc:
@@ -83,15 +85,7 @@ def open_export(
 
 def _open_encoder(export: Path) -> OnnxEncoder:
     """Open what is in the folder *export*; DamagedExportError, or ExportError for a refusal."""
-    try:
-        manifest = json.loads((export / MANIFEST_FILE).read_text(encoding="utf-8"))
-        if reason := manifest.get("refused"):
-            raise ExportError(f"the model cannot be exported ({reason})")
-        for name, size in manifest["files"].items():
-            if (export / name).stat().st_size != size:
-                raise DamagedExportError(f"{name} has not {size:,} bytes")
-    except (OSError, ValueError, AttributeError, KeyError, TypeError) as exc:
-        raise DamagedExportError(f"{MANIFEST_FILE}: {exc}") from exc
+    manifest = read_manifest(export)
     from index.encoding.onnx_encoder import OnnxEncoder
 
     try:
@@ -102,30 +96,48 @@ def _open_encoder(export: Path) -> OnnxEncoder:
     return encoder
 
 
-def _make_export(folder: Path, export: Path, precision: Precision) -> None:
-    """Export the model in *folder* and put the result in its place; raise ExportError."""
+def read_manifest(export: Path) -> dict[str, Any]:
+    """What the folder *export* says of itself; DamagedExportError, or ExportError for a refusal."""
+    try:
+        manifest: dict[str, Any] = json.loads((export / MANIFEST_FILE).read_text(encoding="utf-8"))
+        if reason := manifest.get("refused"):
+            raise ExportError(f"the model cannot be exported ({reason})")
+        for name, size in manifest["files"].items():
+            if (export / name).stat().st_size != size:
+                raise DamagedExportError(f"{name} has not {size:,} bytes")
+    except (OSError, ValueError, AttributeError, KeyError, TypeError) as exc:
+        raise DamagedExportError(f"{MANIFEST_FILE}: {exc}") from exc
+    return manifest
+
+
+def make_export(export: Path, command: Callable[[Path], Sequence[str]]) -> None:
+    """
+    Let another process write an export, and put it in its place; raise ExportError.
+
+    *command* says which module runs with which arguments, given the folder that it writes to.
+    """
     kept = export.parent
     try:
         kept.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=kept, prefix="making-") as place:
             made = Path(place) / "export"
             made.mkdir()
-            _run_export(str(folder.resolve()), str(made), precision)
+            _run_module(*command(made))
             _put_in_place(made, export)
     except OSError as exc:
         raise ExportError(f"the model's export cannot be written to {kept} ({exc})") from exc
 
 
-def _run_export(*arguments: str) -> None:
+def _run_module(module: str, *arguments: str) -> None:
     """
-    Run index.encoding.export in a process of its own; raise ExportError when it fails.
+    Run *module* in a process of its own; raise ExportError when it fails.
 
     torch and what it needs, half a gigabyte, go away with that process; one that lasts for
     months never holds them. The model is a folder by now, so the hub stays out of it.
     """
     environment = {"HF_HUB_OFFLINE": "1", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     done = subprocess.run(  # noqa: S603 (this program itself)
-        [sys.executable, "-m", "index.encoding.export", *arguments],
+        [sys.executable, "-m", module, *arguments],
         env={**os.environ, **environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

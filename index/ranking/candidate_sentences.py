@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.datatypes import Hit, LoadedArticle
+from index.datatypes import Hit, LoadedArticle, Span
 from index.encoding.protocol import TokenVectors
 from index.encoding.token_windows import EncodedSentence
 
@@ -61,6 +61,11 @@ class Candidates:
     def languages(self) -> list[str]:
         """The languages of the articles (ISO 639-1)."""
         return [source.article.language for source in self.sources]
+
+    def place(self, i: int) -> tuple[str, Span]:
+        """Where the candidate number *i* stands: the article's id, and its span."""
+        source = self.sources[i]
+        return source.article.id, source.sentences[self.positions[i]].span
 
     def hit(self, i: int, score: float) -> Hit:
         """The candidate number *i* with its *score*."""

@@ -68,16 +68,15 @@ class Calibration:
         return 1 / (1 + math.exp(-min(max(logit, -60), 60)))
 
 
-def confidence(query: Query, candidates: Candidates, ranking: Ranking, articles: int = 1) -> float:
+def confidence(query: Query, candidates: Candidates, ranking: Ranking) -> float:
     """
-    The probability that *candidates* answer *query*, 0 to 1.
+    The probability that *candidates*, of one article, answer *query*, 0 to 1.
 
-    They are the sentences of one article, or those that were found in so many *articles*. It is 0
-    without candidates, and for a question without words, which asks nothing.
+    It is 0 without candidates, and for a question without words, which asks nothing.
     """
     if not len(candidates) or not words_of_question(query.text):
         return 0.0
-    return packaged_calibration().probability(measure_signals(query, candidates, ranking), articles)
+    return packaged_calibration().probability(measure_signals(query, candidates, ranking))
 
 
 @lru_cache(maxsize=1)

@@ -181,7 +181,7 @@ class Corpus:
         windows = cut_windows(stored.sentences, counts, self.encoder.max_tokens)
         window_of = [window for window in windows for _ in window]
         lists = find_lists(stored.article, stored.sentences)
-        return LoadedArticle(stored.key, stored.article, stored.sentences, lists, window_of)
+        return LoadedArticle(stored.key, stored.article, stored.sentences, lists, window_of, counts)
 
     def _sentences(
         self,

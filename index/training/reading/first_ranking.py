@@ -3,10 +3,10 @@ What the product's ranking says to every judged question, kept on disk: what a r
 
     python -m index.training.reading.first_ranking TRAIN JUDGED FIRST
 
-One JSON line a trial: {"file", "article", "asked", "question", "confidence", "best": [start, end],
-"ranked": [[position, score], ...]}; *asked* is the article that it was asked of (another one than
-its own when it is off topic), positions count the sentences of that article. A file that is there
-already is not asked again.
+One JSON line a trial: {"file", "article", "asked", "question", "confidence", "signals": [those of
+index.ranking.signals], "ranked": [[position, score], ...]}; *asked* is the article that it was
+asked of (another one than its own when it is off topic), positions count the sentences of that
+article. A file that is there already is not asked again.
 """
 
 from __future__ import annotations
@@ -15,15 +15,18 @@ import argparse
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import astuple
 from pathlib import Path
 
-from index import answering
-from index.answering import Answerer
-from index.datatypes import Answer
 from index.encoding.load import load_encoder
 from index.encoding.protocol import Encoder
-from index.evaluation.question_files import Question, Questions, read_questions
+from index.evaluation.question_files import Questions, read_questions
 from index.evaluation.running import make_trials
+from index.ranking.answer_types import packaged_answer_types
+from index.ranking.candidate_sentences import Query
+from index.ranking.confidence import confidence
+from index.ranking.ranker import rank
+from index.ranking.signals import measure_signals
 from index.retrieval.corpus import Corpus
 from index.storage.database import open_database
 from index.storage.ingest import add_articles
@@ -52,22 +55,34 @@ def rank_file(name: str, rows: Questions, encoder: Encoder) -> Iterator[dict[str
         added.id: added.known_as or added.id
         for added in add_articles(library, lambda: encoder, articles)
     }
-    answerer = Answerer(Corpus(library, encoder))
+    corpus = Corpus(library, encoder)
+    corpus.refresh()
     for question, asked in make_trials(rows, whole_library=False):
         assert asked is not None  # noqa: S101 (for the types: only a whole library has None)
-        answer = answerer.answer(question.question, article=first_ids[asked])
-        yield {"file": name, **_describe(question, asked, answer)}
+        found = rank_question(corpus, question.question, first_ids[asked])
+        yield {
+            "file": name,
+            "article": question.article,
+            "asked": asked,
+            "question": question.id,
+            **found,
+        }
 
 
-def _describe(question: Question, asked: str, answer: Answer) -> dict[str, object]:
-    best = answer.passages[0].best if answer.passages else None
+def rank_question(corpus: Corpus, question: str, article: str) -> dict[str, object]:
+    """What the first ranking says to *question* of the *article* with that id."""
+    [tokens] = corpus.encoder.encode_tokens([text := corpus.spell(question)])
+    query = Query(text, tokens)
+    candidates = corpus.find(query, [corpus.key_of(article)])
+    types = packaged_answer_types(corpus.encoder.identity)
+    ranking = rank(query, candidates, answer_types=types)
     return {
-        "article": question.article,
-        "asked": asked,
-        "question": question.id,
-        "confidence": answer.confidence,
-        "best": [best.start, best.end] if best else None,
-        "ranked": [[hit.position, round(float(hit.score), 5)] for hit in answer.hits],
+        "confidence": confidence(query, candidates, ranking),
+        "signals": astuple(measure_signals(query, candidates, ranking)),
+        "ranked": [
+            [candidates.positions[i], round(float(ranking.scores[i]), 5)]
+            for i in ranking.order[:DEPTH]
+        ],
     }
 
 
@@ -79,7 +94,6 @@ def main() -> None:
     parser.add_argument("first", type=Path, help="folder for the rankings")
     given = parser.parse_args()
     given.first.mkdir(parents=True, exist_ok=True)
-    answering.MAX_HITS = DEPTH  # an answer tells fewer
     encoder = load_encoder()
     for name, rows in judged_files(given.train, given.judged):
         path = given.first / f"{name}.jsonl"

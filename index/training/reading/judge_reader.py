@@ -114,7 +114,7 @@ def words_line(judged: Judged) -> str:
     for case, first, hit in zip(judged.cases, judged.first, judged.right, strict=True):
         if case.words and case.answerable and case.file == "written":
             span = combine_windows(case).words.get(int(first))
-            score = words_f1(case.text[span[0] : span[1]], case.answer) if span else 0.0
+            score = words_f1(case.text[span.start : span.end], case.answer) if span else 0.0
             scores.append(score)
             right += [score] if hit else []
     if not scores:

@@ -23,18 +23,14 @@ from tokenizers import Tokenizer
 
 from index.datatypes import Article
 from index.evaluation.question_files import Question, Questions
+from index.reading.reader_weights import load_reader
+from index.reading.reading_windows import ROOM, WINDOWS
+from index.reading.window_tokens import load_tokenizer, tokenise_sentences, tokenise_title
 from index.text.sentences import split_sentences
 from index.training.reading.first_ranking import FILES, judged_files
-from index.training.reading.reader_weights import load_reader
 from index.training.reading.reading_cases import ReadingCase
-from index.training.reading.reading_windows import choose_windows
-from index.training.reading.tokenised_texts import (
-    ReadText,
-    load_tokenizer,
-    read_rows,
-    tokenise_sentences,
-    tokenise_title,
-)
+from index.training.reading.text_windows import choose_text_windows
+from index.training.reading.tokenised_texts import ReadText, read_rows
 from index.training.reading.torch_reader import TorchReader
 
 OFF_TOPIC_EVERY = 6  # of the off-topic trials, this share is read: there are as many as questions
@@ -83,7 +79,6 @@ def make_reading_case(
     off = kept["asked"] != kept["article"]
     spans = [(sentence.start, sentence.end) for sentence in text.sentences]
     gold = [not off and any(s < g.end and g.start < e for g in question.evidence) for s, e in spans]
-    best = [i for i, (s, _) in enumerate(spans) if kept["best"] and s == kept["best"][0]]
     return ReadingCase(
         file=kept["file"],
         article=kept["asked"],
@@ -96,8 +91,8 @@ def make_reading_case(
         answer=question.answer,
         words=notes.words.get(question.id),
         confidence=kept["confidence"],
+        signals=tuple(kept["signals"]),
         ranked=tuple((int(p), float(s)) for p, s in kept["ranked"]),
-        best=best[0] if best else None,
         sentences=tuple(spans),
         readings=(),
         text=text.text,
@@ -105,10 +100,10 @@ def make_reading_case(
 
 
 def read_cases(
-    made: Sequence[tuple[ReadingCase, ReadText]], reader: TorchReader, count: int, budget: int
+    made: Sequence[tuple[ReadingCase, ReadText]], reader: TorchReader, count: int, room: int
 ) -> list[ReadingCase]:
-    """The cases, each read in at most *count* windows of at most *budget* tokens."""
-    windows = [choose_windows(text, case.ranked, count, budget) for case, text in made]
+    """The cases, each read in at most *count* windows of *room* tokens."""
+    windows = [choose_text_windows(text, case.ranked, count, room) for case, text in made]
     pairs = zip(made, windows, strict=True)
     jobs = [(case.question, text, window) for (case, text), own in pairs for window in own]
     readings = iter(reader.read(jobs))
@@ -148,7 +143,7 @@ def main() -> None:
             own = part_of(rows, *given.part)
             asked = kept_trials(name, own, given.first, tokenizer)
             made = [(make_reading_case(*trial, notes), trial[0]) for trial in asked]
-            cases += read_cases(made, reader, given.windows, given.budget)
+            cases += read_cases(made, reader, given.windows, given.room)
             print(name, len(cases), f"{time.perf_counter() - started:.0f} s", flush=True)
     with given.cases.open("wb") as file:
         pickle.dump(cases, file)
@@ -159,8 +154,8 @@ def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[1])
     for name in ("train", "judged", "first", "weights", "cases"):
         parser.add_argument(name, type=Path)
-    parser.add_argument("--windows", type=int, default=3)
-    parser.add_argument("--budget", type=int, default=112)
+    parser.add_argument("--windows", type=int, default=WINDOWS)
+    parser.add_argument("--room", type=int, default=ROOM, help="tokens of sentences")
     parser.add_argument("--files", nargs="+", default=["written", *FILES[:-1]])
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--part", type=int, nargs=2, default=(0, 1), help="part i of n, by article")

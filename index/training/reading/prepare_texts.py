@@ -18,13 +18,9 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from index.reading.window_tokens import load_tokenizer
 from index.training.reading.text_folds import HELD_OUT, find_overlaps, fold_texts
-from index.training.reading.tokenised_texts import (
-    ReadText,
-    load_tokenizer,
-    read_rows,
-    tokenise_row,
-)
+from index.training.reading.tokenised_texts import ReadText, read_rows, tokenise_row
 
 # The share of a file's questions that one round of training takes, beside a quarter of the written
 # ones: three pairs in ten are public then. Policies and papers count little (stock

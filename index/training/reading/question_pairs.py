@@ -15,13 +15,9 @@ from math import log
 
 from tokenizers import Tokenizer
 
-from index.training.reading.reading_windows import (
-    ReadingWindow,
-    WindowTokens,
-    tile_text,
-    tokenise_window,
-)
-from index.training.reading.tokenised_texts import ReadQuestion, ReadText, tokenise_question
+from index.reading.window_tokens import WindowTokens, tokenise_question
+from index.training.reading.text_windows import ReadingWindow, tile_text, tokenise_window
+from index.training.reading.tokenised_texts import ReadQuestion, ReadText
 from index.training.reading.wrong_questions import wrong_question
 
 BUDGETS = (88, 104, 120, 128)  # tokens of windows; at serving 112

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from index.reading.reader_network import Logits, Reader
 from index.training.reading.question_pairs import Bundle, Pair
-from index.training.reading.reader_network import Logits, Reader
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,51 +19,24 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from index.ranking.confidence import MATCHING_TIERS
+from index.ranking.signals import Signals
+from index.reading.question_reading import QuestionReading, combine_readings
+from index.reading.reading_confidence import fuse_scores, join_signals, measure_reading
 from index.training.reading.reading_cases import ReadingCase
 
 Floats = NDArray[np.float64]
 
 # Of the reader beside the first ranking; the last: the reader alone.
 WEIGHTS = (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 100.0)
-LEAST = -8.0  # log probability of a sentence that is not read, or is as good as impossible
 ARTICLE_FOLDS = 5
 WRITTEN_WEIGHT = 3.0  # of the written questions beside any other file
 OFF_TOPIC_WEIGHT = 0.35  # of a file's own questions, as the confidence is fitted
 
 
-@dataclass(frozen=True, slots=True)
-class CaseReading:
-    """
-    What the readings of a case say: *sentences* (n,) log probabilities of all of its sentences.
-
-    *none*: that of no answer, all windows together; *gains*: each window's log odds, best first;
-    *sure*: log probability of the answering words of each sentence; *words*: where they stand.
-    """
-
-    sentences: Floats
-    none: float
-    gains: Floats
-    sure: Floats
-    words: dict[int, tuple[int, int]]
-
-
-def combine_windows(case: ReadingCase) -> CaseReading:
+def combine_windows(case: ReadingCase) -> QuestionReading:
     """Let the windows of a case compete: one softmax over all their sentences and one null."""
-    count = len(case.sentences)
-    best, sure = np.full(count, -np.inf), np.full(count, LEAST)
-    words: dict[int, tuple[int, int]] = {}
-    for reading in case.readings:
-        for at, gain, span, certain in zip(
-            reading.positions, reading.gains, reading.words, reading.sureness, strict=True
-        ):
-            if gain > best[at]:  # a sentence in two windows counts once
-                best[at], sure[at] = gain, certain
-                words[at] = (int(span[0]), int(span[1]))
-    mass = np.logaddexp.reduce([*best, 0.0])
-    windows = [float(np.logaddexp.reduce(reading.gains)) for reading in case.readings]
-    return CaseReading(
-        np.maximum(best - mass, LEAST), float(-mass), np.array(sorted(windows)[::-1]), sure, words
-    )
+    places = [reading.positions for reading in case.readings]
+    return combine_readings(len(case.sentences), case.readings, places)
 
 
 def first_scores(case: ReadingCase) -> Floats:
@@ -74,9 +47,9 @@ def first_scores(case: ReadingCase) -> Floats:
     return scores
 
 
-def fused(case: ReadingCase, read: CaseReading, weight: float) -> Floats:
+def fuse_case(case: ReadingCase, read: QuestionReading, weight: float) -> Floats:
     """The scores by which the sentences are ranked."""
-    return first_scores(case) + weight * read.sentences
+    return fuse_scores(first_scores(case), read, weight)
 
 
 def fold_of_case(case: ReadingCase) -> int:
@@ -84,29 +57,11 @@ def fold_of_case(case: ReadingCase) -> int:
     return int(hashlib.sha256(case.article.encode()).hexdigest(), 16) % ARTICLE_FOLDS
 
 
-def reading_signals(case: ReadingCase, read: CaseReading, weight: float) -> list[float]:
-    """What the confidence is made of."""
-    scores = fused(case, read, weight)
-    order = np.argsort(-scores)
-    top = int(order[0])
-    second = float(scores[order[1]]) if len(order) > 1 else float(scores[top]) - 5.0
-    old = min(max(case.confidence, 1e-4), 1 - 1e-4)
-    others = np.delete(read.sentences, top)
-    windows = read.gains
-    first = case.best if case.best is not None else top
-    return [
-        float(np.log(old / (1 - old))),
-        float(np.clip(np.log(max(-np.expm1(read.none), 1e-6)) - read.none, -8, 8)),
-        float(read.sentences[top]),
-        float(read.sentences[top] - (others.max() if len(others) else LEAST)),
-        float(np.clip(scores[top] - second, 0, 5)),
-        float(windows[0] if len(windows) else LEAST),
-        float(windows[1] if len(windows) > 1 else LEAST),
-        float(max(read.sure[top], LEAST)),
-        float(top == first),
-        float(read.sentences[first]),
-        float(scores[top] - weight * read.sentences[top]),
-    ]
+def signals_of(case: ReadingCase, read: QuestionReading, weight: float) -> Floats:
+    """What the confidence is made of (s,)."""
+    scores = first_scores(case)
+    reading = measure_reading(scores, fuse_scores(scores, read, weight), read)
+    return join_signals(Signals(*case.signals), reading)
 
 
 def groups_of(cases: Sequence[ReadingCase]) -> list[str]:
@@ -169,10 +124,10 @@ def judge_on(
         [weight if weight is not None else _best(cases, hits, folds != f) for f in folds]
     )
     first = np.array(
-        [int(np.argmax(fused(*parts))) for parts in zip(cases, reads, chosen, strict=True)]
+        [int(np.argmax(fuse_case(*parts))) for parts in zip(cases, reads, chosen, strict=True)]
     )
     right = np.array([case.gold[at] for case, at in zip(cases, first, strict=True)])
-    rows = np.array([reading_signals(*parts) for parts in zip(cases, reads, chosen, strict=True)])
+    rows = np.array([signals_of(*parts) for parts in zip(cases, reads, chosen, strict=True)])
     rows = rows if columns is None else rows[:, list(columns)]
     truth = np.array([case.answerable for case in cases])
     weights = case_weights(cases)
@@ -182,10 +137,10 @@ def judge_on(
 
 
 def _hits(
-    cases: Sequence[ReadingCase], reads: Sequence[CaseReading], weight: float
+    cases: Sequence[ReadingCase], reads: Sequence[QuestionReading], weight: float
 ) -> NDArray[np.bool_]:
     return np.array(
-        [c.gold[int(np.argmax(fused(c, r, weight)))] for c, r in zip(cases, reads, strict=True)]
+        [c.gold[int(np.argmax(fuse_case(c, r, weight)))] for c, r in zip(cases, reads, strict=True)]
     )
 
 

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
+from index.reading.reader_network import Logits
 from index.training.reading.reader_batch import Batch
-from index.training.reading.reader_network import Logits
 
 WORDS_WEIGHT = 0.3  # of the loss of the answering words
 TOGETHER_WEIGHT = 0.5  # of the loss over all windows of a question

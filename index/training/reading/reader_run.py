@@ -16,9 +16,9 @@ from pathlib import Path
 import torch
 import torch.distributed as dist
 
+from index.reading.reader_network import Reader
 from index.training.reading.reader_batch import Batch, collate, read_batch
 from index.training.reading.reader_losses import Losses, measure_losses
-from index.training.reading.reader_network import Reader
 from index.training.reading.training_rounds import Sources, arrange, make_round
 
 WARM = 0.06  # of all steps, in which the learning rate rises

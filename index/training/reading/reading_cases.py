@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from index.training.reading.window_reading import WindowReading
+from index.reading.window_reading import WindowReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class ReadingCase:
     A trial: what the first ranking said, and the reader.
 
     *gold*: whether each sentence of the text answers; *ranked*: positions and scores of the first
-    ranking, best first; *best*: the position that the product shows first, None for nothing.
+    ranking, best first; *signals*: those of its confidence (index.ranking.signals).
     """
 
     file: str
@@ -27,8 +27,13 @@ class ReadingCase:
     answer: str
     words: tuple[int, int] | None
     confidence: float
+    signals: tuple[float, ...]
     ranked: tuple[tuple[int, float], ...]
-    best: int | None
     sentences: tuple[tuple[int, int], ...]
     readings: tuple[WindowReading, ...]
     text: str
+
+    @property
+    def best(self) -> int | None:
+        """The position that the first ranking has first, None for nothing."""
+        return self.ranked[0][0] if self.ranked else None

@@ -11,23 +11,10 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
-from index.encoding.find_model import find_model
+from index.reading.window_tokens import SentenceTokens, tokenise_sentences, tokenise_title
 from index.text.sentences import split_sentences
 
-CLS, SEP = 101, 102  # of the vocabulary of BERT, uncased
-MAX_QUESTION = 40  # tokens with [CLS] and [SEP]; 99.8 % of the written questions are shorter
-MAX_TITLE = 12  # tokens
 LONGEST_WORDS = 0.8  # of their sentence; longer ones are no words that answer, but the sentence
-
-
-@dataclass(frozen=True, slots=True)
-class ReadSentence:
-    """One sentence: its place (code points), token ids, and where each token stands in the text."""
-
-    start: int
-    end: int
-    ids: tuple[int, ...]
-    places: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +41,8 @@ class ReadText:
     file: str
     title: tuple[int, ...]
     text: str
-    sentences: tuple[ReadSentence, ...]
+    sentences: tuple[SentenceTokens, ...]
     questions: tuple[ReadQuestion, ...]
-
-
-def load_tokenizer() -> Tokenizer:
-    """The tokenizer of the packaged model, without padding and truncation."""
-    tokenizer = Tokenizer.from_file(str(find_model(None) / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return tokenizer
 
 
 def read_rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -75,28 +54,6 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
     ) as lines:
         for line in lines:
             yield json.loads(line)
-
-
-def tokenise_sentences(
-    tokenizer: Tokenizer, text: str, spans: Sequence[tuple[int, int]]
-) -> tuple[ReadSentence, ...]:
-    """Tokenise each of the sentences at *spans* of *text* on its own."""
-    coded = tokenizer.encode_batch([text[s:e] for s, e in spans], add_special_tokens=False)
-    return tuple(
-        ReadSentence(s, e, tuple(tokens.ids), tuple((s + a, s + b) for a, b in tokens.offsets))
-        for (s, e), tokens in zip(spans, coded, strict=True)
-    )
-
-
-def tokenise_title(tokenizer: Tokenizer, title: str) -> tuple[int, ...]:
-    """The first tokens of a title."""
-    return tuple(tokenizer.encode(title, add_special_tokens=False).ids[:MAX_TITLE])
-
-
-def tokenise_question(tokenizer: Tokenizer, question: str) -> tuple[int, ...]:
-    """[CLS] question [SEP], at most MAX_QUESTION tokens: the end of a longer one is kept."""
-    ids = tokenizer.encode(question, add_special_tokens=False).ids
-    return (CLS, *ids[-(MAX_QUESTION - 2) :], SEP)
 
 
 def tokenise_row(
@@ -111,7 +68,9 @@ def tokenise_row(
     return ReadText(row["id"], file, named, text, sentences, tuple(questions))
 
 
-def _question(row: Mapping[str, Any], sentences: Sequence[ReadSentence]) -> Iterator[ReadQuestion]:
+def _question(
+    row: Mapping[str, Any], sentences: Sequence[SentenceTokens]
+) -> Iterator[ReadQuestion]:
     """One question, or none when its evidence lies in no sentence."""
     matched = bool(row.get("matched"))
     if row.get("impossible"):
@@ -129,7 +88,7 @@ def _question(row: Mapping[str, Any], sentences: Sequence[ReadSentence]) -> Iter
         yield ReadQuestion(row["id"], row["question"], gold, words, row["answer"], matched)
 
 
-def _words(start: int, end: int, sentences: Sequence[ReadSentence]) -> tuple[int, int] | None:
+def _words(start: int, end: int, sentences: Sequence[SentenceTokens]) -> tuple[int, int] | None:
     """The answer's place, if it lies inside one sentence and does not fill it."""
     for sentence in sentences:
         if sentence.start <= start and end <= sentence.end:

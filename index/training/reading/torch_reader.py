@@ -11,11 +11,12 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 
+from index.reading.reader_network import Reader
+from index.reading.window_reading import WindowLogits, WindowReading, make_reading
+from index.reading.window_tokens import tokenise_question
 from index.training.reading.reader_batch import pad
-from index.training.reading.reader_network import Reader
-from index.training.reading.reading_windows import ReadingWindow, tokenise_window
-from index.training.reading.tokenised_texts import ReadText, tokenise_question
-from index.training.reading.window_reading import WindowLogits, WindowReading, make_reading
+from index.training.reading.text_windows import ReadingWindow, tokenise_window
+from index.training.reading.tokenised_texts import ReadText
 
 ReadJob = tuple[str, ReadText, ReadingWindow]  # a question, and what it is read against
 
@@ -51,7 +52,7 @@ class TorchReader:
                     [questions[asked[i]] for i in chosen], [shown[encoded[i].ids] for i in chosen]
                 )
                 for i, told in zip(chosen, read, strict=True):
-                    readings[i] = make_reading(jobs[i][2], encoded[i], told)
+                    readings[i] = make_reading(jobs[i][2].positions, encoded[i], told)
         return [readings[i] for i in range(len(jobs))]
 
     def _lower(self, rows: Sequence[tuple[int, ...]], kind: int) -> dict[tuple[int, ...], Tensor]:

@@ -22,11 +22,11 @@ import torch.distributed as dist
 import torch.multiprocessing as mp
 
 from index.encoding.find_model import find_model
+from index.reading.reader_network import describe, from_minilm
+from index.reading.window_tokens import load_tokenizer
 from index.training.reading.prepare_texts import SHARES, load_texts
-from index.training.reading.reader_network import describe, from_minilm
 from index.training.reading.reader_run import Run, Settings
 from index.training.reading.style_weights import weigh_by_style
-from index.training.reading.tokenised_texts import load_tokenizer
 from index.training.reading.training_rounds import Sources
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
-from index.training.reading.tokenised_texts import ReadText, load_tokenizer, tokenise_row
+from index.reading.window_tokens import load_tokenizer
+from index.training.reading.tokenised_texts import ReadText, tokenise_row
 
 HARBOUR = (
     "The harbour of Brackwater was dug by hand between 1843 and 1851. Four hundred people worked "

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from small_texts import texts, tokenizer
 
+from index.reading.window_tokens import tokenise_question
 from index.training.reading.question_pairs import (
     Bundle,
     Pair,
@@ -16,7 +17,7 @@ from index.training.reading.question_pairs import (
     Surroundings,
     make_bundle,
 )
-from index.training.reading.tokenised_texts import ReadQuestion, ReadText, tokenise_question
+from index.training.reading.tokenised_texts import ReadQuestion, ReadText
 from index.training.reading.training_rounds import SLICES, Sources, arrange, make_round
 
 DRAWS = 40

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from index.reading.window_reading import WindowReading
 from index.training.reading.reading_cases import ReadingCase
-from index.training.reading.window_reading import WindowReading
 
 pytestmark = pytest.mark.slow  # importing scikit-learn takes seconds
 
@@ -24,7 +24,7 @@ def case_of(article: str, right: int, readings: tuple[WindowReading, ...]) -> Re
     return ReadingCase(
         file="written", article=article, id="1", question="why?", matched=False,
         answerable=right >= 0, off_topic=False, gold=tuple(at == right for at in range(4)),
-        answer="", words=None, confidence=0.4, ranked=((0, 1.0), (1, 0.9)), best=0,
+        answer="", words=None, confidence=0.4, signals=(0.0,) * 13, ranked=((0, 1.0), (1, 0.9)),
         sentences=tuple((10 * at, 10 * at + 9) for at in range(4)), readings=readings, text="",
     )  # fmt: skip
 

@@ -10,11 +10,11 @@ import pytest
 from small_texts import texts, tokenizer
 
 from index.training.reading.question_pairs import Rareness, Surroundings, make_bundle
-from index.training.reading.reading_windows import ReadingWindow, tile_text
+from index.training.reading.text_windows import ReadingWindow, tile_text
 
 if TYPE_CHECKING:
+    from index.reading.reader_network import Reader, Shape
     from index.training.reading.reader_batch import Batch
-    from index.training.reading.reader_network import Reader, Shape
 
 pytestmark = pytest.mark.slow  # importing torch takes seconds
 
@@ -23,7 +23,7 @@ QUESTION = "who said that the wood was bad?"
 
 def small_shape() -> Shape:
     """A network that fits into a test."""
-    from index.training.reading.reader_network import Shape
+    from index.reading.reader_network import Shape
 
     return Shape(width=24, heads=2, inner=32, layers=4)
 
@@ -33,7 +33,7 @@ def reader() -> Reader:
     """Make a reader at random."""
     import torch
 
-    from index.training.reading.reader_network import Reader
+    from index.reading.reader_network import Reader
 
     torch.manual_seed(5)
     return Reader(shape=small_shape()).eval()
@@ -60,8 +60,8 @@ def test_eight_bits_keep_the_logits(reader: Reader, tmp_path: Path) -> None:
     """To .02 for a network at random, whose logits are of the size of 1."""
     import torch
 
+    from index.reading.reader_weights import load_int8, save_int8
     from index.training.reading.reader_batch import read_batch
-    from index.training.reading.reader_weights import load_int8, save_int8
 
     save_int8(reader, tmp_path / "reader.npz")
     loaded = load_int8(tmp_path / "reader.npz", reader.words.weight, small_shape())
@@ -76,8 +76,8 @@ def test_eight_bits_keep_the_logits(reader: Reader, tmp_path: Path) -> None:
 
 def test_the_exported_graphs_read_as_torch_does(reader: Reader, tmp_path: Path) -> None:
     """The same scores, nulls and words of windows of different lengths in one batch."""
-    from index.training.reading.onnx_reader import OnnxReader
-    from index.training.reading.reader_graphs import export_graphs
+    from index.reading.onnx_reader import OnnxReader
+    from index.reading.reader_graphs import export_graphs
     from index.training.reading.torch_reader import TorchReader
 
     export_graphs(reader, tmp_path)
@@ -117,7 +117,7 @@ def test_sentences_are_scored_as_they_were_learnt(reader: Reader) -> None:
 
     from index.training.reading.reader_batch import pad
     from index.training.reading.reader_losses import sentence_scores
-    from index.training.reading.reading_windows import tokenise_window
+    from index.training.reading.text_windows import tokenise_window
     from index.training.reading.torch_reader import TorchReader
 
     [text, _] = texts()
@@ -139,7 +139,7 @@ def test_a_reader_begins_as_the_packaged_model() -> None:
     from sentence_transformers import SentenceTransformer
 
     from index.encoding.find_model import find_model
-    from index.training.reading.reader_network import from_minilm
+    from index.reading.reader_network import from_minilm
 
     folder = find_model(None)
     reader = from_minilm(folder, cut=6).eval()

@@ -13,7 +13,7 @@ from small_texts import texts, tokenizer
 from index.training.reading.training_rounds import Sources, make_round
 
 if TYPE_CHECKING:
-    from index.training.reading.reader_network import Reader
+    from index.reading.reader_network import Reader
     from index.training.reading.reader_run import Run, Settings
 
 pytestmark = pytest.mark.slow  # importing torch takes seconds
@@ -49,7 +49,7 @@ def start(folder: Path) -> Run:
     """Begin a run in *folder*, or go on with it."""
     import torch
 
-    from index.training.reading.reader_network import Reader, Shape
+    from index.reading.reader_network import Reader, Shape
     from index.training.reading.reader_run import Run
 
     folder.mkdir(exist_ok=True)

@@ -7,12 +7,11 @@ from itertools import chain
 import pytest
 from small_texts import texts
 
-from index.training.reading.reading_windows import (
+from index.training.reading.text_windows import (
     ReadingWindow,
-    choose_windows,
+    choose_text_windows,
     tile_text,
     tokenise_window,
-    window_around,
 )
 from index.training.reading.tokenised_texts import ReadText
 
@@ -48,7 +47,7 @@ def test_the_window_around_a_sentence_holds_it_and_its_neighbours(
 ) -> None:
     """Consecutive sentences within the budget, of which none more would fit on either side."""
     for position in range(len(text.sentences)):
-        window = window_around(text, position, budget)
+        [window] = choose_text_windows(text, [(position, 0.0)], 1, budget)
         low, high = window.positions[0], window.positions[-1]
         length = len(tokenise_window(text, window, 1000).ids)
         outside = [at for at in (low - 1, high + 1) if 0 <= at < len(text.sentences)]
@@ -82,5 +81,5 @@ def test_windows_are_chosen_around_the_best_sentences() -> None:
     """Each around the best-ranked one that is in none yet, and no more than asked for."""
     [text, _] = texts()
     ranked = [(0, 3.0), (1, 2.5), (12, 2.0), (6, 1.0)]
-    windows = choose_windows(text, ranked, 2, 64)
+    windows = choose_text_windows(text, ranked, 2, 64)
     assert windows == [window_around(text, 0, 64), window_around(text, 12, 64)]

@@ -5,13 +5,8 @@ from __future__ import annotations
 import pytest
 from small_texts import HARBOUR, ROWS, texts, tokenizer
 
-from index.training.reading.tokenised_texts import (
-    CLS,
-    MAX_QUESTION,
-    SEP,
-    tokenise_question,
-    tokenise_row,
-)
+from index.reading.window_tokens import CLS, MAX_QUESTION, SEP, tokenise_question
+from index.training.reading.tokenised_texts import tokenise_row
 
 
 def test_the_gold_sentence_holds_the_answer() -> None:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from small_texts import texts
 
-from index.training.reading.reading_windows import ReadingWindow, tokenise_window
-from index.training.reading.window_reading import WindowLogits, best_words, make_reading
+from index.reading.window_reading import WindowLogits, best_words, make_reading
+from index.training.reading.text_windows import ReadingWindow, tokenise_window
 
 
 def test_the_answering_words_do_not_run_backwards() -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors.torch import load_file
 from torch import Tensor
 
 from index.encoding.find_model import find_model
-from index.training.reading.reader_network import MINILM, Reader, Shape, from_minilm
+from index.reading.reader_network import MINILM, Reader, Shape
 
 
 def save_int8(reader: Reader, path: Path) -> None:
@@ -48,11 +49,16 @@ def load_int8(path: Path, words: Tensor, shape: Shape = MINILM) -> Reader:
     return reader.eval()
 
 
+def packaged_words() -> Tensor:
+    """The word embeddings of the packaged model (vocabulary, width)."""
+    file = load_file(find_model(None) / "model.safetensors")
+    return file["embeddings.word_embeddings.weight"]
+
+
 def load_reader(path: Path) -> Reader:
     """From a checkpoint of a run (.pt), or eight bits (.npz) beside the packaged model."""
-    packaged = from_minilm(find_model(None))
     if path.suffix == ".npz":
-        return load_int8(path, packaged.words.weight)
+        return load_int8(path, packaged_words())
     kept = torch.load(path, weights_only=True)
     reader = Reader(kept["cut"])
     reader.load_state_dict(kept["reader"])

@@ -6,12 +6,13 @@ Only numpy: it makes the same of the logits of torch and of onnxruntime.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.training.reading.reading_windows import ReadingWindow, WindowTokens
+from index.reading.window_tokens import WindowTokens
 
 Floats = NDArray[np.float32]
 
@@ -51,23 +52,31 @@ class WindowLogits:
     end: Floats
 
 
-def make_reading(window: ReadingWindow, encoded: WindowTokens, told: WindowLogits) -> WindowReading:
-    """Bring the logits of a window's tokens to its sentences."""
+def make_reading(
+    positions: Sequence[int], encoded: WindowTokens, told: WindowLogits, start: int = 0
+) -> WindowReading:
+    """
+    Bring the logits of a window's tokens to its sentences, those at *positions*.
+
+    The places of its tokens count from *start* in the text.
+    """
     owner = np.array(encoded.owner)
     scores, words, sureness = [], [], []
-    for number in range(len(window.positions)):
+    for number in range(len(positions)):
         own = np.flatnonzero(owner == number)
         scores.append(_score(told.token[own]))
         if len(own):
             first, last, sure = best_words(told.start[own], told.end[own])
-            words.append((encoded.places[own[first]][0], encoded.places[own[last]][1]))
+            words.append(
+                (start + encoded.places[own[first]][0], start + encoded.places[own[last]][1])
+            )
             sureness.append(sure)
         else:  # a sentence behind the longest window
-            words.append((0, 0))
+            words.append((start, start))
             sureness.append(float(NOTHING))
     pairs = np.array(words, np.int64).reshape(-1, 2)
     scored, certain = (np.array(values, np.float32) for values in (scores, sureness))
-    return WindowReading(window.positions, scored, told.null, pairs, certain)
+    return WindowReading(tuple(positions), scored, told.null, pairs, certain)
 
 
 def _score(token: Floats) -> np.float32:

@@ -14,8 +14,8 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from index.training.reading.onnx_reader import LOWER, UPPER
-from index.training.reading.reader_network import Reader
+from index.reading.onnx_reader import LOWER, UPPER
+from index.reading.reader_network import Reader
 
 OPSET = 17
 

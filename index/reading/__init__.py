@@ -1,0 +1,1 @@
+"""A question and the text that may answer it, read together."""

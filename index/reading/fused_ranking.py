@@ -1,0 +1,88 @@
+"""Let a reader read what was found, and say what follows: scores, confidence, answering words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import exp
+from typing import Protocol
+
+import numpy as np
+
+from index.datatypes import Span
+from index.languages.registry import DEFAULT_LANGUAGE
+from index.ranking.candidate_sentences import Candidates, Floats
+from index.ranking.confidence import Tiers
+from index.ranking.signals import Signals
+from index.reading.question_reading import QuestionReading, read_candidates
+from index.reading.reading_confidence import (
+    fuse_scores,
+    join_signals,
+    measure_reading,
+    packaged_model,
+)
+from index.reading.reading_windows import ArticleWindow, choose_windows
+from index.reading.window_reading import WindowReading
+
+# Below this confidence of the first ranking a question is about something else, and is not read.
+UNREAD = 0.02
+READ_DEPTH = 30  # hits of the first ranking that windows may be chosen around
+# Words that are less probable than this are not told: they are as often wrong as right.
+LEAST_WORDS = 0.3
+
+
+class Reader(Protocol):
+    """What reads a question against windows, both together; several threads may use one."""
+
+    def read(self, question: str, windows: Sequence[ArticleWindow]) -> list[WindowReading]:
+        """Read *question* against each of *windows*."""
+
+
+@dataclass(frozen=True, slots=True)
+class FusedRanking:
+    """
+    *scores* (n,) of the candidates, the *confidence* that they answer, and its *tiers*.
+
+    *words* are those that answer, by the candidate in which they stand.
+    """
+
+    scores: Floats
+    confidence: float
+    tiers: Tiers
+    words: Mapping[int, Span] = field(default_factory=dict)
+
+    @property
+    def order(self) -> list[int]:
+        """Indices of the candidates, best first; the earlier of two equals stands first."""
+        return [int(i) for i in np.argsort(-self.scores, kind="stable")]
+
+
+def read_and_fuse(
+    reader: Reader, question: str, candidates: Candidates, scores: Floats, signals: Signals
+) -> FusedRanking | None:
+    """
+    Read *question* against the best of *candidates*; None when none of these can be read.
+
+    *scores* (n,) and *signals* are those of the first ranking. Only English is read.
+    """
+    order = np.argsort(-scores, kind="stable")[:READ_DEPTH]
+    languages = candidates.languages
+    hits = [candidates.hit(i, 0.0) for i in order.tolist() if languages[i] == DEFAULT_LANGUAGE]
+    windows = choose_windows(hits)
+    if not windows:
+        return None
+    read = read_candidates(candidates, windows, reader.read(question, windows))
+    model, first = packaged_model(), scores.astype(np.float64)
+    fused = fuse_scores(first, read, model.reader_weight)
+    told = join_signals(signals, measure_reading(first, fused, read))
+    probability = model.probability(told)
+    return FusedRanking(np.asarray(fused, np.float32), probability, model.tiers, _words(read))
+
+
+def _words(read: QuestionReading) -> dict[int, Span]:
+    """The answering words that are told, by candidate."""
+    return {
+        i: span
+        for i, span in read.words.items()
+        if i < len(read.sure) and exp(read.sure[i]) >= LEAST_WORDS
+    }
