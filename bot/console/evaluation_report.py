@@ -17,9 +17,10 @@ from index.evaluation.judging import Outcome
 from index.evaluation.metrics import (
     Shares,
     Summary,
-    by_kind,
+    TierRow,
     shares_at,
     summarise,
+    tabulate_tiers,
     worst_answered,
     worst_missed,
 )
@@ -38,7 +39,7 @@ class Report:
     threshold: float  # that decided what was answered
     summary: Summary
     shares: tuple[Shares, ...]  # at THRESHOLDS and at the threshold, in order
-    answered: tuple[int, int, int]  # answerable, impossible, off topic
+    tiers: tuple[TierRow, ...]  # the surest first
     missed: tuple[Outcome, ...]
     wrongly_answered: tuple[Outcome, ...]
 
@@ -47,14 +48,13 @@ def make_report(
     name: str, articles: int, outcomes: Sequence[Outcome], *, threshold: float, worst: int
 ) -> Report:
     """Bring the *outcomes* of a question file together, with the *worst* cases of each kind."""
-    yes, no, off = (sum(outcome.answered for outcome in kind) for kind in by_kind(outcomes))
     return Report(
         name=name,
         articles=articles,
         threshold=threshold,
         summary=summarise(outcomes),
         shares=tuple(shares_at(choice, outcomes) for choice in sorted({*THRESHOLDS, threshold})),
-        answered=(yes, no, off),
+        tiers=tabulate_tiers(outcomes),
         missed=tuple(worst_missed(outcomes, worst)),
         wrongly_answered=tuple(worst_answered(outcomes, worst)),
     )
@@ -66,6 +66,7 @@ def report_json(report: Report) -> dict[str, Any]:
         "file": report.name,
         "articles": report.articles,
         **asdict(report.summary),
+        "tiers": [asdict(row) for row in report.tiers],
         "thresholds": [asdict(shares) for shares in report.shares],
         "worst": [_case_json(case) for case in (*report.missed, *report.wrongly_answered)],
     }
@@ -78,6 +79,7 @@ def _case_json(case: Outcome) -> dict[str, Any]:
         "question": case.question.question,
         "kind": "answerable" if case.answerable else _unanswerable(case).replace(" ", "_"),
         "answered": case.answered,
+        "tier": case.tier,
         "confidence": round(case.confidence, 6),
         "rank": case.rank,
         "best": case.best,
@@ -90,8 +92,8 @@ def _unanswerable(case: Outcome) -> str:
 
 
 def report_text(report: Report) -> str:
-    """Show one question file: the metrics, what was refused, what other thresholds would do."""
-    blocks = [_heading(report), _metrics(report.summary), _refusals(report), _thresholds(report)]
+    """Show one question file: the metrics, the tiers, what other thresholds would do."""
+    blocks = [_heading(report), _metrics(report.summary), _tiers(report), _thresholds(report)]
     if report.missed:
         blocks.append(_cases("The worst answerable ones:", map(_missed, report.missed)))
     if report.wrongly_answered:
@@ -118,17 +120,29 @@ def _metrics(summary: Summary) -> str:
         ("evidence recall", _share(summary.evidence_recall)),
         ("evidence shown", _share(summary.evidence_shown)),
         ("characters shown", length),
-        ("AUROC", _share(summary.auroc)),
+        ("AUROC, unanswerable", _share(summary.auroc)),
+        ("AUROC, matched pairs", _share(summary.auroc_matched)),
+        ("AUROC, off topic", _share(summary.auroc_off_topic)),
         ("calibration error", _share(summary.calibration_error)),
+        ("words F1", _share(summary.words_f1)),
     )
 
 
-def _refusals(report: Report) -> str:
-    summary = report.summary
-    asked = (summary.answerable, summary.impossible, summary.off_topic)
-    kinds = zip(("answerable", "unanswerable", "off topic"), asked, report.answered, strict=True)
-    rows = ((kind, f"{yes:,}", f"{total - yes:,}") for kind, total, yes in kinds)
-    return _table(("", "answered", "refused"), *rows)
+def _tiers(report: Report) -> str:
+    rows = [
+        (
+            row.tier,
+            f"{row.answerable:,}",
+            f"{row.answerable_right:,}",
+            f"{row.impossible:,}",
+            f"{row.off_topic:,}",
+            _share(row.right),
+            _share(row.share),
+        )
+        for row in report.tiers
+    ]
+    kinds = ("answerable", "of them right", "unanswerable", "off topic")
+    return _table(("tier", *kinds, "right", "share of answerable"), *rows)
 
 
 def _thresholds(report: Report) -> str:
@@ -183,7 +197,7 @@ def _place(rank: int | None) -> str:
 
 
 def _verdict(case: Outcome) -> str:
-    return f"{'answered' if case.answered else 'refused'} with {case.confidence:.2f}"
+    return f"tier {case.tier}, confidence {case.confidence:.2f}"
 
 
 def _quotations(case: Outcome) -> Iterator[str]:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from index.datatypes import Answer, Article, Span
+from index.datatypes import Answer, Article, Passage, Span, Tier
 from index.evaluation.question_files import Question
+from index.evaluation.squad_f1 import words_f1
 
 RANKS = 10  # of the ranking that are looked at; a right sentence further down counts as not found
 SHOWN_SHARE = 0.9  # of an evidence span that must be inside the passages to count as shown
@@ -26,13 +27,15 @@ class Outcome:
     then. *best* is the best sentence of the first passage, and *article* the id of where it
     stands ("" and "" when nothing was found). *rank* is that of the first right sentence, from 1;
     None when it is not among the first ten. *recall* is the share of the evidence's characters
-    that the passages show, *characters* how many they show of anything.
+    that the passages show, *characters* how many they show of anything. *words_f1* compares the
+    words that the first passage answers with (all of its best sentence when it names none) with
+    those of an answerable question's short answer; None without either.
     """
 
     question: Question
     answerable: bool
     off_topic: bool
-    answered: bool
+    tier: Tier
     confidence: float
     article: str
     best: str
@@ -41,6 +44,12 @@ class Outcome:
     recall: float
     all_shown: bool
     characters: int
+    words_f1: float | None
+
+    @property
+    def answered(self) -> bool:
+        """Whether the articles answer, or may."""
+        return self.tier != "not"
 
 
 def judge(question: Question, answer: Answer, *, off_topic: bool = False) -> Outcome:
@@ -54,7 +63,7 @@ def judge(question: Question, answer: Answer, *, off_topic: bool = False) -> Out
         question=question,
         answerable=bool(gold),
         off_topic=off_topic,
-        answered=answer.answered,
+        tier=answer.tier,
         confidence=answer.confidence,
         article=first.article.id if first else "",
         best=first.article.cut(first.best) if first else "",
@@ -63,7 +72,13 @@ def judge(question: Question, answer: Answer, *, off_topic: bool = False) -> Out
         recall=covered_share(gold, shown),
         all_shown=all(covered_share([span], shown) >= SHOWN_SHARE for span in gold),
         characters=sum(len(passage.span) for passage in answer.passages),
+        words_f1=_words_f1(question, first) if gold and question.short and first else None,
     )
+
+
+def _words_f1(question: Question, passage: Passage) -> float:
+    said = passage.article.cut(passage.answer or passage.best)
+    return words_f1(said, question.answer)
 
 
 def _is_gold(question: Question, gold: Sequence[Span], article: Article, span: Span) -> bool:

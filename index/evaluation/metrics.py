@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.datatypes import Tier
 from index.evaluation.judging import RANKS, Outcome
 
 CALIBRATION_BINS = 10  # equal widths, as usual for the expected calibration error
@@ -37,7 +39,9 @@ class Summary:
 
     *auroc* and *calibration_error* are those of the confidence, over the answerable and the
     *impossible* questions. Those that are asked of another article (*off_topic*) are too easy,
-    and would flatter both.
+    and would flatter both; *auroc_off_topic* is the answerable ones against them alone.
+    *auroc_matched* is that of the matched questions, between which wording does not tell.
+    *words_f1* is the mean over the answerable questions with a short answer.
     """
 
     answerable: int
@@ -53,7 +57,29 @@ class Summary:
     impossible_answered: float | None
     off_topic_answered: float | None
     auroc: float | None
+    auroc_matched: float | None
+    auroc_off_topic: float | None
     calibration_error: float | None
+    words_f1: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TierRow:
+    """
+    What is in a *tier*: how many questions of each kind.
+
+    *answerable_right* are the answerable ones whose first passage is right, *right* is their share
+    of all in the tier that are not off topic, *share* the share of all answerable questions that
+    is in the tier; both are None where there are none.
+    """
+
+    tier: Tier
+    answerable: int
+    answerable_right: int
+    impossible: int
+    off_topic: int
+    right: float | None
+    share: float | None
 
 
 def summarise(outcomes: Sequence[Outcome]) -> Summary:
@@ -75,8 +101,43 @@ def summarise(outcomes: Sequence[Outcome]) -> Summary:
         answerable_refused=_mean([not outcome.answered for outcome in yes]),
         impossible_answered=_mean([outcome.answered for outcome in no]),
         off_topic_answered=_mean([outcome.answered for outcome in off]),
-        auroc=auroc(confidence, truth) if yes and no else None,
+        auroc=_auroc_of(yes, no),
+        auroc_matched=_auroc_of(_matched(yes), _matched(no)),
+        auroc_off_topic=_auroc_of(yes, off),
         calibration_error=calibration_error(confidence, truth) if own else None,
+        words_f1=_mean([outcome.words_f1 for outcome in yes if outcome.words_f1 is not None]),
+    )
+
+
+def _matched(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    return [outcome for outcome in outcomes if outcome.question.matched]
+
+
+def _auroc_of(yes: Sequence[Outcome], no: Sequence[Outcome]) -> float | None:
+    """The AUROC of the confidence between two kinds of questions, None if either is missing."""
+    if not yes or not no:
+        return None
+    confidence = np.array([outcome.confidence for outcome in (*yes, *no)])
+    return auroc(confidence, np.arange(len(confidence)) < len(yes))
+
+
+def tabulate_tiers(outcomes: Sequence[Outcome]) -> tuple[TierRow, ...]:
+    """What is in each tier, the surest first."""
+    return tuple(_tabulate_tier(tier, outcomes) for tier in get_args(Tier))
+
+
+def _tabulate_tier(tier: Tier, outcomes: Sequence[Outcome]) -> TierRow:
+    yes, no, off = by_kind([outcome for outcome in outcomes if outcome.tier == tier])
+    right = [outcome.best_is_right for outcome in (*yes, *no)]
+    answerable = [outcome.tier == tier for outcome in outcomes if outcome.answerable]
+    return TierRow(
+        tier=tier,
+        answerable=len(yes),
+        answerable_right=sum(right),
+        impossible=len(no),
+        off_topic=len(off),
+        right=_mean(right),
+        share=_mean(answerable),
     )
 
 

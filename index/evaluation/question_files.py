@@ -2,22 +2,27 @@
 Question files: articles with judged questions, which answers are measured on.
 
 One article a line, ``{"id", "title", "text", "language"?, "questions": [{"id", "question",
-"answer", "start", "evidence"?: [[start, end], …], "impossible"?: bool, "open"?: bool}]}``; offsets
-are code points of the text. An open question is not judged yet, and not measured.
+"answer", "start", "evidence"?: [[start, end], …], "impossible"?: bool, "open"?: bool,
+"matched"?: bool}]}``; offsets are code points of the text. An open question is not judged yet, and
+not measured; other keys are ignored.
 """
 
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.datatypes import Article, Span
+from index.datatypes import Article, Sentence, Span
 from index.errors import ArticleError, QuestionError
 from index.languages.registry import checked_language, detect_language
 from index.text.messages import check_question
+from index.text.sentences import split_sentences
+
+SHORT_SHARE = 0.8  # of its sentence that an answer may be for its words to be a part of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,9 @@ class Question:
     A judged question about an *article*, given by its id.
 
     *answer* is the answer's words, *evidence* all that a complete answer shows; both are empty
-    when the article does not answer.
+    when the article does not answer. *short*: *answer* is a mere part of its sentence, so that it
+    says which words answer. *matched*: the question is one of a pair, answerable and not, between
+    which its wording alone does not tell.
     """
 
     article: str
@@ -34,6 +41,8 @@ class Question:
     question: str
     evidence: tuple[Span, ...] = ()
     answer: str = ""
+    short: bool = False
+    matched: bool = False
 
 
 Questions = Sequence[tuple[Article, Sequence[Question]]]  # what a question file holds
@@ -89,10 +98,11 @@ def _read_line(line: bytes) -> tuple[Article, list[Question]]:
     article = Article(id_, title, text, language=language)
     questions = _field(row, "questions", list, "an article")
     judged = [asked for asked in questions if not (isinstance(asked, dict) and asked.get("open"))]
-    return article, [_read_question(article, asked) for asked in judged]
+    sentences = split_sentences(text, language) if judged else []
+    return article, [_read_question(article, sentences, asked) for asked in judged]
 
 
-def _read_question(article: Article, row: object) -> Question:
+def _read_question(article: Article, sentences: Sequence[Sentence], row: object) -> Question:
     if not isinstance(row, dict):
         raise ArticleError("has a question that is no JSON object")
     identity = str(row.get("id", ""))
@@ -102,16 +112,24 @@ def _read_question(article: Article, row: object) -> Question:
         check_question(question)
     except QuestionError as exc:
         raise ArticleError(f"cannot ask {name}: {exc}") from exc
+    matched = row.get("matched") is True
     if row.get("impossible"):
-        return Question(article.id, identity, question)
+        return Question(article.id, identity, question, matched=matched)
     answer, start = _field(row, "answer", str, name), _field(row, "start", int, name)
     if not answer or start < 0 or article.text[start : start + len(answer)] != answer:
         raise ArticleError(f"has {name}, whose answer does not stand at {start}")
-    spans = [[start, start + len(answer)]]
-    if row.get("evidence"):
-        spans = _field(row, "evidence", list, name)
-    evidence = tuple(_read_span(article, span, name) for span in spans)
-    return Question(article.id, identity, question, evidence, answer)
+    place = Span(start, start + len(answer))
+    spans = _field(row, "evidence", list, name) if row.get("evidence") else []
+    evidence = tuple(_read_span(article, span, name) for span in spans) or (place,)
+    short = _is_short(place, sentences)
+    return Question(article.id, identity, question, evidence, answer, short, matched)
+
+
+def _is_short(answer: Span, sentences: Sequence[Sentence]) -> bool:
+    """Whether the *answer* is a mere part of one of the *sentences*."""
+    behind = bisect_right(sentences, answer.start, key=lambda sentence: sentence.span.start)
+    around = sentences[max(behind - 1, 0)].span
+    return answer.end <= around.end and len(answer) <= SHORT_SHARE * len(around)
 
 
 def _field(row: dict[str, Any], name: str, kind: type, owner: str) -> Any:  # noqa: ANN401 (of kind)

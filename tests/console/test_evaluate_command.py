@@ -37,6 +37,15 @@ def test_evaluate_as_json(run: Run) -> None:
     assert (first["hit_at_1"], first["mrr"], first["worst"]) == (1.0, 1.0, [])
 
 
+def test_evaluate_tells_what_each_tier_shows(run: Run) -> None:
+    """`evaluate --json` has a row for each tier, and every question is in one of them."""
+    [made] = run("evaluate", "--json", write_questions()).json["files"]
+
+    assert [row["tier"] for row in made["tiers"]] == ["says", "may", "not"]
+    for kind in ("answerable", "off_topic"):
+        assert sum(row[kind] for row in made["tiers"]) == made[kind]
+
+
 def test_evaluate_as_text(run: Run) -> None:
     """As text each file is a block of its own, under its name."""
     result = run("evaluate", write_questions("q.jsonl"), write_questions("r.jsonl"))

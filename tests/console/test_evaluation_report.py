@@ -12,7 +12,7 @@ RIGHT = Outcome(
     question=Question("storm", "q1", "what broke?", (), "the old pier"),
     answerable=True,
     off_topic=False,
-    answered=True,
+    tier="may",
     confidence=0.75,
     article="storm",
     best="The storm broke the old pier.",
@@ -21,21 +21,23 @@ RIGHT = Outcome(
     recall=1.0,
     all_shown=True,
     characters=29,
+    words_f1=0.75,
 )
 REFUSED = replace(
     RIGHT,
     question=replace(RIGHT.question, id="q2", question="who\nwas hurt?", answer="Nobody"),
-    answered=False,
+    tier="not",
     confidence=0.125,
     best_is_right=False,
     rank=4,
     recall=0.0,
     all_shown=False,
     characters=1_971,
+    words_f1=0.0,
 )
 OFF_TOPIC = replace(RIGHT, answerable=False, off_topic=True, best_is_right=False, rank=None,
-                    article="baker", best="The baker sells bread.")  # fmt: skip
-OUTCOMES = [RIGHT, OFF_TOPIC, REFUSED, replace(OFF_TOPIC, answered=False, confidence=0.0)]
+                    article="baker", best="The baker sells bread.", words_f1=None)  # fmt: skip
+OUTCOMES = [RIGHT, OFF_TOPIC, REFUSED, replace(OFF_TOPIC, tier="not", confidence=0.0)]
 
 
 def make(outcomes: list[Outcome], *, worst: int = 0) -> Report:
@@ -44,25 +46,28 @@ def make(outcomes: list[Outcome], *, worst: int = 0) -> Report:
 
 
 def test_report_as_text() -> None:
-    """Metrics, what was refused, and what other thresholds would do, in aligned columns."""
+    """Metrics, what is in each tier, and what other thresholds would do, in aligned columns."""
     assert (
         report_text(make(OUTCOMES))
         == """\
 q.jsonl: 2 articles, 2 answerable questions, 0 unanswerable
 
-  hit@1              0.500
-  hit@3              0.500
-  MRR                0.625
-  evidence recall    0.500
-  evidence shown     0.500
-  characters shown   1,000
-  AUROC                  –
-  calibration error  0.562
+  hit@1                 0.500
+  hit@3                 0.500
+  MRR                   0.625
+  evidence recall       0.500
+  evidence shown        0.500
+  characters shown      1,000
+  AUROC, unanswerable       –
+  AUROC, matched pairs      –
+  AUROC, off topic      0.625
+  calibration error     0.562
+  words F1              0.375
 
-                answered  refused
-  answerable           1        1
-  unanswerable         0        0
-  off topic            1        1
+  tier  answerable  of them right  unanswerable  off topic  right  share of answerable
+  says           0              0             0          0      –                0.000
+  may            1              1             0          1  1.000                0.500
+  not            1              0             0          1  0.000                0.500
 
   threshold      answerable refused  unanswerable answered  off topic answered
   0.1                         0.000                      –               0.500
@@ -84,13 +89,13 @@ def test_worst_cases_follow_the_tables() -> None:
         == """
 
   The worst answerable ones:
-    q2 of storm: right sentence at rank 4, refused with 0.12
+    q2 of storm: right sentence at rank 4, tier not, confidence 0.12
       asked: who was hurt?
       shown: The storm broke the old pier.
       right: Nobody
 
   The worst unanswerable ones, which were answered:
-    q1 of storm: off topic, answered with 0.75
+    q1 of storm: off topic, tier may, confidence 0.75
       asked: what broke?
       shown: The baker sells bread."""
     )
@@ -103,7 +108,7 @@ def test_nothing_found_and_long_sentences() -> None:
 
     *_, first, second = report_text(make([empty, long], worst=2)).split("    storm/1: ")
 
-    assert first.splitlines()[0] == "right sentence not found, refused with 0.12"
+    assert first.splitlines()[0] == "right sentence not found, tier not, confidence 0.12"
     assert first.splitlines()[2] == "      shown: –"
     assert second.splitlines()[2] == f"      shown: {'word ' * 31}…"
 
@@ -126,6 +131,15 @@ def test_report_as_json() -> None:
         "impossible_answered": None,
         "off_topic_answered": 0.5,
     }
+    assert made.pop("tiers")[1] == {
+        "tier": "may",
+        "answerable": 1,
+        "answerable_right": 1,
+        "impossible": 0,
+        "off_topic": 1,
+        "right": 1.0,
+        "share": 0.5,
+    }
     assert made.pop("worst") == [
         {
             "id": "q2",
@@ -133,6 +147,7 @@ def test_report_as_json() -> None:
             "question": "who\nwas hurt?",
             "kind": "answerable",
             "answered": False,
+            "tier": "not",
             "confidence": 0.125,
             "rank": 4,
             "best": "The storm broke the old pier.",
@@ -144,6 +159,7 @@ def test_report_as_json() -> None:
             "question": "what broke?",
             "kind": "off_topic",
             "answered": True,
+            "tier": "may",
             "confidence": 0.75,
             "rank": None,
             "best": "The baker sells bread.",
@@ -166,5 +182,8 @@ def test_report_as_json() -> None:
         "impossible_answered": None,
         "off_topic_answered": 0.5,
         "auroc": None,
+        "auroc_matched": None,
+        "auroc_off_topic": 0.625,
         "calibration_error": 0.5625,
+        "words_f1": 0.375,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from judged_questions import ARTICLE, SPANS, answer, ask
 
 from index.datatypes import Answer, Span
@@ -78,3 +79,37 @@ def test_several_passages_show_evidence_together() -> None:
 
     assert (halves.recall, halves.characters) == (1.0, 10)
     assert (twice.recall, twice.characters) == (0.5, 10)
+
+
+@pytest.mark.parametrize(
+    ("confidence", "tier", "answered"),
+    [(0.97, "says", True), (0.6, "may", True), (0.3, "not", False)],
+)
+def test_the_tier_is_that_of_the_answer(confidence: float, tier: str, answered: bool) -> None:
+    """An outcome keeps the answer's tier; below the lowest but one it is refused."""
+    outcome = judge(ask(SPANS[0]), answer(0, confidence=confidence))
+
+    assert (outcome.tier, outcome.answered) == (tier, answered)
+
+
+def test_answer_words_are_compared_with_a_short_answer() -> None:
+    """The words of the first passage count, whatever else its sentence says."""
+    said = answer(0)
+    named = replace(said, passages=(replace(said.passages[0], answer=Span(4, 7)),))
+
+    assert judge(ask(Span(4, 7), short=True), named).words_f1 == 1.0
+
+
+def test_a_sentence_without_answer_words_is_said_whole() -> None:
+    """Of "One two." only one word of two is in "two"."""
+    assert judge(ask(Span(4, 7), short=True), answer(0)).words_f1 == pytest.approx(2 / 3)
+
+
+def test_answer_words_without_a_measure() -> None:
+    """Not compared: with a long answer, off topic, unanswerable, or when nothing is said."""
+    short = ask(Span(4, 7), short=True)
+
+    assert judge(ask(SPANS[0]), answer(0)).words_f1 is None
+    assert judge(short, answer(0), off_topic=True).words_f1 is None
+    assert judge(ask(), answer(0)).words_f1 is None
+    assert judge(short, Answer("q", "not", 0.0, (), (), 1.0)).words_f1 is None

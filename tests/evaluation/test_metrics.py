@@ -13,10 +13,12 @@ from index.evaluation.judging import judge
 from index.evaluation.metrics import (
     Shares,
     Summary,
+    TierRow,
     auroc,
     calibration_error,
     shares_at,
     summarise,
+    tabulate_tiers,
     worst_answered,
     worst_missed,
 )
@@ -48,9 +50,64 @@ def test_summary_counts_each_kind_by_itself() -> None:
         impossible_answered=1.0,
         off_topic_answered=0.5,
         auroc=0.75,  # .9, .9 and .9 are above .6, and .4 is not
+        auroc_matched=None,
+        auroc_off_topic=0.875,  # .4 is above .2, and not above .7
         # Bins of .9 (three, all answerable), .4 (one, answerable), .6 (one that is not).
         calibration_error=pytest.approx(3 / 5 * 0.1 + 1 / 5 * 0.6 + 1 / 5 * 0.6),
+        words_f1=None,
     )
+
+
+def test_matched_questions_have_an_auroc_of_their_own() -> None:
+    """Only the questions of matched pairs count: .9 is above .6, and .4 is not."""
+    outcomes = [
+        judge(ask(SPANS[0], matched=True), answer(0)),
+        judge(ask(SPANS[0], matched=True), answer(0, confidence=0.4)),
+        judge(ask(SPANS[0]), answer(0)),
+        judge(ask(matched=True), answer(0, confidence=0.6)),
+        judge(ask(), answer(0, confidence=0.1)),
+        judge(ask(SPANS[0], matched=True), answer(0, confidence=0.3), off_topic=True),
+    ]
+
+    assert summarise(outcomes).auroc_matched == 0.5
+
+
+def test_answer_words_are_averaged_where_they_are_compared() -> None:
+    """Two thirds and none, and a question with a long answer, which does not count."""
+    outcomes = [
+        judge(ask(Span(4, 7), short=True), answer(0)),
+        judge(ask(Span(4, 7), short=True), answer(1)),
+        judge(ask(SPANS[0]), answer(0)),
+    ]
+
+    assert summarise(outcomes).words_f1 == pytest.approx(1 / 3)
+
+
+def test_tiers_count_each_kind_by_itself() -> None:
+    """What it shows is right when an answerable question's first passage is, off topic apart."""
+    outcomes = [
+        judge(ask(SPANS[0]), answer(0, confidence=0.99)),
+        judge(ask(SPANS[0]), answer(0, confidence=0.6)),
+        judge(ask(SPANS[1]), answer(0, 1, confidence=0.6)),
+        judge(ask(SPANS[0]), answer(0, confidence=0.4)),
+        *[judge(ask(), answer(0, confidence=0.6))] * 2,
+        judge(ask(SPANS[0]), answer(0, confidence=0.7), off_topic=True),
+    ]
+
+    assert tabulate_tiers(outcomes) == (
+        TierRow("says", 1, 1, 0, 0, right=1.0, share=0.25),
+        TierRow("may", 2, 1, 2, 1, right=0.25, share=0.5),
+        TierRow("not", 1, 1, 0, 0, right=1.0, share=0.25),
+    )
+
+
+def test_a_tier_with_nothing_in_it_is_neither_right_nor_wrong() -> None:
+    """Its share of the answerable is none, and without answerable questions not known."""
+    off_topic = judge(ask(SPANS[0]), answer(0), off_topic=True)
+    right = judge(ask(SPANS[0]), answer(0))
+
+    assert tabulate_tiers([off_topic])[1] == TierRow("may", 0, 0, 0, 1, None, None)
+    assert tabulate_tiers([right])[0] == TierRow("says", 0, 0, 0, 0, None, 0.0)
 
 
 def test_what_a_file_lacks_has_no_metric() -> None:

@@ -29,7 +29,8 @@ def row(**changes: object) -> dict[str, object]:
 def test_questions_are_read_with_their_spans(tmp_path: Path) -> None:
     """The answer is the evidence unless the file gives spans of its own."""
     [(article, questions)] = read_questions(write(tmp_path / "q.jsonl", row()))
-    assert (article, questions) == (ARTICLE, [Question("a", "q1", "what?", (Span(4, 7),), "two")])
+    asked = Question("a", "q1", "what?", (Span(4, 7),), "two", short=True)
+    assert (article, questions) == (ARTICLE, [asked])
 
     path = write(tmp_path / "e.jsonl", row(evidence=[[0, 8], [9, 20]]))
     [(_, [question])] = read_questions(path)
@@ -38,6 +39,33 @@ def test_questions_are_read_with_their_spans(tmp_path: Path) -> None:
     path = write(tmp_path / "i.jsonl", row(impossible=True, answer=None, start=None))
     [(_, [question])] = read_questions(path)
     assert question == Question("a", "q1", "what?")
+
+
+@pytest.mark.parametrize(
+    ("answer", "short"),
+    [
+        ("Five", True),
+        ("Seven eigh", False),  # 10 of 12 characters
+        ("Seven eig", True),  # 9 of 12
+        ("two. Three", False),  # of two sentences
+        ("Three four.", False),
+    ],
+)
+def test_an_answer_is_short_inside_a_sentence(answer: str, short: bool, tmp_path: Path) -> None:
+    """What is at most four fifths of its one sentence says which words answer."""
+    path = write(tmp_path / "q.jsonl", row(answer=answer, start=ARTICLE.text.index(answer)))
+    [(_, [question])] = read_questions(path)
+    assert question.short is short
+
+
+@pytest.mark.parametrize("kind", [{}, {"impossible": True}])
+def test_matched_questions_are_marked(kind: dict[str, object], tmp_path: Path) -> None:
+    """Both questions of a matched pair are told from others, and other keys are nothing."""
+    path = write(
+        tmp_path / "q.jsonl", row(matched=True, votes=3, **kind), row(**kind) | {"id": "b"}
+    )
+    [(_, [matched]), (_, [plain])] = read_questions(path)
+    assert (matched.matched, plain.matched) == (True, False)
 
 
 def test_blank_lines_and_a_byte_order_mark_are_nothing(tmp_path: Path) -> None:

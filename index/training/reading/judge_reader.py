@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import argparse
 import pickle
-import re
-import string
 from collections import Counter
 from pathlib import Path
 
@@ -20,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.evaluation.metrics import auroc
+from index.evaluation.squad_f1 import words_f1
 from index.training.reading.reader_fusion import (
     ARTICLE_FOLDS,
     Floats,
@@ -51,18 +50,6 @@ def first_tier(
         threshold = sure[others][order][good[-1]] if len(good) else 2.0
         inside |= (folds == fold) & (sure >= threshold)
     return inside
-
-
-def words_f1(given: str, wanted: str) -> float:
-    """SQuAD's F1 of two wordings."""
-    a, b = (_plain(wording) for wording in (given, wanted))
-    same = sum((Counter(a) & Counter(b)).values())
-    return 2 * same / (len(a) + len(b)) if same else float(a == b)
-
-
-def _plain(text: str) -> list[str]:
-    kept = "".join(char for char in text.lower() if char not in string.punctuation)
-    return re.sub(r"\b(a|an|the)\b", " ", kept).split()
 
 
 HEAD = (

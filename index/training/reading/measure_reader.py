@@ -13,7 +13,7 @@ import argparse
 import pickle
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -64,18 +64,10 @@ def kept_trials(
         yield texts[kept["asked"]], questions[kept["article"], kept["question"]], kept
 
 
-@dataclass(frozen=True, slots=True)
-class Notes:
-    """Of the written questions: which are matched, and where answering words stand."""
-
-    matched: frozenset[str]
-    words: Mapping[str, tuple[int, int]]
-
-
 def make_reading_case(
-    text: ReadText, question: Question, kept: Mapping[str, Any], notes: Notes
+    text: ReadText, question: Question, kept: Mapping[str, Any], words: tuple[int, int] | None
 ) -> ReadingCase:
-    """A case that is not read yet."""
+    """A case that is not read yet; *words* are where the answering words stand."""
     off = kept["asked"] != kept["article"]
     spans = [(sentence.start, sentence.end) for sentence in text.sentences]
     gold = [not off and any(s < g.end and g.start < e for g in question.evidence) for s, e in spans]
@@ -84,12 +76,12 @@ def make_reading_case(
         article=kept["asked"],
         id=question.id,
         question=question.question,
-        matched=question.id in notes.matched,
+        matched=question.matched,
         answerable=any(gold),
         off_topic=off,
         gold=tuple(gold),
         answer=question.answer,
-        words=notes.words.get(question.id),
+        words=words,
         confidence=kept["confidence"],
         signals=tuple(kept["signals"]),
         ranked=tuple((int(p), float(s)) for p, s in kept["ranked"]),
@@ -113,16 +105,14 @@ def read_cases(
     ]
 
 
-def read_notes(written: Path) -> Notes:
-    """Read what the product's own reading of question files leaves out."""
-    matched, words = set(), {}
-    for row in read_rows(written):
-        for asked in row["questions"]:
-            if asked.get("matched"):
-                matched.add(asked["id"])
-            if asked["start"] is not None and not asked.get("sentence"):
-                words[asked["id"]] = (asked["start"], asked["start"] + len(asked["answer"]))
-    return Notes(frozenset(matched), words)
+def read_words(written: Path) -> dict[str, tuple[int, int]]:
+    """Where the answering words of the written questions stand, by the ids of the questions."""
+    return {
+        asked["id"]: (asked["start"], asked["start"] + len(asked["answer"]))
+        for row in read_rows(written)
+        for asked in row["questions"]
+        if asked["start"] is not None and not asked.get("sentence")
+    }
 
 
 def part_of(rows: Questions, part: int, parts: int) -> Questions:
@@ -136,13 +126,16 @@ def main() -> None:
     torch.set_num_threads(given.threads)
     tokenizer = load_tokenizer()
     reader = TorchReader(load_reader(given.weights), tokenizer, half=given.half)
-    notes, started = read_notes(given.train / "written.jsonl"), time.perf_counter()
+    words, started = read_words(given.train / "written.jsonl"), time.perf_counter()
     cases: list[ReadingCase] = []
     for name, rows in judged_files(given.train, given.judged):
         if name in given.files:
             own = part_of(rows, *given.part)
             asked = kept_trials(name, own, given.first, tokenizer)
-            made = [(make_reading_case(*trial, notes), trial[0]) for trial in asked]
+            made = [
+                (make_reading_case(text, question, kept, words.get(question.id)), text)
+                for text, question, kept in asked
+            ]
             cases += read_cases(made, reader, given.windows, given.room)
             print(name, len(cases), f"{time.perf_counter() - started:.0f} s", flush=True)
     with given.cases.open("wb") as file:

@@ -79,17 +79,6 @@ def test_the_first_tier_is_cut_where_other_folds_are_right() -> None:
     assert (inside[folds == 0] == (sure[folds == 0] > 0.5)).all()
 
 
-@pytest.mark.parametrize(
-    ("given", "wanted", "score"),
-    [("the old pier", "pier", 2 / 3), ("a pier.", "Pier", 1.0), ("rope", "pier", 0.0)],
-)
-def test_words_are_compared_as_squad_compares_them(given: str, wanted: str, score: float) -> None:
-    """Without articles, marks and capitals."""
-    from index.training.reading.judge_reader import words_f1
-
-    assert words_f1(given, wanted) == pytest.approx(score)
-
-
 def test_questions_of_one_style_weigh_more_when_they_surprise() -> None:
     """A wording that is mostly not answered counts more where it is."""
     from index.training.reading.style_weights import LEAST, MOST, weigh_by_style

@@ -27,7 +27,7 @@ def test_the_words_of_a_sentence_stand_in_it() -> None:
     flat = np.zeros(len(tokens.ids), np.float32)
     start, end = flat.copy(), flat.copy()
     start[first] = end[first + 2] = 8
-    reading = make_reading(window, tokens, WindowLogits(flat, 0.0, start, end))
+    reading = make_reading(window.positions, tokens, WindowLogits(flat, 0.0, start, end))
     begin, stop = reading.words[1]
     assert text.text[begin:stop] == "Ada Fenwick"
 
@@ -40,7 +40,7 @@ def test_a_sentence_gains_by_its_tokens_over_nothing() -> None:
     owner = np.array(tokens.owner)
     logits = np.where(owner == 2, 3, 0).astype(np.float32)
     flat = np.zeros_like(logits)
-    reading = make_reading(window, tokens, WindowLogits(logits, 1.0, flat, flat))
+    reading = make_reading(window.positions, tokens, WindowLogits(logits, 1.0, flat, flat))
     count = int((owner == 2).sum())
     assert reading.scores.argmax() == 2
     assert reading.gains[2] == pytest.approx(3 + 0.5 * np.log(count) - 1, abs=1e-5)
