@@ -27,12 +27,14 @@ from index.evaluation.running import evaluate
 
 FOLDER = Path(__file__).parent
 FLOORS = FOLDER / "floors.json"
-FILES = ("articles.jsonl", "seed.jsonl")
+FILES = ("articles.jsonl", "near_misses.jsonl", "seed.jsonl")
 COMMAND = "python tests/gate/pin.py"
-WANTED_HIGH = ("hit_at_1", "hit_at_3", "evidence_shown")
+WANTED_HIGH = ("hit_at_1", "hit_at_3", "evidence_shown", "auroc")
 WANTED_LOW = ("answerable_refused", "impossible_answered")
-# Floors have three places; one question of these few moves a metric by .04 or more.
+# Floors have three places; one question of these few moves a share by .03 or more.
 EPSILON = 0.0005
+# AUROC counts pairs: rounding on another processor may swap a few of the 900 near misses make.
+SWAPPED_PAIRS = 0.01
 
 Pinned = dict[str, Any]  # one file: its SHA-256, its counts, and its metrics
 
@@ -49,10 +51,11 @@ def measure(path: Path, encoder: Encoder) -> Pinned:
     }
 
 
-def regressions(pinned: Pinned, measured: Pinned) -> Iterator[str]:
-    """Each metric that is worse than what is *pinned*, with both values."""
+def regressions(pinned: Pinned, measured: Pinned, *, swapped: float = 0.0) -> Iterator[str]:
+    """Each metric that is worse than what is *pinned* (AUROC by *swapped*), with both values."""
     for name in WANTED_HIGH:
-        if measured[name] < pinned[name] - EPSILON:
+        slack = EPSILON + swapped if name == "auroc" else EPSILON
+        if measured[name] < pinned[name] - slack:
             yield f"{name} is {measured[name]:.3f}, below its floor {pinned[name]:.3f}"
     for name in WANTED_LOW:
         if measured[name] > pinned[name] + EPSILON:
@@ -66,7 +69,7 @@ def complaints(name: str, pinned: Pinned | None, measured: Pinned) -> Iterator[s
         return
     if pinned["sha256"] != measured["sha256"]:
         yield f"{name} has changed since its floors were pinned; run `{COMMAND}`."
-    for worse in regressions(pinned, measured):
+    for worse in regressions(pinned, measured, swapped=SWAPPED_PAIRS):
         yield f"{name}: {worse}; if that is meant, run `{COMMAND} --allow-regression`."
 
 
