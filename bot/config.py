@@ -37,7 +37,8 @@ class Settings:
     What the operator decides; each is an environment variable ARTICLE_BOT_<NAME>.
 
     *database* is an SQLAlchemy URL; *model* a folder or a hub's model, None for the packaged one;
-    *reranker* the same of a cross-encoder, None for none; *threshold* the confidence, 0 to 1, from
+    *reranker* the same of a cross-encoder, None for none; *reader* "packaged", "off", or a folder
+    or hub's model that answers questions; *threshold* the confidence, 0 to 1, from
     which an article counts as answering, None for the calibrated one; *precision* that of the
     model's weights; *cache* the folder of exported models and huge libraries, None for the user's.
 
@@ -49,6 +50,7 @@ class Settings:
     database: str = field(default_factory=default_database)
     model: str | None = None
     reranker: str | None = None
+    reader: str = "packaged"
     threshold: float | None = None
     precision: Precision = "fp32"
     cache: Path | None = None

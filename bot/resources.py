@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from bot.config import Settings
     from index.answering import Answerer
     from index.encoding.protocol import Encoder
     from index.ranking.crossencoder import Reranker
+    from index.reading.fused_ranking import Reader
     from index.storage.library import Library
+
+
+class Models(NamedTuple):
+    """All that answers: vectors, a cross-encoder and a reader, where there are any."""
+
+    encoder: Encoder
+    reranker: Reranker | None = None
+    reader: Reader | None = None
 
 
 class Resources:
@@ -66,12 +75,25 @@ class Resources:
         """Load the model, the first time; raises ModelError."""
         return self._encoder
 
-    def models(self) -> tuple[Encoder, Reranker | None]:
+    def models(self) -> Models:
         """Load all models that answer; raises ModelError."""
-        # A local model switches the hub off for good, so one that may be there is loaded before.
+        # A local model switches the hub off for good, so those that may be there are loaded before.
         if self.settings.model is None or Path(self.settings.model).is_dir():
             _ = self._reranker
-        return self.encoder(), self._reranker
+        encoder = self.encoder()
+        return Models(encoder, self._reranker, self._load_reader(encoder))
+
+    def _load_reader(self, encoder: Encoder) -> Reader | None:
+        from index.reading.load_reader import load_reader
+
+        settings = self.settings
+        return load_reader(
+            settings.reader,
+            encoder,
+            precision=settings.precision,
+            cache=settings.cache,
+            notice=self._notice,
+        )
 
     @cached_property
     def _reranker(self) -> Reranker | None:
@@ -89,7 +111,7 @@ class Resources:
         from index.answering import Answerer
         from index.retrieval.corpus import Corpus
 
-        encoder, reranker = self.models()
+        encoder, reranker, reader = self.models()
         corpus = Corpus(library, encoder, cache=self.settings.cache)
         corpus.refresh(progress)
-        return Answerer(corpus, reranker, passages, self.settings.threshold)
+        return Answerer(corpus, reranker, passages, self.settings.threshold, reader)

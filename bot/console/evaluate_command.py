@@ -72,21 +72,20 @@ def _reports(
     from bot.console.progress import measuring, waiting
     from index.evaluation.question_files import read_questions
     from index.evaluation.running import evaluate as evaluate_questions
-    from index.ranking.confidence import MATCHING_TIERS
+    from index.reading.fused_ranking import tiers_of
 
     sets = [(path, list(read_questions(path))) for path in files]
     chosen = resources.settings.threshold
-    threshold = MATCHING_TIERS.may if chosen is None else chosen
     with waiting("loading the model…"):
-        encoder, reranker = resources.models()
+        models = resources.models()
+    threshold = tiers_of(models.reader).may if chosen is None else chosen
     for path, rows in sets:
         with measuring(path.name) as progress:
             outcomes = evaluate_questions(
                 rows,
-                encoder,
-                reranker,
+                *models,
                 whole_library=whole_library,
-                threshold=threshold,
+                threshold=chosen,
                 progress=progress,
             )
         yield make_report(str(path), len(rows), outcomes, threshold=threshold, worst=worst)

@@ -17,8 +17,7 @@ from index.storage.library import Library
 
 if TYPE_CHECKING:
     from bot.config import Settings
-    from index.encoding.protocol import Encoder
-    from index.ranking.crossencoder import Reranker
+    from bot.resources import Models
 
 MAX_PASSAGES = 3
 MAX_OPEN = 16  # answerers of chats with articles of their own, beside the shared one
@@ -32,12 +31,10 @@ class AnswererPool:
     asked for long are closed when there are too many.
     """
 
-    def __init__(
-        self, engine: Engine, encoder: Encoder, reranker: Reranker | None, settings: Settings
-    ) -> None:
+    def __init__(self, engine: Engine, models: Models, settings: Settings) -> None:
         self._engine = engine
-        self.encoder = encoder
-        self._reranker = reranker
+        self.encoder = models.encoder
+        self._models = models
         self._settings = settings
         self._windows = WindowCache(TOKEN_CACHE_BYTES)
         self._shared = self._open(SHARED)
@@ -48,7 +45,8 @@ class AnswererPool:
         library = Library(self._engine, chat)
         folder = self._settings.cache
         corpus = Corpus(library, self.encoder, cache=folder, windows=self._windows)
-        return Answerer(corpus, self._reranker, MAX_PASSAGES, self._settings.threshold)
+        reranker, reader = self._models.reranker, self._models.reader
+        return Answerer(corpus, reranker, MAX_PASSAGES, self._settings.threshold, reader)
 
     @property
     def shared(self) -> Answerer:

@@ -61,9 +61,9 @@ def run(resources: Resources, webhook: Webhook | None) -> None:
 def open_resources(resources: Resources, locks: ChatLocks) -> SharedResources:
     """Load the models and the shared articles, so that the first question finds them ready."""
     settings = resources.settings
-    encoder, reranker = resources.models()
+    models = resources.models()
     engine = resources.library.engine
-    answerers = AnswererPool(engine, encoder, reranker, settings)
+    answerers = AnswererPool(engine, models, settings)
     answerers.shared.corpus.refresh()
     answerers.shared.answer("is it warm?")
     allowance = Allowance(settings.questions_per_minute)

@@ -11,6 +11,7 @@ from index.encoding.protocol import Encoder, Progress
 from index.evaluation.judging import Outcome, judge
 from index.evaluation.question_files import Question, Questions
 from index.ranking.crossencoder import Reranker
+from index.reading.fused_ranking import Reader
 from index.retrieval.corpus import Corpus
 from index.storage.database import open_database
 from index.storage.ingest import add_articles
@@ -22,6 +23,7 @@ def evaluate(  # noqa: PLR0913 (what a measurement may vary)
     rows: Questions,
     encoder: Encoder,
     reranker: Reranker | None = None,
+    reader: Reader | None = None,
     *,
     whole_library: bool = False,
     threshold: float | None = None,
@@ -41,7 +43,7 @@ def evaluate(  # noqa: PLR0913 (what a measurement may vary)
     for added in add_articles(library, lambda: encoder, articles):
         first_ids[added.id] = added.known_as or added.id
         advance()
-    answerer = Answerer(Corpus(library, encoder), reranker, threshold=threshold)
+    answerer = Answerer(Corpus(library, encoder), reranker, threshold=threshold, reader=reader)
     outcomes = []
     for question, article in trials:
         answer = answerer.answer(question.question, article=article)

@@ -12,7 +12,7 @@ import numpy as np
 from index.datatypes import Span
 from index.languages.registry import DEFAULT_LANGUAGE
 from index.ranking.candidate_sentences import Candidates, Floats
-from index.ranking.confidence import Tiers
+from index.ranking.confidence import MATCHING_TIERS, Tiers
 from index.ranking.signals import Signals
 from index.reading.question_reading import QuestionReading, read_candidates
 from index.reading.reading_confidence import (
@@ -55,6 +55,11 @@ class FusedRanking:
     def order(self) -> list[int]:
         """Indices of the candidates, best first; the earlier of two equals stands first."""
         return [int(i) for i in np.argsort(-self.scores, kind="stable")]
+
+
+def tiers_of(reader: Reader | None) -> Tiers:
+    """The tiers of answers with this *reader*, or without one."""
+    return MATCHING_TIERS if reader is None else packaged_model().tiers
 
 
 def read_and_fuse(

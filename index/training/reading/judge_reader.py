@@ -1,7 +1,7 @@
 """
 What a reader is worth: tables of the first ranking with and without it, over measured cases.
 
-    python -m index.training.reading.judge_reader CASES... [--weight W] [--columns 0 1 ...]
+    python -m index.training.reading.judge_reader CASES...
 
 CASES: what measure_reader wrote; several parts are put together. Thresholds of the tiers are set
 by the other folds of articles, too.
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import pickle
-from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -44,12 +43,16 @@ def first_tier(
     inside = np.zeros(len(sure), bool)
     for fold in range(ARTICLE_FOLDS):
         others = folds != fold
-        order = np.argsort(-sure[others])
-        precision = np.cumsum(right[others][order]) / np.arange(1, others.sum() + 1)
-        good = np.flatnonzero(precision >= wanted)
-        threshold = sure[others][order][good[-1]] if len(good) else 2.0
-        inside |= (folds == fold) & (sure >= threshold)
+        inside |= (folds == fold) & (sure >= lowest_threshold(sure[others], right[others], wanted))
     return inside
+
+
+def lowest_threshold(sure: Floats, right: NDArray[np.bool_], wanted: float) -> float:
+    """The lowest confidence from which at least *wanted* is right; 1 when there is none."""
+    order = np.argsort(-sure)
+    precision = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    good = np.flatnonzero(precision >= wanted)
+    return float(sure[order][good[-1]]) if len(good) else 1.0
 
 
 HEAD = (
@@ -89,7 +92,7 @@ def line(judged: Judged, name: str, chosen: NDArray[np.bool_]) -> str:
     figures.append("  |")
     folds = np.array([fold_of_case(case) for case in cases])[own]
     for wanted in PRECISIONS:
-        inside = first_tier(judged.shown[chosen][own], right[own], folds, wanted)
+        inside = first_tier(answers[own], right[own], folds, wanted)
         precision = right[own][inside].mean() if inside.any() else float("nan")
         figures.append(f"{precision:.3f}/{(inside & yes[own]).sum() / max(yes.sum(), 1):.3f}")
     return " ".join(figures)
@@ -125,13 +128,12 @@ def main() -> None:
     """Print both tables."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[1])
     parser.add_argument("cases", type=Path, nargs="+")
-    parser.add_argument("--weight", type=float)
-    parser.add_argument("--columns", type=int, nargs="+")
     given = parser.parse_args()
     cases = load_cases(given.cases)
     print("reader off\n" + table(judge_off(cases)))
-    judged, weights = judge_on(cases, given.weight, given.columns)
-    print(f"reader on, weights {dict(Counter(weights.tolist()))}\n{table(judged)}")
+    judged, models = judge_on(cases)
+    weights = [model.weight for model in models]
+    print(f"reader on, weights {weights}\n{table(judged)}")
     print(words_line(judged))
 
 

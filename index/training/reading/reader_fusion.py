@@ -27,7 +27,8 @@ from index.training.reading.reading_cases import ReadingCase
 Floats = NDArray[np.float64]
 
 # Of the reader beside the first ranking; the last: the reader alone.
-WEIGHTS = (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 100.0)
+WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 100.0)
+MAY = 0.4  # the probability from which the articles may answer
 ARTICLE_FOLDS = 5
 WRITTEN_WEIGHT = 3.0  # of the written questions beside any other file
 OFF_TOPIC_WEIGHT = 0.35  # of a file's own questions, as the confidence is fitted
@@ -79,18 +80,55 @@ def case_weights(cases: Sequence[ReadingCase]) -> Floats:
     return np.asarray(total / total.mean())
 
 
-def out_of_fold(
-    rows: Floats, truth: NDArray[np.bool_], weights: Floats, folds: NDArray[np.int64]
-) -> Floats:
-    """Probabilities by a logistic regression that has not seen the article."""
-    guessed = np.zeros(len(rows))
-    for fold in range(ARTICLE_FOLDS):
-        own = folds == fold
-        mean, deviation = rows[~own].mean(0), rows[~own].std(0) + 1e-9
-        model = LogisticRegression(C=1.0, max_iter=2000)
-        model.fit((rows[~own] - mean) / deviation, truth[~own], sample_weight=weights[~own])
-        guessed[own] = model.predict_proba((rows[own] - mean) / deviation)[:, 1]
-    return guessed
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """How first ranking and reader go together: *slopes* (s,) of all signals, and a constant."""
+
+    weight: float
+    slopes: Floats
+    bias: float
+
+    def probability(self, rows: Floats) -> Floats:
+        """That the articles answer, of rows (n, s) of signals."""
+        return np.asarray(1 / (1 + np.exp(-(rows @ self.slopes + self.bias))))
+
+
+def fit(cases: Sequence[ReadingCase], reads: Sequence[QuestionReading]) -> Fitted:
+    """Fit the weight of the reader, then the confidence."""
+    weight = best_weight(cases, reads)
+    rows = np.array([signals_of(*parts, weight) for parts in zip(cases, reads, strict=True)])
+    mean, deviation = rows.mean(0), rows.std(0) + 1e-9
+    truth = np.array([case.answerable for case in cases])
+    model = LogisticRegression(C=1.0, max_iter=2000)
+    model.fit((rows - mean) / deviation, truth, sample_weight=case_weights(cases))
+    slopes = model.coef_[0] / deviation
+    return Fitted(weight, slopes, float(model.intercept_[0] - slopes @ mean))
+
+
+def best_weight(cases: Sequence[ReadingCase], reads: Sequence[QuestionReading]) -> float:
+    """The one of WEIGHTS with the most hits, every file counting the same, written ones thrice."""
+    pairs = list(zip(cases, reads, strict=True))
+    answerable = np.array([case.answerable for case in cases])
+    names = np.array([case.file for case in cases])
+    shares = {}
+    for weight in WEIGHTS:
+        hits = np.array([hits_first(*pair, weight) for pair in pairs])
+        shares[weight] = sum(
+            hits[answerable & (names == name)].mean()
+            * (WRITTEN_WEIGHT if name == "written" else 1.0)
+            for name in sorted(set(names[answerable]))
+        )
+    return max(shares, key=lambda weight: shares[weight])
+
+
+def first_sentence(case: ReadingCase, read: QuestionReading, weight: float) -> int:
+    """The sentence that is shown first."""
+    return int(np.argmax(fuse_case(case, read, weight)))
+
+
+def hits_first(case: ReadingCase, read: QuestionReading, weight: float) -> bool:
+    """Whether the sentence that is shown first answers."""
+    return case.gold[first_sentence(case, read, weight)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,61 +139,29 @@ class Judged:
     first: NDArray[np.int64]  # the sentence that is shown first
     right: NDArray[np.bool_]
     answers: Floats  # the probability that the article answers
-    shown: Floats  # the probability that the sentence shown first is right
     threshold: float  # from which the article counts as answering
 
 
 def judge_off(cases: Sequence[ReadingCase]) -> Judged:
-    """The product as it is, its confidence untouched."""
+    """The product without a reader, its confidence untouched."""
     first = np.array([-1 if case.best is None else case.best for case in cases])
     right = np.array([at >= 0 and case.gold[at] for case, at in zip(cases, first, strict=True)])
     sure = np.array([case.confidence for case in cases])
-    return Judged(cases, first, right, sure, sure, MATCHING_TIERS.may)
+    return Judged(cases, first, right, sure, MATCHING_TIERS.may)
 
 
-def judge_on(
-    cases: Sequence[ReadingCase], weight: float | None, columns: Sequence[int] | None = None
-) -> tuple[Judged, Floats]:
-    """With the reader; without a *weight* the best of WEIGHTS over the other folds."""
+def judge_on(cases: Sequence[ReadingCase]) -> tuple[Judged, list[Fitted]]:
+    """With the reader: each fold of articles as what is fitted on the others judges it."""
     reads = [combine_windows(case) for case in cases]
     folds = np.array([fold_of_case(case) for case in cases])
-    hits = {w: _hits(cases, reads, w) for w in WEIGHTS}
-    chosen = np.array(
-        [weight if weight is not None else _best(cases, hits, folds != f) for f in folds]
-    )
-    first = np.array(
-        [int(np.argmax(fuse_case(*parts))) for parts in zip(cases, reads, chosen, strict=True)]
-    )
+    first, answers = np.zeros(len(cases), np.int64), np.zeros(len(cases))
+    models = []
+    for fold in range(ARTICLE_FOLDS):
+        others, own = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+        model = fit([cases[i] for i in others], [reads[i] for i in others])
+        rows = np.array([signals_of(cases[i], reads[i], model.weight) for i in own])
+        answers[own] = model.probability(rows)
+        first[own] = [first_sentence(cases[i], reads[i], model.weight) for i in own]
+        models.append(model)
     right = np.array([case.gold[at] for case, at in zip(cases, first, strict=True)])
-    rows = np.array([signals_of(*parts) for parts in zip(cases, reads, chosen, strict=True)])
-    rows = rows if columns is None else rows[:, list(columns)]
-    truth = np.array([case.answerable for case in cases])
-    weights = case_weights(cases)
-    answers = out_of_fold(rows, truth, weights, folds)
-    shown = out_of_fold(rows, truth & right, weights, folds)
-    return Judged(cases, first, right, answers, shown, 0.5), chosen
-
-
-def _hits(
-    cases: Sequence[ReadingCase], reads: Sequence[QuestionReading], weight: float
-) -> NDArray[np.bool_]:
-    return np.array(
-        [c.gold[int(np.argmax(fuse_case(c, r, weight)))] for c, r in zip(cases, reads, strict=True)]
-    )
-
-
-def _best(
-    cases: Sequence[ReadingCase], hits: dict[float, NDArray[np.bool_]], own: NDArray[np.bool_]
-) -> float:
-    """The weight with the most hits, every file counting the same, the written ones thrice."""
-    names = np.array([case.file for case in cases])
-    answerable = np.array([case.answerable for case in cases]) & own
-    shares = {
-        w: sum(
-            hit[answerable & (names == name)].mean()
-            * (WRITTEN_WEIGHT if name == "written" else 1.0)
-            for name in sorted(set(names[answerable]))
-        )
-        for w, hit in hits.items()
-    }
-    return max(shares, key=lambda w: shares[w])
+    return Judged(cases, first, right, answers, MAY), models

@@ -1,0 +1,38 @@
+"""Which reader there is: the packaged one, none, or a model of the operator's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from index.encoding.protocol import Encoder, Precision
+from index.reading.fused_ranking import Reader
+from index.reading.packaged_reader import load_packaged_reader, reader_settings
+
+READER_SETTING = "ARTICLE_BOT_READER"
+PACKAGED, OFF = "packaged", "off"
+
+
+def load_reader(
+    name: str,
+    encoder: Encoder,
+    *,
+    precision: Precision = "fp32",
+    cache: Path | None = None,
+    notice: Callable[[str], None] = lambda _: None,
+) -> Reader | None:
+    """
+    Load the reader *name*: "packaged", "off", or a folder or hub name of a model of transformers.
+
+    The packaged one belongs to the packaged model: beside another *encoder* there is none, and the
+    first ranking answers alone. Raises ModelError when there is no such model.
+    """
+    if name == OFF:
+        return None
+    if name != PACKAGED:
+        from index.reading.qa_reader import load_qa_reader
+
+        return load_qa_reader(name)
+    if encoder.identity.partition("-")[0] != reader_settings()["model"]:
+        return None
+    return load_packaged_reader(precision, cache, notice)
