@@ -35,7 +35,7 @@ def answer_text(answer: Answer, style: TextStyle = PLAIN, *, articles: int) -> s
     if answer.kind == "summary":
         return passages_text(answer.passages, style)
     if answer.answered:
-        shown = passages_text(answer.passages, style, sure=certainty(answer.confidence))
+        shown = passages_text(answer.passages, style, sure=certainty(answer.tier))
         says = refusal(articles).rstrip(".")
         missed = [f"{says}: {one_line(question)}" for question in answer.unanswered]
         return "\n\n".join([shown, *missed])

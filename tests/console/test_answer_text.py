@@ -18,11 +18,17 @@ def test_answered_as_plain_text() -> None:
     """Piped, passages are whole lines, the best one of several sentences is marked in front."""
     assert answer_text.answer_text(ANSWER, articles=1) == (
         "> The storm came at night. It broke the pier.\n"
-        "  — Storm hits the coast, paragraph 2 · fairly sure\n"
+        "  — Storm hits the coast, paragraph 2 · not sure\n"
         "\n"
         "  Nobody was hurt.\n"
         "  — Storm hits the coast, paragraph 2"
     )
+
+
+def test_what_an_article_says_is_sure() -> None:
+    """An answer of the first tier is said to be sure."""
+    answer = replace(ANSWER, passages=(HURT,), tier="says")
+    assert answer_text.answer_text(answer, articles=1).endswith("paragraph 2 · sure")
 
 
 def test_the_unanswered_one_of_two_questions_is_named() -> None:
@@ -30,7 +36,7 @@ def test_the_unanswered_one_of_two_questions_is_named() -> None:
     answer = replace(ANSWER, passages=(HURT,), unanswered=("who paid?",))
     assert answer_text.answer_text(answer, articles=1) == (
         "  Nobody was hurt.\n"
-        "  — Storm hits the coast, paragraph 2 · fairly sure\n"
+        "  — Storm hits the coast, paragraph 2 · not sure\n"
         "\n"
         "The article does not answer this: who paid?"
     )
@@ -38,7 +44,7 @@ def test_the_unanswered_one_of_two_questions_is_named() -> None:
 
 def test_a_summary_is_not_sure_of_anything() -> None:
     """What an article is about is quoted without a word on certainty."""
-    answer = replace(ANSWER, passages=(HURT,), kind="summary", confidence=1.0)
+    answer = replace(ANSWER, passages=(HURT,), kind="summary", tier="says")
     assert answer_text.answer_text(answer, articles=1) == (
         "  Nobody was hurt.\n  — Storm hits the coast, paragraph 2"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from sqlalchemy import Engine, update
 from bot.telegram.store import chats, replies, tables
 from bot.telegram.store.feedback import question_file
 from bot.telegram.store.replies import Conversation, Reply
-from index.datatypes import Answer, Article, Passage, Span
+from index.datatypes import Answer, Article, Passage, Span, Tier
 from index.storage.database import open_database
 from index.storage.ingest import add_articles
 from index.storage.library import Library
@@ -68,14 +69,38 @@ def test_a_reply_is_recalled_as_it_was_given(engine: Engine, article: Article) -
 
     assert recalled is not None
     passages = replies.find_passages(Library(engine, "-5"), recalled.passages) or []
-    assert (recalled.question, recalled.asker, recalled.shown, recalled.articles) == (
-        "who came?", 42, 2, 3,
-    )  # fmt: skip
+    assert (recalled.question, recalled.tier, recalled.asker) == ("who came?", "may", 42)
+    assert (recalled.shown, recalled.articles) == (2, 3)
     assert [passage.text for passage in passages] == [
         "Three guests came.",
         "They sat down.",
         "Nobody spoke.",
     ]
+
+
+@pytest.mark.parametrize(("answered", "tier"), [(True, "may"), (False, "not")])
+def test_a_reply_of_an_older_version_is_recalled(
+    engine: Engine, article: Article, tier: Tier, *, answered: bool
+) -> None:
+    """It says only whether it was answered, and never counts as one that is sure."""
+    number = replies.save(engine, reply_of(article))
+    passages = [["guests", replies._digest(TEXT[19:33]), 19, 33, 19, 33, "sentence"]]
+    older = {
+        "answered": answered,
+        "confidence": 0.99,
+        "kind": "answer",
+        "articles": 3,
+        "shown": 1,
+        "passages": passages,
+        "unanswered": [],
+    }
+    with engine.begin() as connection:
+        connection.execute(update(tables.replies).values(answer=json.dumps(older)))
+
+    recalled = replies.load(engine, number)
+
+    assert recalled is not None
+    assert (recalled.tier, recalled.answered) == (tier, answered)
 
 
 def test_passages_of_a_text_that_changed_are_not_shown(engine: Engine, article: Article) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, select
 
 from bot.telegram.store.tables import MIGRATIONS, replies, votes
-from index.datatypes import Answer, Passage, PassageKind, Span
+from index.datatypes import Answer, Passage, PassageKind, Span, Tier
 from index.errors import NotFoundError
 from index.storage.engine import writing
 from index.storage.library import Library
@@ -62,14 +62,18 @@ class Reply:
     asker: int
     question: str
     library: str
-    answered: bool
-    confidence: float
+    tier: Tier
     kind: str
     articles: int
     shown: int
     passages: tuple[QuotedPassage, ...]
     unanswered: tuple[str, ...] = ()
     id: int = 0
+
+    @property
+    def answered(self) -> bool:
+        """Whether the articles answered, or may have."""
+        return self.tier != "not"
 
 
 def open_store(engine: Engine) -> None:
@@ -147,8 +151,7 @@ def make_reply(
         asker=asker,
         question=answer.question,
         library=library,
-        answered=answer.answered,
-        confidence=answer.confidence,
+        tier=answer.tier,
         kind=answer.kind,
         articles=articles,
         # When nothing answers, only the nearest passage is shown.
@@ -205,8 +208,7 @@ def _to_json(reply: Reply) -> str:
         for passage in reply.passages
     ]
     fields = {
-        "answered": reply.answered,
-        "confidence": float(reply.confidence),
+        "tier": reply.tier,
         "kind": reply.kind,
         "articles": reply.articles,
         "shown": reply.shown,
@@ -228,8 +230,8 @@ def _from_row(row: Any) -> Reply:  # noqa: ANN401 (a row of replies)
         asker=row.asker,
         question=row.question,
         library=row.library,
-        answered=fields["answered"],
-        confidence=fields["confidence"],
+        # Earlier versions wrote whether it was answered, and were less careful to be sure.
+        tier=fields.get("tier") or ("may" if fields["answered"] else "not"),
         kind=fields["kind"],
         articles=fields["articles"],
         shown=fields["shown"],
