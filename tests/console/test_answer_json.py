@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 from fakes import hit_of
-from storm_answer import ANSWER, ARTICLE, LEANING, PIER, info, span_of
+from storm_answer import ANSWER, ARTICLE, KNOWN, LEANING, PIER, info
 
 from bot.console.answer_json import answer_json, info_json, to_json
 
@@ -41,9 +41,7 @@ def test_answer_json_keeps_the_contract() -> None:
 
 def test_answer_json_has_the_words_that_answer() -> None:
     """Where they are known, scripts get them with their place in the article's text."""
-    known = replace(LEANING, answer=span_of("the pier"))
-
-    (shown,) = answer_json(replace(ANSWER, passages=(known,)))["passages"]
+    (shown,) = answer_json(replace(ANSWER, passages=(KNOWN,)))["passages"]
 
     assert shown["answer"] == {"start": 57, "end": 65, "text": "the pier"}
 

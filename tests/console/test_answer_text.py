@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from storm_answer import ANSWER, ARTICLE, HURT, LEANING, LIST, TEXT, info
+from storm_answer import ANSWER, ARTICLE, HURT, KNOWN, LEANING, LIST, TEXT, info
 
 from bot.console import answer_text
 from bot.console.text_layout import TextStyle
@@ -79,6 +79,20 @@ def test_best_sentence_is_bold_in_colour() -> None:
     )
 
 
+def test_words_that_answer_are_bold_in_colour() -> None:
+    """Where they are known they alone are bold, and the sentence around them is plain."""
+    assert answer_text.passages_text([KNOWN], TextStyle(width=60, colour=True)) == (
+        "  The storm came at night. It broke \x1b[1mthe pier\x1b[0m.\n"
+        "\x1b[2m  — Storm hits the coast, paragraph 2\x1b[0m"
+    )
+
+
+def test_words_that_answer_are_not_marked_without_colour() -> None:
+    """No sign stands among the article's words; the lines of the best sentence are marked."""
+    style = TextStyle(width=18)
+    assert answer_text.passages_text([KNOWN], style) == answer_text.passages_text([LEANING], style)
+
+
 def test_list_keeps_its_lines() -> None:
     """The paragraphs of a list stay paragraphs, and the item that matched is marked."""
     assert answer_text.passages_text([LIST]) == (
@@ -144,6 +158,17 @@ def test_context_emphasises_the_passage() -> None:
         "\n"
         "  The mayor asks for:\n\n  - sand,\n\n  - and hands.\n"
         "  — Storm hits the coast, paragraph 2"
+    )
+
+
+def test_context_emphasises_the_words_that_answer() -> None:
+    """With colour they alone are bold in the paragraphs around too."""
+    shown = answer_text.context_text(KNOWN, Span(0, 83), TextStyle(colour=True))
+    quoted, _, _ = shown.partition("\n\x1b[2m")
+    assert quoted == (
+        "  Storm hits the coast.\n"
+        "\n"
+        "  The storm came at night. It broke \x1b[1mthe pier\x1b[0m. Nobody was hurt."
     )
 
 
