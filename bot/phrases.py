@@ -13,11 +13,12 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from index.datatypes import Tier
 
 FALLBACK = "en"
-
-# From this confidence on, in the words of this phrase.
-CERTAINTY = ((0.85, "sure"), (0.65, "fairly_sure"), (0.0, "not_sure"))
 
 # The kinds of messages that get a friendly line and no passage, each with its phrase.
 POLITE = {"greeting": "hello", "thanks": "welcome"}
@@ -66,10 +67,9 @@ def refusal(articles: int, language: str = FALLBACK) -> str:
     return phrase("refusal_many", language, count=f"{articles:,}")
 
 
-def certainty(confidence: float, language: str = FALLBACK) -> str:
-    """How sure an answer with this *confidence* is, in words."""
-    name = next(name for least, name in CERTAINTY if confidence >= least or not least)
-    return phrase(name, language)
+def certainty(tier: Tier, language: str = FALLBACK) -> str:
+    """How sure an answer of this *tier* is, in words; of what is no answer nothing is said."""
+    return "" if tier == "not" else phrase(tier, language)
 
 
 def polite(kind: str, language: str = FALLBACK) -> str:

@@ -15,11 +15,12 @@ from fake_telegram import BotApi
 from fake_telegram.world import Chat, User
 from fakes import put_article
 from hypothesis import settings
-from packaged_model import packaged_encoder
+from packaged_model import packaged_encoder, packaged_reader
 from sqlalchemy import Engine, event
 
 from index.encoding.find_model import find_model, identify_model
 from index.encoding.protocol import Encoder
+from index.reading.onnx_reader import OnnxReader
 from index.retrieval import token_files
 from index.storage.database import open_database
 from index.storage.library import Library, open_library
@@ -31,7 +32,7 @@ TESTS = Path(__file__).parent
 SPEAK_TELEGRAM = {"telegram", "fake_telegram"}  # folders
 LONGEST = {"test_network.py"}  # modules that take most of a minute, much of it waiting
 MARKERS = ("slow", "telegram", "model")
-READ_WITH_THE_MODEL = {"encoder", "reference"}  # fixtures
+READ_WITH_THE_MODEL = {"encoder", "reader", "reference"}  # fixtures
 
 settings.register_profile("fast", max_examples=20)  # chosen by --hypothesis-profile=fast
 
@@ -104,6 +105,12 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def encoder(cache: Path) -> Encoder:
     """Load the real model as users get it, exported once for all tests."""
     return packaged_encoder(cache)
+
+
+@pytest.fixture(scope="session")
+def reader(encoder: Encoder, cache: Path) -> OnnxReader:
+    """Load the real reader as users get it, exported once for all tests."""
+    return packaged_reader(cache)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The packaged model, exported once for all processes that run the tests."""
+"""The packaged model and its reader, exported once for all processes that run the tests."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 
 from index.encoding.load import load_encoder
 from index.encoding.protocol import Encoder
+from index.reading.onnx_reader import OnnxReader
+from index.reading.packaged_reader import load_packaged_reader
 
 
 @cache
@@ -20,4 +22,14 @@ def packaged_encoder(folder: Path) -> Encoder:
     """
     with (folder / "exporting.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return load_encoder(cache=folder)
+        encoder = load_encoder(cache=folder)
+        packaged_reader(folder)
+    return encoder
+
+
+@cache
+def packaged_reader(folder: Path) -> OnnxReader:
+    """Load the reader as users get it, with its export in *folder*."""
+    reader = load_packaged_reader("fp32", folder, print)
+    assert reader is not None, "the packaged reader cannot be exported"
+    return reader

@@ -19,13 +19,14 @@ from bot.phrases import (
     refusal,
     table,
 )
+from index.datatypes import Tier
 
 LANGUAGES = ["en", "es", "de", "ru", "uk"]
 
 # What the console prints too, where HTML would be seen.
 WITHOUT_MARKUP = (
     *("refusal_one", "refusal_many", "nearest", "paragraph", "paragraphs"),
-    *("sure", "fairly_sure", "not_sure", "hello", "welcome"),
+    *("says", "may", "hello", "welcome"),
 )
 
 
@@ -130,13 +131,18 @@ def test_a_language_code_names_a_language(code: str | None, language: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("confidence", "words"),
-    [(1.0, "sure"), (0.85, "sure"), (0.84, "fairly sure"), (0.65, "fairly sure"),
-     (0.64, "not sure"), (0.0, "not sure")],
-)  # fmt: skip
-def test_certainty_in_words(confidence: float, words: str) -> None:
-    """The confidence is said in the words of its range."""
-    assert certainty(confidence) == words
+    ("tier", "language", "words"),
+    [
+        ("says", "en", "sure"),
+        ("may", "en", "not sure"),
+        ("not", "en", ""),
+        ("says", "de", "sicher"),
+        ("may", "uk", "не впевнено"),
+    ],
+)
+def test_certainty_in_words(tier: Tier, language: str, words: str) -> None:
+    """Each tier of an answer has its words, and what is no answer has none."""
+    assert certainty(tier, language) == words
 
 
 @pytest.mark.parametrize(

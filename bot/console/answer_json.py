@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from index.datatypes import Answer, Passage, Span
+from index.datatypes import Answer, Article, Passage, Span
 
 if TYPE_CHECKING:
     from index.storage.records import ArticleInfo, StoredArticle
@@ -24,6 +24,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "question": answer.question,
         "answered": bool(answer.answered),
         "confidence": float(answer.confidence),
+        "tier": answer.tier,
         "passages": [_passage_json(passage) for passage in answer.passages],
         "hits": [
             {"article": hit.article.id, **_span_json(hit.span), "score": float(hit.score)}
@@ -42,10 +43,15 @@ def _passage_json(passage: Passage) -> dict[str, Any]:
         **_span_json(passage.span),
         "text": passage.text,
         "best": _span_json(passage.best),
+        "answer": None if passage.answer is None else _words_json(passage.article, passage.answer),
         "kind": passage.kind,
         "score": float(passage.score),
         "paragraph": passage.paragraph,
     }
+
+
+def _words_json(article: Article, span: Span) -> dict[str, Any]:
+    return {**_span_json(span), "text": article.cut(span)}
 
 
 def _span_json(span: Span) -> dict[str, int]:

@@ -35,7 +35,7 @@ def answer_text(answer: Answer, style: TextStyle = PLAIN, *, articles: int) -> s
     if answer.kind == "summary":
         return passages_text(answer.passages, style)
     if answer.answered:
-        shown = passages_text(answer.passages, style, sure=certainty(answer.confidence))
+        shown = passages_text(answer.passages, style, sure=certainty(answer.tier))
         says = refusal(articles).rstrip(".")
         missed = [f"{says}: {one_line(question)}" for question in answer.unanswered]
         return "\n\n".join([shown, *missed])
@@ -49,22 +49,27 @@ def passages_text(passages: Iterable[Passage], style: TextStyle = PLAIN, *, sure
     """Show *passages* one below the other, each with its place; *sure* goes with the first."""
     shown = []
     for passage in passages:
-        shown.append(f"{_quotation(passage, style)}\n{_place(passage, style, sure)}")
+        quotation = _quotation(passage, passage.span, passage.best, style)
+        shown.append(f"{quotation}\n{_place(passage, style, sure)}")
         sure = ""
     return "\n\n".join(shown)
 
 
 def context_text(passage: Passage, around: Span, style: TextStyle = PLAIN) -> str:
-    """Show the words at *around*, in which *passage* stands, with the passage emphasised."""
-    marked = Span(passage.span.start - around.start, passage.span.end - around.start)
-    shown = quote(passage.article.cut(around), marked, style)
-    return f"{shown}\n{_place(passage, style)}"
+    """Show the words at *around*, in which *passage* stands, with it or its answer emphasised."""
+    return f"{_quotation(passage, around, passage.span, style)}\n{_place(passage, style)}"
 
 
-def _quotation(passage: Passage, style: TextStyle) -> str:
-    offset = passage.span.start
-    best = Span(passage.best.start - offset, passage.best.end - offset)
-    return quote(passage.text, best, style)
+def _quotation(passage: Passage, shown: Span, marked: Span, style: TextStyle) -> str:
+    """
+    Quote the words at *shown*, with those at *marked* emphasised.
+
+    Of a *passage* whose answer is known, the answering words alone are bold. Without colour they
+    are not told apart: a sign among the words would look like one of the article's.
+    """
+    bold = passage.answer if passage.answer and style.colour else marked
+    emphasised = Span(bold.start - shown.start, bold.end - shown.start)
+    return quote(passage.article.cut(shown), emphasised, style)
 
 
 def _place(passage: Passage, style: TextStyle, sure: str = "") -> str:

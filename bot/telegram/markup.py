@@ -95,11 +95,13 @@ def passage_blocks(passage: Passage, language: str, sure: str = "") -> list[Bloc
 
 
 def context_blocks(passage: Passage, around: Span, language: str) -> list[Block]:
-    """The words at *around*, in which *passage* stands, with the passage bold."""
+    """The words at *around*, in which *passage* stands, with it or its answer bold."""
     return _blocks(replace(passage, span=around), passage.span, place(passage, language))
 
 
-def _blocks(passage: Passage, bold: Span, where: str) -> list[Block]:
+def _blocks(passage: Passage, marked: Span, where: str) -> list[Block]:
+    """*passage* in quotations, the words that answer bold where they are known, else *marked*."""
+    bold = passage.answer or marked
     quoted = [quotation(passage.article, part, bold) for part in cut(passage)]
     return [*map(Block, quoted[:-1]), Block(f"{quoted[-1]}\n{where}")]
 

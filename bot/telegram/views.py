@@ -138,7 +138,7 @@ def _answer_blocks(reply: Reply, passages: Sequence[Passage], language: str) -> 
             return [Block(said)]
         first, *others = markup.passages_blocks(shown, language)
         return [Block(f"{said} {phrase('nearest', language)}\n{first.html}"), *others]
-    sure = certainty(reply.confidence, language)
+    sure = certainty(reply.tier, language)
     missed = [
         Block(phrase("missed", language, question=_shown_question(question)))
         for question in reply.unanswered

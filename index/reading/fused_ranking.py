@@ -25,7 +25,7 @@ from index.reading.reading_windows import ArticleWindow, choose_windows
 from index.reading.window_reading import WindowReading
 
 # Below this confidence of the first ranking a question is about something else, and is not read.
-UNREAD = 0.02
+UNREAD = 0.03
 READ_DEPTH = 30  # hits of the first ranking that windows may be chosen around
 # Words that are less probable than this are not told: they are as often wrong as right.
 LEAST_WORDS = 0.3

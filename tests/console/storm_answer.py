@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -43,6 +44,10 @@ HURT = Passage(
 
 LIST = Passage(ARTICLE, span_of("The mayor asks for:\n\n- sand,\n\n- and hands."),
                span_of("- sand,"), "list", 0.25, SENTENCES)  # fmt: skip
+
+
+# It is known which words answer.
+KNOWN = replace(LEANING, answer=span_of("the pier"))
 
 
 ANSWER = Answer(

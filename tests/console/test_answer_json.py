@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 from fakes import hit_of
-from storm_answer import ANSWER, ARTICLE, LEANING, PIER, info
+from storm_answer import ANSWER, ARTICLE, KNOWN, LEANING, PIER, info
 
 from bot.console.answer_json import answer_json, info_json, to_json
 
@@ -17,6 +17,7 @@ def test_answer_json_keeps_the_contract() -> None:
         "question": "what broke?",
         "answered": True,
         "confidence": 0.7,
+        "tier": "may",
         "passages": [
             {
                 "article": "storm",
@@ -25,6 +26,7 @@ def test_answer_json_keeps_the_contract() -> None:
                 "end": 66,
                 "text": "The storm came at night. It broke the pier.",
                 "best": {"start": 48, "end": 66},
+                "answer": None,
                 "kind": "sentence",
                 "score": 0.75,
                 "paragraph": 2,
@@ -35,6 +37,13 @@ def test_answer_json_keeps_the_contract() -> None:
         "kind": "answer",
         "unanswered": [],
     }
+
+
+def test_answer_json_has_the_words_that_answer() -> None:
+    """Where they are known, scripts get them with their place in the article's text."""
+    (shown,) = answer_json(replace(ANSWER, passages=(KNOWN,)))["passages"]
+
+    assert shown["answer"] == {"start": 57, "end": 65, "text": "the pier"}
 
 
 def test_answer_json_has_the_first_ten_hits() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from storm_answer import ANSWER, ARTICLE, HURT, LEANING, LIST, TEXT, info
+from storm_answer import ANSWER, ARTICLE, HURT, KNOWN, LEANING, LIST, TEXT, info
 
 from bot.console import answer_text
 from bot.console.text_layout import TextStyle
@@ -18,11 +18,17 @@ def test_answered_as_plain_text() -> None:
     """Piped, passages are whole lines, the best one of several sentences is marked in front."""
     assert answer_text.answer_text(ANSWER, articles=1) == (
         "> The storm came at night. It broke the pier.\n"
-        "  — Storm hits the coast, paragraph 2 · fairly sure\n"
+        "  — Storm hits the coast, paragraph 2 · not sure\n"
         "\n"
         "  Nobody was hurt.\n"
         "  — Storm hits the coast, paragraph 2"
     )
+
+
+def test_what_an_article_says_is_sure() -> None:
+    """An answer of the first tier is said to be sure."""
+    answer = replace(ANSWER, passages=(HURT,), tier="says")
+    assert answer_text.answer_text(answer, articles=1).endswith("paragraph 2 · sure")
 
 
 def test_the_unanswered_one_of_two_questions_is_named() -> None:
@@ -30,7 +36,7 @@ def test_the_unanswered_one_of_two_questions_is_named() -> None:
     answer = replace(ANSWER, passages=(HURT,), unanswered=("who paid?",))
     assert answer_text.answer_text(answer, articles=1) == (
         "  Nobody was hurt.\n"
-        "  — Storm hits the coast, paragraph 2 · fairly sure\n"
+        "  — Storm hits the coast, paragraph 2 · not sure\n"
         "\n"
         "The article does not answer this: who paid?"
     )
@@ -38,7 +44,7 @@ def test_the_unanswered_one_of_two_questions_is_named() -> None:
 
 def test_a_summary_is_not_sure_of_anything() -> None:
     """What an article is about is quoted without a word on certainty."""
-    answer = replace(ANSWER, passages=(HURT,), kind="summary", confidence=1.0)
+    answer = replace(ANSWER, passages=(HURT,), kind="summary", tier="says")
     assert answer_text.answer_text(answer, articles=1) == (
         "  Nobody was hurt.\n  — Storm hits the coast, paragraph 2"
     )
@@ -71,6 +77,20 @@ def test_best_sentence_is_bold_in_colour() -> None:
         "  The storm came at night. \x1b[1mIt broke the pier.\x1b[0m\n"
         "\x1b[2m  — Storm hits the coast, paragraph 2\x1b[0m"
     )
+
+
+def test_words_that_answer_are_bold_in_colour() -> None:
+    """Where they are known they alone are bold, and the sentence around them is plain."""
+    assert answer_text.passages_text([KNOWN], TextStyle(width=60, colour=True)) == (
+        "  The storm came at night. It broke \x1b[1mthe pier\x1b[0m.\n"
+        "\x1b[2m  — Storm hits the coast, paragraph 2\x1b[0m"
+    )
+
+
+def test_words_that_answer_are_not_marked_without_colour() -> None:
+    """No sign stands among the article's words; the lines of the best sentence are marked."""
+    style = TextStyle(width=18)
+    assert answer_text.passages_text([KNOWN], style) == answer_text.passages_text([LEANING], style)
 
 
 def test_list_keeps_its_lines() -> None:
@@ -138,6 +158,17 @@ def test_context_emphasises_the_passage() -> None:
         "\n"
         "  The mayor asks for:\n\n  - sand,\n\n  - and hands.\n"
         "  — Storm hits the coast, paragraph 2"
+    )
+
+
+def test_context_emphasises_the_words_that_answer() -> None:
+    """With colour they alone are bold in the paragraphs around too."""
+    shown = answer_text.context_text(KNOWN, Span(0, 83), TextStyle(colour=True))
+    quoted, _, _ = shown.partition("\n\x1b[2m")
+    assert quoted == (
+        "  Storm hits the coast.\n"
+        "\n"
+        "  The storm came at night. It broke \x1b[1mthe pier\x1b[0m. Nobody was hurt."
     )
 
 

@@ -16,8 +16,8 @@ def test_ask_as_json(run: Run, storm: Path) -> None:
     answer = run("ask", "--json", "--article", "storm", "what broke the old pier?").json
 
     assert list(answer) == [
-        *("question", "answered", "confidence", "passages", "hits", "elapsed_ms"),
-        *("kind", "unanswered"),
+        *("question", "answered", "confidence", "tier", "passages", "hits"),
+        *("elapsed_ms", "kind", "unanswered"),
     ]
     assert answer["question"] == "what broke the old pier?"
     assert [STORM[passage["start"] : passage["end"]] for passage in answer["passages"]] == [

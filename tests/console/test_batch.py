@@ -28,8 +28,8 @@ def json_batch(data: bytes) -> list[dict[str, Any]]:
 def test_text_batch() -> None:
     """Piped as text, each question stands before its answer, and a blank line after it."""
     assert batch(FixedAnswerer(max_passages=1), b"who?\n\n  when?  \n", as_json=False) == (
-        "? who?\n  They sat.\n  — The guests, paragraph 2 · sure\n\n"
-        "? when?\n  They sat.\n  — The guests, paragraph 2 · sure\n\n",
+        "? who?\n  They sat.\n  — The guests, paragraph 2 · not sure\n\n"
+        "? when?\n  They sat.\n  — The guests, paragraph 2 · not sure\n\n",
         "",
     )
 
@@ -38,7 +38,7 @@ def test_text_batch_tells_bad_lines_apart() -> None:
     """Piped as text, a bad line is one line of complaint, and the session goes on."""
     out, errors = batch(FixedAnswerer(max_passages=1), b"{\nwho?\n", as_json=False)
 
-    assert out == "? who?\n  They sat.\n  — The guests, paragraph 2 · sure\n\n"
+    assert out == "? who?\n  They sat.\n  — The guests, paragraph 2 · not sure\n\n"
     assert errors == (
         "article-bot: the line begins with { but is not JSON (Expecting property name enclosed "
         "in double quotes at column 2).\n"

@@ -31,7 +31,7 @@ class Talk:
 
 
 TWO = [
-    "  They sat.\n  — The guests, paragraph 2 · sure",
+    "  They sat.\n  — The guests, paragraph 2 · not sure",
     "  Three came.\n  — The guests, paragraph 3",
 ]
 

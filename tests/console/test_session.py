@@ -45,7 +45,7 @@ def interruptible() -> Iterator[None]:
 
 
 TWO = [
-    "  They sat.\n  — The guests, paragraph 2 · sure",
+    "  They sat.\n  — The guests, paragraph 2 · not sure",
     "  Three came.\n  — The guests, paragraph 3",
 ]
 

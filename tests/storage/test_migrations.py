@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import Connection, Engine, delete, inspect, select, text
 
 from bot.telegram.store import chats, replies, tables
+from bot.telegram.store.quoted_passages import find_passages
 from bot.telegram.store.replies import Conversation
 from index.errors import LibraryError
 from index.storage import database, schema
@@ -48,6 +49,7 @@ replies.open_store(database.open_database(sys.argv[1]))
 
 OPEN = """
 import sys
+from bot.telegram.store.quoted_passages import find_passages
 from bot.telegram.store.replies import open_store
 from index.storage.database import open_database
 print("ready", flush=True)
@@ -164,7 +166,7 @@ def test_what_an_old_bot_remembered_is_there(old_url: str) -> None:
             Conversation(CHAT, TOPIC),
             1,
         )
-        assert replies.find_passages(Library(engine, str(CHAT)), reply.passages) is not None
+        assert find_passages(Library(engine, str(CHAT)), reply.passages) is not None
         assert chats.setting(engine, CHAT, "quiet")
         assert chats.scope_of(engine, Conversation(CHAT, TOPIC)) == "dogs"
         found = contents(engine)

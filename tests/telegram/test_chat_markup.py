@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -43,6 +44,43 @@ def test_a_quotation_is_escaped_and_its_best_sentence_bold() -> None:
         "<blockquote>The cats of Rome sleep. <b>They eat at night &amp; hunt &lt;mice&gt;.</b> "
         "“Who feeds them?” asked Ada.</blockquote>"
     )
+
+
+def test_words_that_answer_are_bold_alone() -> None:
+    """Where they are known, the sentence around them is plain, also in the passage's context."""
+    known = replace(passage(WORDS, Span(0, 23)), span=Span(0, 23), answer=Span(12, 16))
+
+    (block,) = markup.passage_blocks(known, "en")
+    (context,) = markup.context_blocks(known, Span(0, 36), "en")
+
+    assert block.html.startswith("<blockquote>The cats of <b>Rome</b> sleep.</blockquote>\n")
+    assert context.html.startswith(
+        "<blockquote>The cats of <b>Rome</b> sleep. They eat at </blockquote>"
+    )
+
+
+def test_words_behind_an_emoji_are_bold_where_telegram_counts_them() -> None:
+    """Offsets of an article count code points, those of Telegram's entities UTF-16 units."""
+    text = "😀😀 The cats of Rome sleep."
+    known = replace(passage(text), answer=Span(15, 19))
+
+    (message,) = markup.fill(markup.passage_blocks(known, "en"))
+    _, entities = parse_html(message)
+
+    (bold,) = (entity for entity in entities if entity["type"] == "bold")
+    assert (bold["offset"], bold["length"]) == (17, 4)
+
+
+def test_words_that_answer_are_bold_in_the_part_that_has_them() -> None:
+    """A long passage comes in several quotations, of which the others have nothing bold."""
+    text = " ".join(f"Cat number {number:04} sleeps in the sun all day." for number in range(300))
+    start = text.index("number 0290")
+    known = replace(passage(text), answer=Span(start, start + len("number 0290")))
+
+    *others, last = markup.passage_blocks(known, "en")
+
+    assert "<b>number 0290</b>" in last.html
+    assert not any("<b>" in block.html for block in others)
 
 
 def test_names_in_a_quotation_call_nobody() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -25,6 +27,8 @@ from bot.config import Settings
 from bot.telegram.store import chats, posts, replies
 from bot.telegram.store.posts import Forward
 from bot.telegram.store.replies import Conversation
+from index.answering import Answerer
+from index.datatypes import Answer, Passage, Span
 from index.storage.database import SHARED
 from index.storage.library import Library
 
@@ -221,6 +225,37 @@ def test_more_context_and_back_turn_the_reply_over(local_bot: LocalBot) -> None:
     assert back.given["text"] == answer.given["text"]
 
 
+def test_the_words_that_answer_stay_bold_behind_the_buttons(
+    local_bot: LocalBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More, Context and Back emphasise them alone, as the reply does."""
+    ask = Answerer.answer
+
+    def answer(*asked: Any, **options: Any) -> Answer:
+        found = ask(*asked, **options)
+        passages = map(with_three_words_known, found.passages)
+        further = map(with_three_words_known, found.further)
+        return replace(found, passages=tuple(passages), further=tuple(further))
+
+    monkeypatch.setattr(Answerer, "answer", answer)
+    (reply,) = local_bot.receive(message=message(PRIVATE, QUESTION))
+    shown = buttons_of(reply)
+    _, more = local_bot.receive(callback_query=button(shown["More"]))
+    _, context = local_bot.receive(callback_query=button(shown["Context"]))
+    _, back = local_bot.receive(callback_query=button(buttons_of(more)["Back"]))
+
+    for call in (reply, more, context, back):
+        bold = re.findall("<b>(.*?)</b>", call.given["text"])
+        assert bold, call.given["text"]
+        assert [words.count(" ") for words in bold] == [2] * len(bold)
+
+
+def with_three_words_known(passage: Passage) -> Passage:
+    """Say that the first three words of the best sentence answer."""
+    words = " ".join(passage.article.cut(passage.best).split(" ")[:3])
+    return replace(passage, answer=Span(passage.best.start, passage.best.start + len(words)))
+
+
 def test_a_whole_answer_is_sent_on(local_bot: LocalBot) -> None:
     """“Whole answer” takes the buttons away, and sends what did not fit below them."""
     rules = "\n".join(f"- Rule {n:03}: {'be kind to the cat, ' * 8}" for n in range(150))
@@ -361,6 +396,24 @@ def test_an_inline_query_gets_results(local_bot: LocalBot, words: str, number: i
     assert method == "answerInlineQuery"
     assert 0 < len(given["results"]) <= number or not number
     assert ("button" in given) is (number == 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "ending"), [(QUESTION, "sure"), ("what is this about?", r"paragraph \d+")]
+)
+def test_an_inline_result_is_as_sure_as_a_reply(
+    local_bot: LocalBot, words: str, ending: str
+) -> None:
+    """The first one that answers says it below its passage; a summary is not sure of anything."""
+    query = {"id": "1", "from": ANN, "query": words, "offset": ""}
+
+    (answer,) = local_bot.receive(inline_query=query)
+
+    first, *others = (
+        result["input_message_content"]["message_text"] for result in answer.given["results"]
+    )
+    assert re.search(f"{ending}$", first)
+    assert not any("sure" in text.rpartition("—")[2] for text in others)
 
 
 @pytest.mark.parametrize(

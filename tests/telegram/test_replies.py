@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from sqlalchemy import Engine, update
 
 from bot.telegram.store import chats, replies, tables
 from bot.telegram.store.feedback import question_file
+from bot.telegram.store.quoted_passages import find_passages
 from bot.telegram.store.replies import Conversation, Reply
-from index.datatypes import Answer, Article, Passage, Span
+from index.datatypes import Answer, Article, Passage, Span, Tier
 from index.storage.database import open_database
 from index.storage.ingest import add_articles
 from index.storage.library import Library
@@ -46,12 +48,18 @@ def put(engine: Engine, text: str) -> Article:
     return article
 
 
-def reply_of(article: Article, question: str = "who came?", *, answered: bool = True) -> Reply:
-    """Make a reply that quotes two sentences and keeps one back."""
+def reply_of(
+    article: Article,
+    question: str = "who came?",
+    *,
+    answered: bool = True,
+    words: Span | None = None,
+) -> Reply:
+    """Make a reply that quotes two sentences, *words* of the first, and keeps one back."""
     spans = (Span(0, 18), Span(19, 33), Span(34, 47))
     passages = [
-        Passage(article, span, span, "sentence", 1.0, split_sentences(article.text))
-        for span in spans
+        Passage(article, span, span, "sentence", 1.0, split_sentences(article.text), answer)
+        for span, answer in zip(spans, (words, None, None), strict=True)
     ]
     found = Answer(
         question, "may" if answered else "not", 0.9, tuple(passages[:2]), (), 1.0, (passages[2],)
@@ -67,10 +75,9 @@ def test_a_reply_is_recalled_as_it_was_given(engine: Engine, article: Article) -
     recalled = replies.load(engine, number)
 
     assert recalled is not None
-    passages = replies.find_passages(Library(engine, "-5"), recalled.passages) or []
-    assert (recalled.question, recalled.asker, recalled.shown, recalled.articles) == (
-        "who came?", 42, 2, 3,
-    )  # fmt: skip
+    passages = find_passages(Library(engine, "-5"), recalled.passages) or []
+    assert (recalled.question, recalled.tier, recalled.asker) == ("who came?", "may", 42)
+    assert (recalled.shown, recalled.articles) == (2, 3)
     assert [passage.text for passage in passages] == [
         "Three guests came.",
         "They sat down.",
@@ -78,15 +85,50 @@ def test_a_reply_is_recalled_as_it_was_given(engine: Engine, article: Article) -
     ]
 
 
+@pytest.mark.parametrize(("answered", "tier"), [(True, "may"), (False, "not")])
+def test_a_reply_of_an_older_version_is_recalled(
+    engine: Engine, article: Article, tier: Tier, *, answered: bool
+) -> None:
+    """It says only whether it was answered, and never counts as one that is sure."""
+    number = replies.save(engine, reply_of(article))
+    older = {
+        "answered": answered,
+        "confidence": 0.99,
+        "kind": "answer",
+        "articles": 3,
+        "shown": 1,
+        "passages": [],
+        "unanswered": [],
+    }
+    with engine.begin() as connection:
+        connection.execute(update(tables.replies).values(answer=json.dumps(older)))
+
+    recalled = replies.load(engine, number)
+
+    assert recalled is not None
+    assert (recalled.tier, recalled.answered) == (tier, answered)
+
+
+def test_the_words_that_answer_are_recalled(engine: Engine, article: Article) -> None:
+    """A button shows them as the reply did, and none where none were known."""
+    reply = reply_of(article, words=Span(0, 12))
+
+    recalled = replies.load(engine, replies.save(engine, reply))
+
+    assert recalled is not None
+    passages = find_passages(Library(engine, "-5"), recalled.passages) or []
+    assert [passage.answer for passage in passages] == [Span(0, 12), None, None]
+
+
 def test_passages_of_a_text_that_changed_are_not_shown(engine: Engine, article: Article) -> None:
     """When other words stand where the passage stood, or the article is gone, there is none."""
     reply = reply_of(article)
     put(engine, "Four guests came. They stood. Somebody spoke.")
-    changed = replies.find_passages(Library(engine, "-5"), reply.passages)
+    changed = find_passages(Library(engine, "-5"), reply.passages)
     Library(engine, "-5").remove(["guests"])
 
     assert changed is None
-    assert replies.find_passages(Library(engine, "-5"), reply.passages) is None
+    assert find_passages(Library(engine, "-5"), reply.passages) is None
 
 
 def test_earlier_questions_belong_to_one_conversation(engine: Engine, article: Article) -> None:

@@ -16,6 +16,7 @@ from bot.telegram.addressing import STAND_INS
 from bot.telegram.admins import is_admin
 from bot.telegram.bot_context import BotContext
 from bot.telegram.store import replies
+from bot.telegram.store.quoted_passages import find_passages
 from bot.telegram.store.replies import Reply
 from bot.telegram.update_filters import given
 from bot.telegram.views import (
@@ -84,7 +85,7 @@ async def _may_press(
 
 def _make_view(engine: Engine, reply: Reply, pressed: ButtonData, language: str) -> View | None:
     """What *reply* shows after a button was *pressed*, None when its articles have changed."""
-    passages = replies.find_passages(Library(engine, reply.library), reply.passages)
+    passages = find_passages(Library(engine, reply.library), reply.passages)
     if not passages or pressed.first >= len(passages):
         return None
     return _view_of(pressed, reply, passages, language)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from telegram import InlineQueryResultArticle, InlineQueryResultsButton, Update
 from telegram.error import BadRequest
 
-from bot.phrases import language_of, phrase
+from bot.phrases import certainty, language_of, phrase
 from bot.telegram import markup
 from bot.telegram.bot_context import BotContext
 from bot.telegram.sending import as_content
@@ -48,11 +48,15 @@ def _find_results(
     """The passages that answer *question*, none when nothing does; call it in a thread."""
     answer = answerer.answer(question)
     passages = answer.passages if answer.answered else ()
-    return [_result(passage, number, language) for number, passage in enumerate(passages)]
+    sure = certainty(answer.tier, language) if answer.kind == "answer" else ""
+    return [
+        _result(passage, number, language, "" if number else sure)
+        for number, passage in enumerate(passages)
+    ]
 
 
-def _result(passage: Passage, number: int, language: str) -> InlineQueryResultArticle:
-    html = markup.fill(markup.passage_blocks(passage, language))[0]
+def _result(passage: Passage, number: int, language: str, sure: str) -> InlineQueryResultArticle:
+    html = markup.fill(markup.passage_blocks(passage, language, sure))[0]
     return InlineQueryResultArticle(
         str(number),
         markup.shortened(passage.article.title, MAX_RESULT_TITLE),

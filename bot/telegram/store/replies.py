@@ -7,20 +7,17 @@ them outside of its event loop.
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, select
 
+from bot.telegram.store.quoted_passages import QuotedPassage, from_fields, quote, to_fields
 from bot.telegram.store.tables import MIGRATIONS, replies, votes
-from index.datatypes import Answer, Passage, PassageKind, Span
-from index.errors import NotFoundError
+from index.datatypes import Answer, Tier
 from index.storage.engine import writing
-from index.storage.library import Library
 from index.storage.migrations import migrate
 
 EARLIER_QUESTIONS = 4  # that a question is read with, as in the console
@@ -39,17 +36,6 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
-class QuotedPassage:
-    """A passage as it is remembered: where it stands, and the digest of its words."""
-
-    article: str
-    digest: str
-    span: Span
-    best: Span
-    kind: PassageKind
-
-
-@dataclass(frozen=True, slots=True)
 class Reply:
     """
     An answer that was given.
@@ -62,14 +48,18 @@ class Reply:
     asker: int
     question: str
     library: str
-    answered: bool
-    confidence: float
+    tier: Tier
     kind: str
     articles: int
     shown: int
     passages: tuple[QuotedPassage, ...]
     unanswered: tuple[str, ...] = ()
     id: int = 0
+
+    @property
+    def answered(self) -> bool:
+        """Whether the articles answered, or may have."""
+        return self.tier != "not"
 
 
 def open_store(engine: Engine) -> None:
@@ -116,28 +106,6 @@ def earlier_questions(engine: Engine, conversation: Conversation) -> list[str]:
         return list(connection.scalars(query))[::-1]
 
 
-def quote(passage: Passage) -> QuotedPassage:
-    """What is remembered of *passage*."""
-    return QuotedPassage(
-        passage.article.id, _digest(passage.text), passage.span, passage.best, passage.kind
-    )
-
-
-def find_passages(library: Library, quoted: Sequence[QuotedPassage]) -> list[Passage] | None:
-    """The passages that were *quoted*, None when some are not in their articles any more."""
-    try:
-        stored = {name: library.get(name) for name in {passage.article for passage in quoted}}
-    except NotFoundError:
-        return None
-    passages = [
-        Passage(source.article, passage.span, passage.best, passage.kind, 0.0, source.sentences)
-        for passage in quoted
-        for source in [stored[passage.article]]
-    ]
-    same = all(_digest(new.text) == old.digest for new, old in zip(passages, quoted, strict=True))
-    return passages if same else None
-
-
 def make_reply(
     answer: Answer, conversation: Conversation, asker: int, *, library: str, articles: int
 ) -> Reply:
@@ -147,8 +115,7 @@ def make_reply(
         asker=asker,
         question=answer.question,
         library=library,
-        answered=answer.answered,
-        confidence=answer.confidence,
+        tier=answer.tier,
         kind=answer.kind,
         articles=articles,
         # When nothing answers, only the nearest passage is shown.
@@ -186,31 +153,17 @@ def _forget(connection: Connection) -> None:
     connection.execute(delete(replies).where(*old))
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
 def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
 def _to_json(reply: Reply) -> str:
-    passages = [
-        [
-            passage.article,
-            passage.digest,
-            *(passage.span.start, passage.span.end, passage.best.start, passage.best.end),
-            passage.kind,
-        ]
-        for passage in reply.passages
-    ]
     fields = {
-        "answered": reply.answered,
-        "confidence": float(reply.confidence),
+        "tier": reply.tier,
         "kind": reply.kind,
         "articles": reply.articles,
         "shown": reply.shown,
-        "passages": passages,
+        "passages": [to_fields(passage) for passage in reply.passages],
         "unanswered": reply.unanswered,
     }
     return json.dumps(fields)
@@ -218,22 +171,17 @@ def _to_json(reply: Reply) -> str:
 
 def _from_row(row: Any) -> Reply:  # noqa: ANN401 (a row of replies)
     fields = json.loads(row.answer)
-    passages = tuple(
-        QuotedPassage(article, digest, Span(start, end), Span(first, last), kind)
-        # Earlier versions wrote the paragraph too, which follows from the article.
-        for article, digest, start, end, first, last, kind, *_ in fields["passages"]
-    )
     return Reply(
         conversation=Conversation(row.chat, row.topic),
         asker=row.asker,
         question=row.question,
         library=row.library,
-        answered=fields["answered"],
-        confidence=fields["confidence"],
+        # Earlier versions wrote whether it was answered, and were less careful to be sure.
+        tier=fields.get("tier") or ("may" if fields["answered"] else "not"),
         kind=fields["kind"],
         articles=fields["articles"],
         shown=fields["shown"],
-        passages=passages,
+        passages=tuple(map(from_fields, fields["passages"])),
         unanswered=tuple(fields["unanswered"]),
         id=row.id,
     )

@@ -31,7 +31,7 @@ WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 100.0)
 MAY = 0.4  # the probability from which the articles may answer
 ARTICLE_FOLDS = 5
 WRITTEN_WEIGHT = 3.0  # of the written questions beside any other file
-OFF_TOPIC_WEIGHT = 0.35  # of a file's own questions, as the confidence is fitted
+OFF_TOPIC_WEIGHT = 0.7  # of a file's own questions
 
 
 def combine_windows(case: ReadingCase) -> QuestionReading:
@@ -157,7 +157,8 @@ def judge_on(cases: Sequence[ReadingCase]) -> tuple[Judged, list[Fitted]]:
     first, answers = np.zeros(len(cases), np.int64), np.zeros(len(cases))
     models = []
     for fold in range(ARTICLE_FOLDS):
-        others, own = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+        others = np.flatnonzero(folds != fold).tolist()
+        own = np.flatnonzero(folds == fold).tolist()
         model = fit([cases[i] for i in others], [reads[i] for i in others])
         rows = np.array([signals_of(cases[i], reads[i], model.weight) for i in own])
         answers[own] = model.probability(rows)
