@@ -24,6 +24,8 @@ from index.encoding.protocol import Encoder
 from index.evaluation.metrics import summarise
 from index.evaluation.question_files import read_questions
 from index.evaluation.running import evaluate
+from index.reading.fused_ranking import Reader
+from index.reading.load_reader import load_reader
 
 FOLDER = Path(__file__).parent
 FLOORS = FOLDER / "floors.json"
@@ -39,9 +41,9 @@ SWAPPED_PAIRS = 0.01
 Pinned = dict[str, Any]  # one file: its SHA-256, its counts, and its metrics
 
 
-def measure(path: Path, encoder: Encoder) -> Pinned:
+def measure(path: Path, encoder: Encoder, reader: Reader | None) -> Pinned:
     """Ask a question file with the default settings."""
-    summary = summarise(evaluate(list(read_questions(path)), encoder))
+    summary = summarise(evaluate(list(read_questions(path)), encoder, reader=reader))
     metrics = {name: round(getattr(summary, name), 3) for name in (*WANTED_HIGH, *WANTED_LOW)}
     return {
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
@@ -85,7 +87,8 @@ def main() -> None:
     parser.add_argument("--allow-regression", action="store_true", help="let floors fall")
     arguments = parser.parse_args()
     encoder = load_encoder()
-    measured = {name: measure(FOLDER / name, encoder) for name in FILES}
+    reader = load_reader("packaged", encoder)
+    measured = {name: measure(FOLDER / name, encoder, reader) for name in FILES}
     floors = read_floors() if FLOORS.exists() else {}
     worse = [
         f"{name}: {regression}"

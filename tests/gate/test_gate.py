@@ -10,6 +10,7 @@ from gate import pin
 
 from index.encoding.protocol import Encoder
 from index.evaluation.question_files import read_questions
+from index.reading.onnx_reader import OnnxReader
 from index.storage.database import seed_articles
 from index.text.articles import normalise
 from index.text.sentences import split_sentences
@@ -28,9 +29,9 @@ PINNED: pin.Pinned = {
 
 
 @pytest.mark.parametrize("name", pin.FILES)
-def test_no_metric_is_below_its_floor(name: str, encoder: Encoder) -> None:
+def test_no_metric_is_below_its_floor(name: str, encoder: Encoder, reader: OnnxReader) -> None:
     """The real model's answers to the questions of this project are as good as pinned."""
-    measured = pin.measure(pin.FOLDER / name, encoder)
+    measured = pin.measure(pin.FOLDER / name, encoder, reader)
 
     worse = list(pin.complaints(name, pin.read_floors().get(name), measured))
 
@@ -115,6 +116,7 @@ def floors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(pin, "FLOORS", path)
     monkeypatch.setattr(pin, "FILES", ("q.jsonl",))
     monkeypatch.setattr(pin, "load_encoder", lambda: None)
+    monkeypatch.setattr(pin, "load_reader", lambda *_: None)
     return path
 
 
