@@ -21,11 +21,14 @@ def clean_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_defaults() -> None:
-    """Without any setting: SQLite in the user's data folder, packaged model, own threshold."""
+    """Without any setting: SQLite in the user's data folder, packaged models, own threshold."""
     folder = platformdirs.user_data_path("article-bot", appauthor=False)
 
     assert load_settings() == Settings(
-        database=f"sqlite:///{folder.as_posix()}/articles.sqlite", model=None, threshold=None
+        database=f"sqlite:///{folder.as_posix()}/articles.sqlite",
+        model=None,
+        reader="packaged",
+        threshold=None,
     )
 
 
@@ -33,11 +36,14 @@ def test_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each setting is read from its environment variable."""
     monkeypatch.setenv("ARTICLE_BOT_DATABASE", "sqlite:///a.sqlite")
     monkeypatch.setenv("ARTICLE_BOT_MODEL", "some/model")
+    monkeypatch.setenv("ARTICLE_BOT_READER", "some/reader")
     monkeypatch.setenv("ARTICLE_BOT_THRESHOLD", "0.25")
 
     settings = load_settings()
 
-    assert settings == Settings(database="sqlite:///a.sqlite", model="some/model", threshold=0.25)
+    assert settings == Settings(
+        database="sqlite:///a.sqlite", model="some/model", reader="some/reader", threshold=0.25
+    )
 
 
 def test_dotenv_with_other_programs_settings() -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 from index.encoding.protocol import Encoder, Precision
 from index.reading.fused_ranking import Reader
 from index.reading.packaged_reader import load_packaged_reader, reader_settings
+from index.reading.qa_reader import load_qa_reader
 
-READER_SETTING = "ARTICLE_BOT_READER"
 PACKAGED, OFF = "packaged", "off"
 
 
@@ -30,8 +30,6 @@ def load_reader(
     if name == OFF:
         return None
     if name != PACKAGED:
-        from index.reading.qa_reader import load_qa_reader
-
         return load_qa_reader(name)
     if encoder.identity.partition("-")[0] != reader_settings()["model"]:
         return None

@@ -89,13 +89,15 @@ def _score(token: Floats) -> np.float32:
 def best_words(start: Floats, end: Floats) -> tuple[int, int, float]:
     """The first and last token (of n) of the best answering words, and their log probability."""
     both = (start - _log_sum(start))[:, None] + (end - _log_sum(end))[None, :]
-    count = len(start)
-    inside = np.triu(np.ones((count, count), bool)) & ~np.triu(
-        np.ones((count, count), bool), LONGEST_WORDS
-    )
-    both = np.where(inside, both, NOTHING)
-    first, last = divmod(int(both.argmax()), count)
+    both = np.where(short_spans(len(start)), both, NOTHING)
+    first, last = divmod(int(both.argmax()), len(start))
     return first, last, float(both[first, last])
+
+
+def short_spans(count: int) -> NDArray[np.bool_]:
+    """Which first and last tokens (count, count) make words that may answer."""
+    every = np.ones((count, count), bool)
+    return np.triu(every) & ~np.triu(every, LONGEST_WORDS)
 
 
 def _log_sum(values: Floats) -> float:
