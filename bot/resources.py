@@ -77,18 +77,21 @@ class Resources:
 
     def models(self) -> Models:
         """Load all models that answer; raises ModelError."""
-        # A local model switches the hub off for good, so those that may be there are loaded before.
+        from index.reading.load_reader import fetch_reader
+
+        # A local model switches the hub off for good, so those that may be there go before it.
+        reader = fetch_reader(self.settings.reader)
         if self.settings.model is None or Path(self.settings.model).is_dir():
             _ = self._reranker
         encoder = self.encoder()
-        return Models(encoder, self._reranker, self._load_reader(encoder))
+        return Models(encoder, self._reranker, self._load_reader(reader, encoder))
 
-    def _load_reader(self, encoder: Encoder) -> Reader | None:
+    def _load_reader(self, name: str, encoder: Encoder) -> Reader | None:
         from index.reading.load_reader import load_reader
 
         settings = self.settings
         return load_reader(
-            settings.reader,
+            name,
             encoder,
             precision=settings.precision,
             cache=settings.cache,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from index.encoding.find_model import find_model
 from index.encoding.protocol import Encoder, Precision
 from index.reading.fused_ranking import Reader
 from index.reading.packaged_reader import load_packaged_reader, reader_settings
-from index.reading.qa_reader import load_qa_reader
+from index.reading.qa_reader import READER_SETTING, load_qa_reader
 
 PACKAGED, OFF = "packaged", "off"
 
@@ -34,3 +35,14 @@ def load_reader(
     if encoder.identity.partition("-")[0] != reader_settings()["model"]:
         return None
     return load_packaged_reader(precision, cache, notice)
+
+
+def fetch_reader(name: str) -> str:
+    """
+    Fetch the reader *name* if it is on the hub, and give its folder; another name as it is.
+
+    Raises ModelError when the hub has none.
+    """
+    if name in {PACKAGED, OFF} or Path(name).is_dir():
+        return name
+    return str(find_model(name, READER_SETTING))

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
 
 import numpy as np
 import pytest
@@ -81,40 +76,3 @@ def test_a_folder_without_a_model_is_named(file: str | None, tmp_path: Path) -> 
         (tmp_path / file).write_text("{}", encoding="utf-8")
     with pytest.raises(ModelError, match=r"ARTICLE_BOT_RERANKER"):
         load_reranker(str(tmp_path))
-
-
-@pytest.mark.slow
-def test_a_hub_name_is_looked_for_beside_the_packaged_model(tmp_path: Path) -> None:
-    """The packaged model needs no hub, but a cross-encoder named by the operator is asked for."""
-    asked = []
-
-    class Hub(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked.append(self.path)
-            self.send_error(404)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with HTTPServer(("127.0.0.1", 0), Hub) as hub:
-        Thread(target=hub.serve_forever, daemon=True).start()
-        settings = {
-            "ARTICLE_BOT_RERANKER": "some/model",
-            "HF_ENDPOINT": f"http://127.0.0.1:{hub.server_port}",
-            "HF_HOME": str(tmp_path),
-            "HF_HUB_OFFLINE": "0",
-        }
-        command = [sys.executable, "-m", "bot", "--database", f"sqlite:///{tmp_path}/db.sqlite"]
-        done = subprocess.run(
-            [*command, "ask", "who?"],
-            env={**os.environ, **settings},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        hub.shutdown()
-
-    assert (done.returncode, done.stdout) == (1, "")
-    assert any("some/model" in path for path in asked)
-    [line] = done.stderr.splitlines()
-    assert line.endswith("; check ARTICLE_BOT_RERANKER.")
