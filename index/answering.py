@@ -14,17 +14,14 @@ from index.datatypes import Answer, Hit, LazyPassages, LoadedArticle, Passage, S
 from index.encoding.protocol import Vectors
 from index.ranking.answer_types import packaged_answer_types
 from index.ranking.candidate_sentences import Candidates, Query
-from index.ranking.confidence import MATCHING_TIERS, packaged_calibration
 from index.ranking.ranker import Ranking, rank
-from index.ranking.signals import measure_signals
-from index.reading.fused_ranking import UNREAD, FusedRanking, Reader, read_and_fuse
+from index.reading.fused_ranking import FusedRanking, Reader, judge_candidates
 from index.retrieval.corpus import Corpus
 from index.text.followups import question_variants
 from index.text.messages import check_question, read_message
 from index.text.passages import build_passages, further_passages, gather_passages, overlap
 from index.text.summary import central_sentences
 from index.text.surrogates import replace_surrogates
-from index.text.words import words_of_question
 
 if TYPE_CHECKING:
     from index.ranking.crossencoder import Reranker
@@ -113,44 +110,24 @@ class Answerer:
         if not len(candidates):
             return _nothing(variants[0])
         rankings = self._rank(queries, candidates)
-        judged = self._judge(queries, candidates, rankings, self.corpus.count(keys))
-        hits = [candidates.hit(i, float(judged.scores[i])) for i in judged.order[:PASSAGE_DEPTH]]
+        articles = self.corpus.count(keys)
+        judged = judge_candidates(self.reader, queries, candidates, rankings, articles)
+        order, beside = judged.order[:MAX_HITS], judged.order_beside[:PASSAGE_DEPTH]
+        near = [candidates.hit(i, float(judged.matched[i])) for i in beside]
         unsure = judged.confidence < UNSURE_CONFIDENCE
-        passages = build_passages(variants[0], hits, self.max_passages, unsure=unsure)
-        words = {candidates.place(i): span for i, span in judged.words.items()}
+        passages = build_passages(variants[0], near, self.max_passages, unsure=unsure)
+        places = {candidates.place(i): i for i in beside}
         return Answer(
             question=variants[0],
             tier=judged.tiers.beginning_at(self.threshold).tier_of(judged.confidence),
             confidence=judged.confidence,
-            passages=_with_words(passages, words),
-            hits=tuple(hits[:MAX_HITS]),
+            passages=_as_judged(passages, judged, places),
+            hits=tuple(candidates.hit(i, float(judged.scores[i])) for i in order),
             elapsed_ms=0.0,
-            further=LazyPassages(lambda: _with_words(further_passages(hits, passages), words)),
+            further=LazyPassages(
+                lambda: _as_judged(further_passages(near, passages), judged, places)
+            ),
         )
-
-    def _judge(
-        self,
-        queries: Sequence[Query],
-        candidates: Candidates,
-        rankings: Sequence[Ranking],
-        articles: int,
-    ) -> FusedRanking:
-        """Say how good *candidates*, found in so many *articles*, are, and let them be read."""
-        scores = rankings[0].scores
-        signals = [
-            measure_signals(query, candidates, ranking)
-            for query, ranking in zip(queries, rankings, strict=True)
-            if words_of_question(query.text)
-        ]
-        if not signals:  # nothing is asked
-            return FusedRanking(scores, 0.0, MATCHING_TIERS)
-        calibration = packaged_calibration()
-        matched = max(calibration.probability(told, articles) for told in signals)
-        if self.reader is not None and matched >= UNREAD:
-            read = read_and_fuse(self.reader, queries[0].text, candidates, scores, signals[0])
-            if read is not None:
-                return read
-        return FusedRanking(scores, matched, MATCHING_TIERS)
 
     def _rank(self, queries: Sequence[Query], candidates: Candidates) -> list[Ranking]:
         """Rank *candidates* for each variant of a question; all rankings have the same scores."""
@@ -171,13 +148,14 @@ def _nothing(question: str) -> Answer:
     return Answer(question, tier="not", confidence=0.0, passages=(), hits=(), elapsed_ms=0.0)
 
 
-def _with_words(
-    passages: Iterable[Passage], words: Mapping[tuple[str, Span], Span]
+def _as_judged(
+    passages: Iterable[Passage], judged: FusedRanking, places: Mapping[tuple[str, Span], int]
 ) -> tuple[Passage, ...]:
-    """*passages* with the answering *words* of their best sentences, by article and sentence."""
+    """*passages* with the scores and the answering words of their best sentences, at *places*."""
+    found = ((passage, places[passage.article.id, passage.best]) for passage in passages)
     return tuple(
-        replace(passage, answer=words.get((passage.article.id, passage.best)))
-        for passage in passages
+        replace(passage, score=float(judged.scores[i]), answer=judged.words.get(i))
+        for passage, i in found
     )
 
 

@@ -11,9 +11,10 @@ import numpy as np
 
 from index.datatypes import Span
 from index.languages.registry import DEFAULT_LANGUAGE
-from index.ranking.candidate_sentences import Candidates, Floats
-from index.ranking.confidence import MATCHING_TIERS, Tiers
-from index.ranking.signals import Signals
+from index.ranking.candidate_sentences import Candidates, Floats, Query
+from index.ranking.confidence import MATCHING_TIERS, Tiers, packaged_calibration
+from index.ranking.ranker import Ranking
+from index.ranking.signals import Signals, measure_signals
 from index.reading.question_reading import QuestionReading, read_candidates
 from index.reading.reading_confidence import (
     fuse_scores,
@@ -23,6 +24,7 @@ from index.reading.reading_confidence import (
 )
 from index.reading.reading_windows import ArticleWindow, choose_windows
 from index.reading.window_reading import WindowReading
+from index.text.words import words_of_question
 
 # Below this confidence of the first ranking a question is about something else, and is not read.
 UNREAD = 0.03
@@ -43,10 +45,12 @@ class FusedRanking:
     """
     *scores* (n,) of the candidates, the *confidence* that they answer, and its *tiers*.
 
-    *words* are those that answer, by the candidate in which they stand.
+    *matched* (n,) are the scores of the first ranking; *words* are those that answer, by the
+    candidate in which they stand.
     """
 
     scores: Floats
+    matched: Floats
     confidence: float
     tiers: Tiers
     words: Mapping[int, Span] = field(default_factory=dict)
@@ -54,12 +58,57 @@ class FusedRanking:
     @property
     def order(self) -> list[int]:
         """Indices of the candidates, best first; the earlier of two equals stands first."""
-        return [int(i) for i in np.argsort(-self.scores, kind="stable")]
+        return _best_first(self.scores)
+
+    @property
+    def order_beside(self) -> list[int]:
+        """
+        The best candidate, and the others as the first ranking has them.
+
+        The reader knows which sentence answers, not how much around it belongs to the answer. What
+        it says beside the best one makes CLAPNQ's evidence whole in .58 of the answers instead of
+        .80 (with the full weight in .42).
+        """
+        best = int(np.argmax(self.scores))
+        return [best, *(i for i in _best_first(self.matched) if i != best)]
+
+
+def _best_first(scores: Floats) -> list[int]:
+    return [int(i) for i in np.argsort(-scores, kind="stable")]
 
 
 def tiers_of(reader: Reader | None) -> Tiers:
     """The tiers of answers with this *reader*, or without one."""
     return MATCHING_TIERS if reader is None else packaged_model().tiers
+
+
+def judge_candidates(
+    reader: Reader | None,
+    queries: Sequence[Query],
+    candidates: Candidates,
+    rankings: Sequence[Ranking],
+    articles: int,
+) -> FusedRanking:
+    """
+    Say how good *candidates*, found in so many *articles*, are; the *reader* reads them, if any.
+
+    *rankings* are those of a question's variants, *queries*, all with the same scores.
+    """
+    scores = rankings[0].scores
+    signals = [
+        measure_signals(query, candidates, ranking)
+        for query, ranking in zip(queries, rankings, strict=True)
+        if words_of_question(query.text)
+    ]
+    if not signals:  # nothing is asked
+        return FusedRanking(scores, scores, 0.0, MATCHING_TIERS)
+    calibration = packaged_calibration()
+    matched = max(calibration.probability(told, articles) for told in signals)
+    if reader is not None and matched >= UNREAD:
+        read = read_and_fuse(reader, queries[0].text, candidates, scores, signals[0])
+        if read is not None:
+            return read
+    return FusedRanking(scores, scores, matched, MATCHING_TIERS)
 
 
 def read_and_fuse(
@@ -81,7 +130,9 @@ def read_and_fuse(
     fused = fuse_scores(first, read, model.reader_weight)
     told = join_signals(signals, measure_reading(first, fused, read))
     probability = model.probability(told)
-    return FusedRanking(np.asarray(fused, np.float32), probability, model.tiers, _words(read))
+    return FusedRanking(
+        np.asarray(fused, np.float32), scores, probability, model.tiers, _words(read)
+    )
 
 
 def _words(read: QuestionReading) -> dict[int, Span]:
