@@ -88,4 +88,6 @@ def _reports(
                 threshold=chosen,
                 progress=progress,
             )
-        yield make_report(str(path), len(rows), outcomes, threshold=threshold, worst=worst)
+        yield make_report(
+            str(path), [article for article, _ in rows], outcomes, threshold=threshold, worst=worst
+        )

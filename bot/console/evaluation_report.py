@@ -13,7 +13,9 @@ from typing import Any
 
 from bot.console.text_layout import INDENT
 from bot.plain_text import count, one_line
+from index.datatypes import Article
 from index.evaluation.judging import Outcome
+from index.evaluation.learnt_texts import was_learnt_from
 from index.evaluation.metrics import (
     Shares,
     Summary,
@@ -37,6 +39,7 @@ class Report:
     name: str
     articles: int
     threshold: float  # that decided what was answered
+    learnt: int  # of the articles: the packaged reader has learnt from them
     summary: Summary
     shares: tuple[Shares, ...]  # at THRESHOLDS and at the threshold, in order
     tiers: tuple[TierRow, ...]  # the surest first
@@ -45,12 +48,18 @@ class Report:
 
 
 def make_report(
-    name: str, articles: int, outcomes: Sequence[Outcome], *, threshold: float, worst: int
+    name: str,
+    articles: Sequence[Article],
+    outcomes: Sequence[Outcome],
+    *,
+    threshold: float,
+    worst: int,
 ) -> Report:
     """Bring the *outcomes* of a question file together, with the *worst* cases of each kind."""
     return Report(
         name=name,
-        articles=articles,
+        articles=len(articles),
+        learnt=sum(was_learnt_from(article.text) for article in articles),
         threshold=threshold,
         summary=summarise(outcomes),
         shares=tuple(shares_at(choice, outcomes) for choice in sorted({*THRESHOLDS, threshold})),
@@ -65,6 +74,7 @@ def report_json(report: Report) -> dict[str, Any]:
     return {
         "file": report.name,
         "articles": report.articles,
+        "learnt": report.learnt,
         **asdict(report.summary),
         "tiers": [asdict(row) for row in report.tiers],
         "thresholds": [asdict(shares) for shares in report.shares],
@@ -105,10 +115,14 @@ def report_text(report: Report) -> str:
 def _heading(report: Report) -> str:
     summary = report.summary
     questions = count(summary.answerable, "answerable question")
-    return (
+    heading = (
         f"{one_line(report.name)}: {count(report.articles, 'article')}, {questions}, "
         f"{summary.impossible:,} unanswerable"
     )
+    if not report.learnt:
+        return heading
+    known = f"{INDENT}The reader has learnt from {report.learnt:,} of them; these do not judge it."
+    return f"{heading}\n{known}"
 
 
 def _metrics(summary: Summary) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.console.evaluation_report import Report, make_report, report_json, report_text
+from index.datatypes import Article
 from index.evaluation.judging import Outcome
 from index.evaluation.question_files import Question
 
+ARTICLE = Article("storm", "The storm", "The storm broke the old pier.")
 RIGHT = Outcome(
     question=Question("storm", "q1", "what broke?", (), "the old pier"),
     answerable=True,
@@ -42,7 +44,7 @@ OUTCOMES = [RIGHT, OFF_TOPIC, REFUSED, replace(OFF_TOPIC, tier="not", confidence
 
 def make(outcomes: list[Outcome], *, worst: int = 0) -> Report:
     """Report on a file of two articles."""
-    return make_report("q.jsonl", 2, outcomes, threshold=0.25, worst=worst)
+    return make_report("q.jsonl", [ARTICLE, ARTICLE], outcomes, threshold=0.25, worst=worst)
 
 
 def test_report_as_text() -> None:
@@ -115,7 +117,7 @@ def test_nothing_found_and_long_sentences() -> None:
 
 def test_the_threshold_in_use_stands_once() -> None:
     """One of the usual thresholds is not listed twice when it is the one in use."""
-    report = make_report("q.jsonl", 1, [RIGHT], threshold=0.5, worst=0)
+    report = make_report("q.jsonl", [ARTICLE], [RIGHT], threshold=0.5, worst=0)
 
     assert [shares.threshold for shares in report.shares] == [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
     assert "0.5 (in use)" in report_text(report)
@@ -169,6 +171,7 @@ def test_report_as_json() -> None:
     assert made == {
         "file": "q.jsonl",
         "articles": 2,
+        "learnt": 0,
         "answerable": 2,
         "impossible": 0,
         "off_topic": 2,

@@ -25,6 +25,7 @@ from index.training.reading.reader_fusion import (
     combine_windows,
     fit,
     hits_first,
+    is_read,
     signals_of,
 )
 from index.training.reading.reading_cases import ReadingCase
@@ -36,7 +37,11 @@ def fit_settings(cases: list[ReadingCase]) -> dict[str, Any]:
     """What reader.json holds beside the digests."""
     reads = [combine_windows(case) for case in cases]
     model = fit(cases, reads)
-    own = [pair for pair in zip(cases, reads, strict=True) if not pair[0].off_topic]
+    own = [
+        pair
+        for pair in zip(cases, reads, strict=True)
+        if is_read(pair[0]) and not pair[0].off_topic
+    ]
     sure = model.probability(np.array([signals_of(*pair, model.weight) for pair in own]))
     right = np.array([hits_first(*pair, model.weight) for pair in own])
     slopes = zip((*SIGNALS, *READING_SIGNALS), model.slopes.tolist(), strict=True)

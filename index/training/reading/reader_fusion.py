@@ -20,6 +20,7 @@ from sklearn.linear_model import LogisticRegression
 
 from index.ranking.confidence import MATCHING_TIERS
 from index.ranking.signals import Signals
+from index.reading.fused_ranking import UNREAD
 from index.reading.question_reading import QuestionReading, combine_readings
 from index.reading.reading_confidence import fuse_scores, join_signals, measure_reading
 from index.training.reading.reading_cases import ReadingCase
@@ -94,7 +95,9 @@ class Fitted:
 
 
 def fit(cases: Sequence[ReadingCase], reads: Sequence[QuestionReading]) -> Fitted:
-    """Fit the weight of the reader, then the confidence."""
+    """Fit the weight of the reader, then the confidence, on what would be read."""
+    pairs = [pair for pair in zip(cases, reads, strict=True) if is_read(pair[0])]
+    cases, reads = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     weight = best_weight(cases, reads)
     rows = np.array([signals_of(*parts, weight) for parts in zip(cases, reads, strict=True)])
     mean, deviation = rows.mean(0), rows.std(0) + 1e-9
@@ -119,6 +122,11 @@ def best_weight(cases: Sequence[ReadingCase], reads: Sequence[QuestionReading]) 
             for name in sorted(set(names[answerable]))
         )
     return max(shares, key=lambda weight: shares[weight])
+
+
+def is_read(case: ReadingCase) -> bool:
+    """Whether the question would be read at all (index.reading.fused_ranking)."""
+    return case.confidence >= UNREAD
 
 
 def first_sentence(case: ReadingCase, read: QuestionReading, weight: float) -> int:
@@ -163,6 +171,9 @@ def judge_on(cases: Sequence[ReadingCase]) -> tuple[Judged, list[Fitted]]:
         rows = np.array([signals_of(cases[i], reads[i], model.weight) for i in own])
         answers[own] = model.probability(rows)
         first[own] = [first_sentence(cases[i], reads[i], model.weight) for i in own]
+        for i in own:
+            if not is_read(cases[i]):
+                first[i], answers[i] = cases[i].best or 0, cases[i].confidence
         models.append(model)
     right = np.array([case.gold[at] for case, at in zip(cases, first, strict=True)])
     return Judged(cases, first, right, answers, MAY), models
