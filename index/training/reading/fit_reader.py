@@ -1,10 +1,11 @@
 """
 Fit what goes with the weights: how much the reader weighs, the calibration, the tiers.
 
-    python -m index.training.reading.fit_reader CASES... [--write]
+    python -m index.training.reading.fit_reader CASES... [--out FILE]
 
 CASES: what measure_reader wrote; several parts are put together. Fitted on all of them and, with
---write, put into index/reading/reader.json; judge_reader prints what is reached out of fold.
+--out, put into a file like index/reading/reader.json; judge_reader prints what is reached out of
+fold.
 """
 
 from __future__ import annotations
@@ -57,13 +58,13 @@ def main() -> None:
     """Print what is fitted, and write it when asked to."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[1])
     parser.add_argument("cases", type=Path, nargs="+")
-    parser.add_argument("--write", action="store_true", help=f"write {SETTINGS_FILE.name}")
+    parser.add_argument("--out", type=Path, help=f"{SETTINGS_FILE.name}, as pack_reader began it")
     given = parser.parse_args()
     fitted = fit_settings(load_cases(given.cases))
     print(json.dumps(fitted, indent=1))
-    if given.write:
-        settings = json.loads(SETTINGS_FILE.read_text(encoding="utf-8")) | fitted
-        SETTINGS_FILE.write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
+    if given.out:
+        settings = json.loads(given.out.read_text(encoding="utf-8")) | fitted
+        given.out.write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
