@@ -31,7 +31,7 @@ class ReadingSignals:
     What the reader adds to the probability.
 
     *answered* are the log odds that anything that was read answers; *top* and *lead* the log
-    probability of the sentence shown first, and how far it is above the next one's; *gap* how far
+    probability of the sentence shown first, and how far it is above the next one's; *ahead* how far
     its score is above the next one's; *first_window* and *second_window* the log odds of the best
     windows; *words* the log probability of its answering words; *agreed* is 1 when the first
     ranking has the same sentence first, whose log probability is *first*; *matched* is the score
@@ -41,7 +41,7 @@ class ReadingSignals:
     answered: float
     top: float
     lead: float
-    gap: float
+    ahead: float
     first_window: float
     second_window: float
     words: float
@@ -69,7 +69,7 @@ def measure_reading(scores: Logs, fused: Logs, read: QuestionReading) -> Reading
         answered=min(max(answered, -LARGEST), LARGEST),
         top=float(read.sentences[top]),
         lead=float(read.sentences[top] - others.max(initial=LEAST)),
-        gap=min(float(fused[top] - fused[order[1]]), 5.0) if len(order) > 1 else 5.0,
+        ahead=min(float(fused[top] - fused[order[1]]), 5.0) if len(order) > 1 else 5.0,
         first_window=windows[0],
         second_window=windows[1],
         words=float(max(read.sure[top], LEAST)),
