@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -30,11 +30,11 @@ def made(good: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Let making an export copy the good one, and list what was made."""
     places: list[Path] = []
 
-    def copy(folder: Path, export: Path, precision: str) -> None:
+    def copy(export: Path, command: Callable[[Path], Sequence[str]]) -> None:
         places.append(export)
         shutil.copytree(good, export)
 
-    monkeypatch.setattr(export_cache, "_make_export", copy)
+    monkeypatch.setattr(export_cache, "make_export", copy)
     return places
 
 
@@ -64,7 +64,7 @@ def _blank(path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [_truncate, _blank, Path.unlink])
-@pytest.mark.parametrize("name", ["graph.onnx", "weights.bin", "tokenizer.json", "manifest.json"])
+@pytest.mark.parametrize("name", ["graph.onnx", "graph.bin", "tokenizer.json", "manifest.json"])
 def test_a_damaged_export_is_made_anew(
     name: str, damage: Callable[[Path], None], made: list[Path], good: Path, tmp_path: Path
 ) -> None:

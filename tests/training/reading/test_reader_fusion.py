@@ -1,6 +1,8 @@
-"""What a reader is worth is judged out of fold, and its windows compete with each other."""
+"""What a reader is worth is judged out of fold."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -29,28 +31,6 @@ def case_of(article: str, right: int, readings: tuple[WindowReading, ...]) -> Re
     )  # fmt: skip
 
 
-def test_the_windows_of_a_question_share_one_probability() -> None:
-    """All sentences that were read and the one null make 1; the others have next to nothing."""
-    from index.training.reading.reader_fusion import LEAST, combine_windows
-
-    case = case_of("a", 1, (reading_of((0, 1), [0.5, 2.0], 0.3), reading_of((3,), [1.0], 1.0)))
-    read = combine_windows(case)
-    seen = read.sentences[[0, 1, 3]]
-    assert np.exp([*seen, read.none]).sum() == pytest.approx(1, abs=1e-5)
-    assert read.sentences[2] == LEAST
-    assert read.words[1] == (10, 15)
-
-
-def test_a_sentence_in_two_windows_counts_once() -> None:
-    """As the window says that thinks more of it."""
-    from index.training.reading.reader_fusion import combine_windows
-
-    low, high = reading_of((0, 1), [0.0, 1.0], 0.0), reading_of((1, 2), [3.0, 0.0], 0.0)
-    read = combine_windows(case_of("a", 1, (low, high)))
-    mass = 1 + np.exp(0.0) + np.exp(3.0) + np.exp(0.0)
-    assert np.exp(read.sentences[1]) == pytest.approx(np.exp(3.0) / mass, abs=1e-5)
-
-
 def test_a_reader_that_is_right_moves_the_right_sentence_up() -> None:
     """The weight of the reader is found over other articles than those it is judged on."""
     from index.training.reading.reader_fusion import judge_off, judge_on
@@ -59,12 +39,34 @@ def test_a_reader_that_is_right_moves_the_right_sentence_up() -> None:
     none = (reading_of((0, 1, 2, 3), [-4.0, -4.0, -4.0, -4.0], 0.0),)
     cases = [case_of(f"a{n}", 1, sure) for n in range(30)]
     cases += [case_of(f"b{n}", -1, none) for n in range(30)]
-    judged, weights = judge_on(cases, None)
+    judged, models = judge_on(cases)
     answerable = np.array([case.answerable for case in cases])
     assert not judge_off(cases).right.any()
     assert judged.right[answerable].all()
-    assert (weights > 0).all()
+    assert all(model.weight > 0 for model in models)
     assert judged.answers[answerable].min() > judged.answers[~answerable].max()
+
+
+def test_what_is_packaged_is_what_was_fitted() -> None:
+    """The settings of the reader give the probabilities of the model that they were made of."""
+    from index.reading.reading_confidence import make_model
+    from index.training.reading.fit_reader import fit_settings
+    from index.training.reading.reader_fusion import combine_windows, fit, signals_of
+
+    random = np.random.default_rng(3)
+    cases = [
+        replace(
+            case_of(f"a{n}", n % 2 - 1, (reading_of((0, 1), [4.0 - n % 4, float(n % 3)], 0.0),)),
+            signals=tuple(random.normal(size=13).tolist()),
+        )
+        for n in range(40)
+    ]
+    reads = [combine_windows(case) for case in cases]
+    fitted, packaged = fit(cases, reads), make_model(fit_settings(cases))
+    rows = np.array([signals_of(*pair, fitted.weight) for pair in zip(cases, reads, strict=True)])
+    found = [packaged.probability(row) for row in rows]
+    np.testing.assert_allclose(found, fitted.probability(rows), atol=1e-3)
+    assert packaged.reader_weight == fitted.weight
 
 
 def test_the_first_tier_is_cut_where_other_folds_are_right() -> None:

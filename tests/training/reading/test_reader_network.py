@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from small_texts import texts, tokenizer
+from small_texts import ROWS, texts, tokenizer
 
+from index.datatypes import Article, LoadedArticle, Sentence, Span
+from index.reading.reading_windows import ArticleWindow
 from index.training.reading.question_pairs import Rareness, Surroundings, make_bundle
 from index.training.reading.text_windows import ReadingWindow, tile_text
 
@@ -29,7 +31,7 @@ def small_shape() -> Shape:
 
 
 @pytest.fixture
-def reader() -> Reader:
+def network() -> Reader:
     """Make a reader at random."""
     import torch
 
@@ -56,42 +58,53 @@ def windows() -> list[ReadingWindow]:
     return tile_text(texts()[0], 64, 2)
 
 
-def test_eight_bits_keep_the_logits(reader: Reader, tmp_path: Path) -> None:
+def article_windows() -> list[ArticleWindow]:
+    """The same, of the article as a library would load it."""
+    [row, _], [text, _] = ROWS, texts()
+    sentences = [Sentence(Span(sentence.start, sentence.end), 1) for sentence in text.sentences]
+    source = LoadedArticle(1, Article(row["id"], row["title"], row["text"]), sentences)
+    return [
+        ArticleWindow(source, range(window.positions[0], window.positions[-1] + 1))
+        for window in windows()
+    ]
+
+
+def test_eight_bits_keep_the_logits(network: Reader, tmp_path: Path) -> None:
     """To .02 for a network at random, whose logits are of the size of 1."""
     import torch
 
     from index.reading.reader_weights import load_int8, save_int8
     from index.training.reading.reader_batch import read_batch
 
-    save_int8(reader, tmp_path / "reader.npz")
-    loaded = load_int8(tmp_path / "reader.npz", reader.words.weight, small_shape())
+    save_int8(network, tmp_path / "reader.npz")
+    loaded = load_int8(tmp_path / "reader.npz", network.words.weight, small_shape())
     batch = make_batch()
     with torch.no_grad():
-        wanted, found = read_batch(reader, batch), read_batch(loaded, batch)
-    assert loaded.cut == reader.cut
+        wanted, found = read_batch(network, batch), read_batch(loaded, batch)
+    assert loaded.cut == network.cut
     assert wanted.token.std() > 0.1
     for name in ("token", "null", "start", "end"):
         np.testing.assert_allclose(getattr(found, name), getattr(wanted, name), rtol=0, atol=0.02)
 
 
-def test_the_exported_graphs_read_as_torch_does(reader: Reader, tmp_path: Path) -> None:
+def test_the_exported_graphs_read_as_torch_does(network: Reader, tmp_path: Path) -> None:
     """The same scores, nulls and words of windows of different lengths in one batch."""
     from index.reading.onnx_reader import OnnxReader
     from index.reading.reader_graphs import export_graphs
     from index.training.reading.torch_reader import TorchReader
 
-    export_graphs(reader, tmp_path)
+    export_graphs(network, tmp_path)
     [text, _] = texts()
-    served = OnnxReader(tmp_path, tokenizer()).read(QUESTION, text, windows())
+    served = OnnxReader(tmp_path, tokenizer()).read(QUESTION, article_windows())
     jobs = [(QUESTION, text, window) for window in windows()]
-    for found, wanted in zip(
-        served, TorchReader(reader, tokenizer(), half=False).read(jobs), strict=True
-    ):
+    learnt = TorchReader(network, tokenizer(), half=False).read(jobs)
+    for found, wanted in zip(served, learnt, strict=True):
+        assert found.positions == wanted.positions
         np.testing.assert_allclose(found.gains, wanted.gains, atol=1e-5)
         np.testing.assert_array_equal(found.words, wanted.words)
 
 
-def test_padding_changes_nothing(reader: Reader) -> None:
+def test_padding_changes_nothing(network: Reader) -> None:
     """A pair is read in a batch as it is read alone."""
     import torch
 
@@ -99,19 +112,19 @@ def test_padding_changes_nothing(reader: Reader) -> None:
 
     batch = make_batch()
     with torch.no_grad():
-        together = read_batch(reader, batch)
+        together = read_batch(network, batch)
         for pair, (at, of) in enumerate(zip(batch.question, batch.window, strict=True)):
             question = batch.questions[at][batch.questions[at] > 0][None]
             window = batch.windows[of][batch.windows[of] > 0][None]
             asked, shown = question > 0, window > 0
-            states = reader.lower(question, asked, 0), reader.lower(window, shown, 1)
-            alone = reader.upper(states[0], asked, states[1], shown)
+            states = network.lower(question, asked, 0), network.lower(window, shown, 1)
+            alone = network.upper(states[0], asked, states[1], shown)
             own = together.token[pair, : window.shape[1]]
             np.testing.assert_allclose(own, alone.token[0], atol=1e-5)
             np.testing.assert_allclose(together.null[pair], alone.null[0], atol=1e-5)
 
 
-def test_sentences_are_scored_as_they_were_learnt(reader: Reader) -> None:
+def test_sentences_are_scored_as_they_were_learnt(network: Reader) -> None:
     """What the loss makes of logits is what a reading makes of them."""
     import torch
 
@@ -123,12 +136,12 @@ def test_sentences_are_scored_as_they_were_learnt(reader: Reader) -> None:
     [text, _] = texts()
     window = windows()[0]
     tokens = tokenise_window(text, window)
-    [reading] = TorchReader(reader, tokenizer(), half=False).read([(QUESTION, text, window)])
+    [reading] = TorchReader(network, tokenizer(), half=False).read([(QUESTION, text, window)])
     [asked] = [tokenizer().encode(QUESTION).ids]
     question, shown = pad([asked], 0), pad([tokens.ids], 0)
     with torch.no_grad():
-        states = reader.lower(question, question > 0, 0), reader.lower(shown, shown > 0, 1)
-        logits = reader.upper(states[0], question > 0, states[1], shown > 0)
+        states = network.lower(question, question > 0, 0), network.lower(shown, shown > 0, 1)
+        logits = network.upper(states[0], question > 0, states[1], shown > 0)
         scores = sentence_scores(logits.token, pad([tokens.owner], -1), len(window.positions))
     np.testing.assert_allclose(reading.scores, scores[0], atol=1e-5)
 
