@@ -49,7 +49,7 @@ def candidates_of(*sources: LoadedArticle, first: int | None = None) -> Candidat
 def reading_of(
     positions: Sequence[int], scores: Sequence[float], null: float = 0.0, sure: float = 0.0
 ) -> WindowReading:
-    """A window that says so much for its sentences, at tens of code points, and is *sure* so far."""
+    """A window that says so much for its sentences, whose words begin at tens of code points."""
     words = np.array([(10 * at, 10 * at + 5) for at in positions], np.int64).reshape(-1, 2)
     sureness = np.full(len(positions), sure, np.float32)
     return WindowReading(tuple(positions), np.array(scores, np.float32), null, words, sureness)
