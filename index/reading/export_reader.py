@@ -57,11 +57,11 @@ def greatest_difference(reader: Reader, served: OnnxReader, size: tuple[int, int
         read = reader.lower(window, shown, 1)
         told = reader.upper(states, asked.expand(len(rows), -1), read, shown)
     mask = shown.numpy()
-    greatest = 0.0
+    differences = []
     for own, other in zip((told.token, told.null, told.start, told.end), found, strict=True):
         apart = np.abs(own.numpy() - other)
-        greatest = max(greatest, float((apart[mask] if apart.ndim == 2 else apart).max()))
-    return greatest
+        differences.append((apart[mask] if apart.ndim == 2 else apart).max())
+    return float(np.max(differences))  # not a number if any of them is
 
 
 def _padded(rows: Rows) -> torch.Tensor:
