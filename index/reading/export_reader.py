@@ -69,8 +69,12 @@ def _padded(rows: Rows) -> torch.Tensor:
     return torch.tensor([row + [0] * (longest - len(row)) for row in rows])
 
 
-def export_reader(place: Path, precision: Precision) -> None:
-    """Write graphs of the packaged weights into *place*; UnfaithfulExportError if they differ."""
+def export_reader(place: Path, precision: Precision) -> list[float]:
+    """
+    Write graphs of the packaged weights into *place*, and return their probe.
+
+    Raises UnfaithfulExportError when they do not read as the weights do.
+    """
     reader = load_int8(WEIGHTS_FILE, packaged_words())
     with TemporaryDirectory(dir=place.parent) as workshop:
         export_graphs(reader, Path(workshop))
@@ -84,6 +88,7 @@ def export_reader(place: Path, precision: Precision) -> None:
         difference = greatest_difference(reader, served, size)
         if not difference <= GREATEST_DIFFERENCE[precision]:  # not a number is not faithful either
             raise UnfaithfulExportError(f"its logits differ, by {difference:.3f}")
+    return served.probe()
 
 
 def main() -> None:
@@ -94,8 +99,9 @@ def main() -> None:
     warnings.simplefilter("ignore")  # of what tracing cannot see, and the check does
     manifest: dict[str, object]
     try:
-        export_reader(place, precision)  # type: ignore[arg-type]
-        manifest = {"files": {path.name: path.stat().st_size for path in place.iterdir()}}
+        probe = export_reader(place, precision)  # type: ignore[arg-type]
+        files = {path.name: path.stat().st_size for path in place.iterdir()}
+        manifest = {"files": files, "probe": probe}
     except Exception as exc:  # the tools fail in their own ways
         manifest = {"refused": " ".join(str(exc).split())[:200] or type(exc).__name__}
     (place / MANIFEST_FILE).write_text(json.dumps(manifest), encoding="utf-8")

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from index.encoding.export_cache import (
     EXPORTS_FOLDER,
@@ -28,6 +30,8 @@ from index.errors import DamagedExportError, ExportError
 from index.reading.onnx_reader import OnnxReader
 from index.reading.window_tokens import load_tokenizer
 
+# Of a logit of known rows since the export: other processors round otherwise.
+GREATEST_DRIFT = 0.1
 WEIGHTS_FILE = Path(__file__).with_name("reader.npz")
 SETTINGS_FILE = Path(__file__).with_name("reader.json")
 
@@ -66,8 +70,17 @@ def load_packaged_reader(
 
 def _open_reader(export: Path) -> OnnxReader:
     """Open what is in the folder *export*; DamagedExportError, or ExportError for a refusal."""
-    read_manifest(export)
+    manifest = read_manifest(export)
     try:
-        return OnnxReader(export, load_tokenizer())
+        reader = OnnxReader(export, load_tokenizer())
+        _check_probe(reader, manifest["probe"])
     except Exception as exc:  # onnxruntime and tokenizers raise whatever their parts raise
         raise DamagedExportError(" ".join(str(exc).split())[:200]) from exc
+    return reader
+
+
+def _check_probe(reader: OnnxReader, exported: Sequence[float]) -> None:
+    """Raise ValueError when *reader* does not read as it did when it was exported."""
+    difference = float(np.abs(np.subtract(reader.probe(), exported)).max())
+    if not difference <= GREATEST_DRIFT:  # not a number is not the same either
+        raise ValueError(f"the logits of known rows differ, by {difference:.3f}")

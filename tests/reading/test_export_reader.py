@@ -75,9 +75,11 @@ def place(tmp_path: Path) -> Path:
 
 
 def test_an_export_says_what_it_holds(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both graphs and their weights, each with its size."""
+    """Both graphs and their weights, each with its size, and what they read of known rows."""
     manifest = run_command(place, "fp32", monkeypatch)
-    assert manifest == {"files": {name: (place / name).stat().st_size for name in FILES}}
+    probe = OnnxReader(place, load_tokenizer()).probe()
+    assert manifest["files"] == {name: (place / name).stat().st_size for name in FILES}
+    assert manifest["probe"] == pytest.approx(probe, abs=1e-5)
 
 
 @pytest.mark.parametrize("size", [(16, 112, 3), (2, 2, 1), (40, 128, 5), (3, 9, 2)])
