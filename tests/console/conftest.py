@@ -18,7 +18,7 @@ from index.encoding.protocol import Encoder
 @pytest.fixture(autouse=True)
 def clean_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Work in an empty folder, on a database there, without anybody's settings."""
-    for name in ("MODEL", "THRESHOLD", "DEBUG"):
+    for name in ("MODEL", "READER", "THRESHOLD", "DEBUG"):
         monkeypatch.delenv(f"ARTICLE_BOT_{name}", raising=False)
     monkeypatch.setenv("ARTICLE_BOT_DATABASE", f"sqlite:///{tmp_path / 'db.sqlite'}")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
