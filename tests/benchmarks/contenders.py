@@ -85,7 +85,8 @@ def rounds_of_article_bot(name: str, job: Job) -> Rounds:
     encoder = load_encoder(precision=precision)
     library = library_of(job, encoder)
     asked = [(question, job["texts"][i][0]) for i, question in job["questions"]]
-    ask = asker(name, library, encoder, None)
+    # Each has caches of its own, so that neither drives out what the other has read.
+    ask_article, ask_library = (asker(name, library, encoder, None) for _ in range(2))
 
     def first() -> list[float]:
         # One question for each article; the first fills what is known of the library.
@@ -96,8 +97,8 @@ def rounds_of_article_bot(name: str, job: Job) -> Rounds:
             return timed([ask_anew(question, article) for article, question in others])
 
     rounds = {
-        "article": lambda: timed([ask(question, article) for question, article in asked]),
-        "library": lambda: timed([ask(question, None) for question, _ in asked]),
+        "article": lambda: timed([ask_article(question, article) for question, article in asked]),
+        "library": lambda: timed([ask_library(question, None) for question, _ in asked]),
         "sentences": lambda: timed([lambda: encoder.encode(job["sentences"])]),
     }
     return rounds | ({"first": first} if len(job["texts"]) > 1 else {})

@@ -112,7 +112,8 @@ def main() -> None:
     medians = {contender.label: contender.medians for contender in contenders}
     measures = measures_of(sizes)
     note = f"{describe(sizes)} Rounds of each: {arguments.repeat}, on {arguments.file.name}."
-    told = [explain(medians, floor.medians["forward"]), beside(medians), note]
+    ratios = [beside(medians, contender) for contender in (contenders[0].label, "article-bot")]
+    told = [explain(medians, floor.medians["forward"]), *ratios, note]
     lines = [*table(medians, measures), "", *told]
     print("\n".join(lines))
     if arguments.table:

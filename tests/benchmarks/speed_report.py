@@ -87,19 +87,17 @@ def explain(medians: Medians, forward: float) -> str:
     )
 
 
-def beside(medians: Medians) -> str:
-    """How long a question takes each contender, in times of what it takes article-bot."""
-    base = medians["article-bot"]
+def beside(medians: Medians, base: str) -> str:
+    """How long a question takes each contender, in times of what it takes *base*."""
+    taken = medians[base]
     parts = [
-        f"{label} {figures['article'] / base['article']:.2f} and "
-        f"{figures['library'] / base['library']:.2f}"
+        f"{label} {figures['article'] / taken['article']:.2f} and "
+        f"{figures['library'] / taken['library']:.2f}"
         for label, figures in medians.items()
-        if figures is not base
+        if label != base
     ]
-    return (
-        "Times of what a question takes article-bot, in one article and in all: "
-        f"{'; '.join(parts)}."
-    )
+    told = f"In times of what a question takes {base}, in one article and in all"
+    return f"{told}: {'; '.join(parts)}."
 
 
 def describe(sizes: Mapping[str, int]) -> str:
