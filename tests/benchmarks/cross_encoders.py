@@ -26,7 +26,9 @@ def make_cross_encoder(model: Path, folder: Path) -> None:
     """Make a cross-encoder of the shape of *model*, with one output and random weights."""
     import torch
     from transformers import BertConfig, BertForSequenceClassification
+    from transformers.utils.logging import disable_progress_bar
 
+    disable_progress_bar()
     folder.mkdir()
     for name in TOKENIZER:
         shutil.copy(model / name, folder)
