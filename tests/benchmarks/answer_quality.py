@@ -7,6 +7,11 @@ project is imported: only the commands and their JSON are used.
 
     python tests/benchmarks/answer_quality.py FOLDER/onestopqa.jsonl FOLDER/xquad.jsonl
     python tests/benchmarks/answer_quality.py --seed FOLDER/seed-questions.jsonl
+    python tests/benchmarks/answer_quality.py --reader on off FOLDER/documents.jsonl
+
+--reader on off asks everything twice, with the reader and without it. Of the first tier, "says",
+two shares are told: of the questions that the article answers those which it is given, and of all
+that it is given those whose first sentence is right; what ought to be refused counts as wrong.
 
 Files have one article a line with its questions (see the README); a --seed file has one question
 a line about the article that every new database starts with.
@@ -16,12 +21,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
+
+from reader_option import READERS, add_reader_option
 
 Row = dict[str, Any]
 
@@ -31,12 +39,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[1])
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--seed", type=Path, help="questions about the seed article")
+    add_reader_option(parser)
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        if arguments.seed:
-            measure_seed(arguments.seed, f"sqlite:///{folder}/seed.sqlite")
-        for number, path in enumerate(arguments.files):
-            measure_file(path, f"sqlite:///{folder}/{number}.sqlite")
+    for reader in arguments.reader:
+        print(f"reader {reader}:", flush=True)
+        os.environ["ARTICLE_BOT_READER"] = READERS[reader]  # of the commands
+        with tempfile.TemporaryDirectory() as folder:
+            if arguments.seed:
+                measure_seed(arguments.seed, f"sqlite:///{folder}/seed.sqlite")
+            for number, path in enumerate(arguments.files):
+                measure_file(path, f"sqlite:///{folder}/{number}.sqlite")
 
 
 def measure_file(path: Path, database: str) -> None:
@@ -58,12 +70,28 @@ def measure_file(path: Path, database: str) -> None:
         for (_, question), answer in zip(asked, answers, strict=True)
         if question.get("impossible")
     ]
+    says, true = first_tier(
+        [(row, answer) for (_, row), answer in zip(asked, answers, strict=True)]
+    )
     shown = [sum(len(p["text"]) for p in answer["passages"]) for answer in answers]
     print(
         f"{path.name}: {len(answers)} questions, verbatim {verbatim(database, answers)}; "
         f"hit@1 {mean(hit1)}, hit@3 {mean(hit3)}, refused {mean(refused)}, "
-        f"unanswerable answered {mean(wrongly)}, characters {statistics.mean(shown):.0f}, "
+        f"unanswerable answered {mean(wrongly)}, says {mean(says)}, right in it {mean(true)}, "
+        f"characters {statistics.mean(shown):.0f}, "
         f"median {statistics.median(a['elapsed_ms'] for a in answers):.0f} ms"
+    )
+
+
+def first_tier(judged: list[tuple[Row, Row]]) -> tuple[list[bool], list[bool]]:
+    """Of answerable ones: whether the article "says" it; of all that it says: whether it is so."""
+    said = [(row, answer) for row, answer in judged if answer["tier"] == "says"]
+    return (
+        [answer["tier"] == "says" for row, answer in judged if not row.get("impossible")],
+        [
+            not row.get("impossible") and overlaps(row, answer["passages"][0]["best"])
+            for row, answer in said
+        ],
     )
 
 
@@ -72,7 +100,8 @@ def measure_seed(path: Path, database: str) -> None:
     rows = read(path)
     answers = ask(database, [(row["question"], None) for row in rows])
     for row, answer in zip(rows, answers, strict=True):
-        print(f"{row['id']} {verdict(row, answer):34} {answer['confidence']:.2f} {row['question']}")
+        sure = f"{answer['tier']:4} {answer['confidence']:.2f}"
+        print(f"{row['id']} {verdict(row, answer):34} {sure} {row['question']}")
     print(f"verbatim: {verbatim(database, answers)}")
 
 
@@ -89,13 +118,15 @@ def verdict(row: Row, answer: Row) -> str:
 
 
 def verbatim(database: str, answers: list[Row]) -> str:
-    """How many passages are their article's text at their offsets, of how many."""
+    """How many passages, and answering words, are their article's text there, of how many."""
     ids = {passage["article"] for answer in answers for passage in answer["passages"]}
     texts = {id_: json.loads(article_bot(database, "show", id_, "--json"))["text"] for id_ in ids}
     right = [
-        passage["text"] == texts[passage["article"]][passage["start"] : passage["end"]]
+        quoted["text"] == texts[passage["article"]][quoted["start"] : quoted["end"]]
         for answer in answers
         for passage in answer["passages"]
+        for quoted in (passage, passage["answer"])
+        if quoted is not None
     ]
     return f"{sum(right)}/{len(right)}"
 

@@ -4,9 +4,9 @@ Ask 10,000 different questions and watch the memory.
     python tests/benchmarks/endurance.py FILE.jsonl [--questions N]
 
 FILE is a question file (its form stands in index/evaluation/question_files.py); all of its
-articles are one library. Its questions are asked again and again, each time with a word that was
-never there, so that whatever is remembered of a question would pile up. Prints the resident memory
-every 500 questions and says whether it stays flat.
+articles are one library. Its questions are asked and read again and again, each time with a word
+that was never there, so that whatever is remembered of a question would pile up. Prints the
+resident memory every 500 questions and says whether it stays flat.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from index.answering import Answerer
 from index.encoding.load import load_encoder
 from index.encoding.protocol import Encoder
 from index.evaluation.question_files import Questions, read_questions
+from index.reading.load_reader import PACKAGED, load_reader
 from index.retrieval.corpus import Corpus
 from index.storage.database import open_database
 from index.storage.ingest import add_articles
@@ -55,11 +56,11 @@ def endure(rows: Questions, encoder: Encoder, number: int) -> int:
     library = open_library(open_database("sqlite://"), "endurance")
     articles = [ReadArticle(article, explicit_id=True) for article, _ in rows]
     list(add_articles(library, lambda: encoder, articles))
-    corpus = Corpus(library, encoder)
+    answerer = Answerer(Corpus(library, encoder), reader=load_reader(PACKAGED, encoder))
     curve = []
     started = time.perf_counter()
     for count, question in enumerate(itertools.islice(different(rows), number), start=1):
-        Answerer(corpus).answer(question)
+        answerer.answer(question)
         if count % SAMPLE == 0:
             curve.append(resident())
             spent = (time.perf_counter() - started) / count * 1000

@@ -225,7 +225,8 @@ PEERS = {
     "bm25s": Peer("bm25s, stemming", ("bm25s", "PyStemmer"), prepare_bm25s, encode=None),
     "haystack": Peer(
         "Haystack, RRF of BM25 and vectors",
-        ("haystack-ai", "sentence-transformers>=5.1"),
+        # with its ranker, which the core has no more
+        ("haystack-ai", "sentence-transformers>=5.1", "sentence-transformers-haystack"),
         prepare_haystack,
         encode_plain,
     ),

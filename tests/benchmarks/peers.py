@@ -6,9 +6,9 @@ Compare article-bot with other libraries on question files, with the same model 
 Every peer is installed into an environment of its own under FOLDER (a gigabyte each where torch is
 needed; made once) and gets the packaged model and the sentences that article-bot splits the
 articles into, so that only the ranking differs. Each question is asked within its own article, or
-with --library over the articles of its file. article-bot runs as ``article-bot evaluate``. AUROC
-(where a file has unanswerable questions) is that of article-bot's confidence, and of the best
-score of the others, which offer nothing else.
+with --library over the articles of its file. article-bot runs as ``article-bot evaluate``, with its
+reader and without. AUROC (where a file has unanswerable questions) is that of article-bot's
+confidence, and of the best score of the others, which offer nothing else.
 
 libraries.py has what is asked of each. torch~=2.13.0 is installed before anything that needs it.
 Where pip would fetch its build for graphics cards, point pip at the CPU build (PIP_INDEX_URL,
@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from libraries import PEERS, Ranking
+from reader_option import READERS
 
 if TYPE_CHECKING:
     from index.evaluation.metrics import Summary
@@ -112,8 +113,9 @@ def compare(
                 f"{PEERS[peer].label} ({versions(python, PEERS[peer].packages)})",
                 (summary.hit_at_1, summary.hit_at_3, summary.mrr, summary.auroc),
             )
-    own = ask_article_bot(path, whole_library=whole_library)
-    yield "article-bot", tuple(own[name] for name in ("hit_at_1", "hit_at_3", "mrr", "auroc"))
+    for label, reader in (("article-bot", "on"), ("article-bot, reading off", "off")):
+        own = ask_article_bot(path, READERS[reader], whole_library=whole_library)
+        yield label, tuple(own[name] for name in ("hit_at_1", "hit_at_3", "mrr", "auroc"))
 
 
 def sentences_of(rows: Questions) -> list[str]:
@@ -181,12 +183,12 @@ def versions(python: str, packages: Sequence[str]) -> str:
     return done.stdout.strip()
 
 
-def ask_article_bot(path: Path, *, whole_library: bool) -> dict[str, Any]:
-    """Measure article-bot by its own command."""
+def ask_article_bot(path: Path, reader: str, *, whole_library: bool) -> dict[str, Any]:
+    """Measure article-bot with this *reader* by its own command."""
     command = [sys.executable, "-m", "bot", "evaluate", "--json", str(path)]
-    done = subprocess.run(
-        command + ["--library"] * whole_library, stdout=subprocess.PIPE, text=True, check=True
-    )
+    command += ["--library"] * whole_library
+    environment = {**os.environ, "ARTICLE_BOT_READER": reader}
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     [figures] = json.loads(done.stdout)["files"]
     return dict(figures)
 

@@ -1,7 +1,7 @@
 """
 Measure how fast article-bot is, beside other libraries, with the same model and sentences.
 
-    python tests/benchmarks/speed.py QUESTIONS.jsonl [--repeat N]
+    python tests/benchmarks/speed.py QUESTIONS.jsonl [--repeat N] [--before CHECKOUT]
         [--environments FOLDER --peers txtai haystack …] [--table FILE.md] [--plot FILE.png]
 
 Measured in turns, one round of each contender after another, so that a busy machine is as busy
@@ -11,12 +11,18 @@ for all of them; the medians of the rounds are shown.
   database, which was asked before (or of a script that loads the model, encodes the same sentences
   and ranks them), and the peak of memory of the process.
 - Question: from a string to ranked sentences, or passages, in a process that is warm: each question
-  in its own article, and over all articles of the file.
+  in its own article, and over all articles of the file. All were asked before, so article-bot knows
+  the windows that it reads.
+- First question to an article: the same in a warm process that knows of the article what adding it
+  stored, so article-bot encodes its tokens and the windows that it reads. Others know all then.
 - Encoding: sentences a second, in batches as each library makes them.
 
-Plain is sentence-transformers with an exact FAISS index, and is run by the Python that runs this.
-Other peers are installed into environments of their own, as peers.py does it. --plot needs
-matplotlib, which nothing else does.
+article-bot is measured as it comes (it reads), with its reader off, and with weights of eight
+bits; --before measures an older checkout of it in the same turns, without a reader. Plain is
+sentence-transformers with an exact FAISS index, and is run by the Python that runs this. Other
+peers are installed into environments of their own, as peers.py does it. A library that offers it is
+measured a second time with a cross-encoder of the size of MiniLM-L6 over its first ten: its weights
+are random, which takes as long as any. --plot needs matplotlib, which nothing else does.
 """
 
 from __future__ import annotations
@@ -24,12 +30,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -37,31 +43,35 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from contenders import BEFORE, OWN, READING
+from cross_encoders import CROSS_ENCODERS
 from libraries import PEERS
 from peers import OFFLINE, make_environment
-from speed_report import draw, measures_of, table
+from speed_job import QUESTION, write_job
+from speed_report import beside, describe, draw, explain, measures_of, table
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-QUESTION = "what conditions did the US set?"
-OWN = {"fp32": "article-bot", "int8": "article-bot, int8"}
-ARTICLES = 48  # of the file, at most
-QUESTIONS = 40  # of a round
-SENTENCES = 512  # of a round: a few seconds of work
 
 
 @dataclass
 class Contender:
-    """Who is measured: a name, the Python that runs it, and the figures of each kind."""
+    """
+    Who is measured: a name, the Python that runs it, and the figures of each kind.
+
+    *root* is where the code of article-bot is, and of no meaning for others.
+    """
 
     name: str
     python: str
+    root: Path = ROOT
     figures: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
 
     @property
     def label(self) -> str:
         """What the table calls it."""
-        return OWN.get(self.name) or (PEERS[self.name].label if self.name in PEERS else self.name)
+        peer = self.name.removesuffix(READING)
+        return self.name.replace(peer, PEERS[peer].label) if peer in PEERS else self.name
 
     @property
     def medians(self) -> dict[str, float]:
@@ -69,11 +79,12 @@ class Contender:
         return {kind: median(figures) for kind, figures in self.figures.items()}
 
 
-def main() -> None:
-    """Measure, and write the table."""
+def read_options() -> argparse.Namespace:
+    """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[1])
     parser.add_argument("file", type=Path, metavar="QUESTIONS.jsonl")
     parser.add_argument("--repeat", type=int, default=5, metavar="N", help="rounds of each")
+    parser.add_argument("--before", type=Path, metavar="CHECKOUT", help="an older article-bot")
     parser.add_argument("--environments", type=Path, metavar="FOLDER")
     parser.add_argument("--peers", nargs="*", choices=sorted(PEERS.keys() - {"plain"}), default=[])
     parser.add_argument("--table", type=Path, metavar="FILE.md", help="write the table there too")
@@ -83,11 +94,15 @@ def main() -> None:
         parser.error("--plot needs matplotlib: pip install matplotlib")
     if arguments.peers and arguments.environments is None:
         parser.error("--peers needs --environments")
+    return arguments
+
+
+def main() -> None:
+    """Measure, and write the table."""
+    arguments = read_options()
     pythons = {name: make_environment(name, arguments.environments) for name in arguments.peers}
-    peers = [Contender(name, python) for name, python in pythons.items() if python]
-    own = [Contender(name, sys.executable) for name in OWN]
-    plain, floor = (Contender(name, sys.executable) for name in ("plain", "floor"))
-    contenders = [plain, *peers, *own]
+    contenders = contenders_of(pythons, arguments.before)
+    floor = Contender("floor", sys.executable)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         job = write_job(arguments.file, folder)
@@ -97,7 +112,9 @@ def main() -> None:
     medians = {contender.label: contender.medians for contender in contenders}
     measures = measures_of(sizes)
     note = f"{describe(sizes)} Rounds of each: {arguments.repeat}, on {arguments.file.name}."
-    lines = [*table(medians, measures), "", explain(plain, floor), note]
+    ratios = [beside(medians, contender) for contender in (contenders[0].label, "article-bot")]
+    told = [explain(medians, floor.medians["forward"]), *ratios, note]
+    lines = [*table(medians, measures), "", *told]
     print("\n".join(lines))
     if arguments.table:
         arguments.table.write_text("\n".join([*lines, ""]), encoding="utf-8")
@@ -105,35 +122,18 @@ def main() -> None:
         draw(arguments.plot, medians, measures, note)
 
 
-def write_job(path: Path, folder: Path) -> Path:
-    """Write what all contenders get: the model, sentences, questions."""
-    from index.datatypes import Article
-    from index.encoding.find_model import find_model
-    from index.evaluation.question_files import read_questions
-    from index.storage.database import seed_articles
-    from index.text.sentences import split_sentences
-
-    def sentences_of(article: Article) -> list[str]:
-        return [article.cut(sentence.span) for sentence in split_sentences(article.text)]
-
-    rows = list(read_questions(path))[:ARTICLES]
-    asked = [
-        (i, question.question) for i, (_, questions) in enumerate(rows) for question in questions
+def contenders_of(pythons: Mapping[str, str | None], before: Path | None) -> list[Contender]:
+    """Who is measured: what is installed, without and with cross-encoders, and article-bot."""
+    peers = {"plain": sys.executable, **pythons}
+    installed = [Contender(name, python) for name, python in peers.items() if python]
+    reading = [
+        Contender(f"{peer.name}{READING}", peer.python)
+        for peer in installed
+        if peer.name in CROSS_ENCODERS
     ]
-    articles = [sentences_of(article) for article, _ in rows]
-    sentences = [sentence for article in articles for sentence in article]
-    job = {
-        "model": str(find_model(None)),
-        "seed": [sentence for article in seed_articles() for sentence in sentences_of(article)],
-        "question": QUESTION,
-        "articles": articles,
-        "texts": [(article.id, article.title, article.text) for article, _ in rows],
-        "questions": asked[:: -(-len(asked) // QUESTIONS)],
-        "sentences": sentences[:: -(-len(sentences) // SENTENCES)],
-    }
-    written = folder / "job.json"
-    written.write_text(json.dumps(job), encoding="utf-8")
-    return written
+    own = [Contender(name, sys.executable) for name in OWN if name != BEFORE]
+    older = [Contender(BEFORE, sys.executable, before.resolve())] if before else []
+    return [*installed, *reading, *older, *own]
 
 
 def environment_of(contender: Contender) -> dict[str, str]:
@@ -142,8 +142,9 @@ def environment_of(contender: Contender) -> dict[str, str]:
     environment.pop("PYTHONPATH", None)
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed is compiled already
     if contender.name in {*OWN, "floor"}:
-        precision = contender.name if contender.name in OWN else "fp32"
-        environment |= {"PYTHONPATH": str(ROOT), "ARTICLE_BOT_PRECISION": precision}
+        precision, reader = OWN.get(contender.name, ("fp32", "off"))
+        environment |= {"ARTICLE_BOT_PRECISION": precision, "ARTICLE_BOT_READER": reader}
+        environment["PYTHONPATH"] = str(contender.root)
     return environment
 
 
@@ -203,7 +204,7 @@ def measure_rounds(contenders: list[Contender], job: Path, repeat: int) -> None:
             rounds.append(read_line(contender, process))
         for turn in range(repeat + 1):
             tell(f"questions and sentences, round {turn} of {repeat}")
-            for kind in ("article", "library", "forward", "sentences"):
+            for kind in ("article", "library", "first", "forward", "sentences"):
                 for (contender, process), known in zip(pairs, rounds, strict=True):
                     if kind not in known:
                         continue
@@ -222,24 +223,6 @@ def read_line(contender: Contender, process: subprocess.Popen[str]) -> list[Any]
     except ValueError:
         said = f"said {line!r}" if line else f"ended with code {process.wait()}"
         raise SystemExit(f"{contender.label} {said} where a list of JSON was due.") from None
-
-
-def explain(plain: Contender, floor: Contender) -> str:
-    """What the figures in parentheses are, and below what no question can come."""
-    return (
-        f"In parentheses: how many times better than {plain.label}. One forward pass of a question "
-        f"in onnxruntime alone takes {floor.medians['forward'] * 1000:.1f} ms."
-    )
-
-
-def describe(sizes: dict[str, int]) -> str:
-    """What the figures are medians of, and what they were measured on."""
-    return (
-        f"Medians of rounds in turns, each of {sizes['questions']} questions and "
-        f"{sizes['sentences']} sentences, with the same model, on {os.cpu_count()} cores "
-        f"({platform.machine()}, Python {platform.python_version()}) whose load was "
-        f"{os.getloadavg()[0]:.1f} at the end."
-    )
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ seconds or MiB. The first contender is the one that the others are compared with
 
 from __future__ import annotations
 
+import os
+import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +61,7 @@ def measures_of(sizes: Mapping[str, int]) -> tuple[Measure, ...]:
         Measure("memory", "peak memory", "MiB", same, 0),
         Measure("article", "question, one article", "ms", milli, 1),
         Measure("library", f"question, {sizes['texts']} articles", "ms", milli, 1),
+        Measure("first", "first question to an article", "ms", milli, 1),
         Measure("sentences", "encoding", "sentences/s", rate, 0, less_is_better=False),
     )
 
@@ -76,15 +79,62 @@ def table(medians: Medians, measures: Sequence[Measure]) -> Iterator[str]:
         base = base or figures
 
 
+def explain(medians: Medians, forward: float) -> str:
+    """What the figures in parentheses are, and below what no question can come: *forward* s."""
+    return (
+        f"In parentheses: how many times better than {next(iter(medians))}. One forward pass of a "
+        f"question in onnxruntime alone takes {forward * 1000:.1f} ms."
+    )
+
+
+def beside(medians: Medians, base: str) -> str:
+    """How long a question takes each contender, in times of what it takes *base*."""
+    taken = medians[base]
+    parts = [
+        f"{label} {figures['article'] / taken['article']:.2f} and "
+        f"{figures['library'] / taken['library']:.2f}"
+        for label, figures in medians.items()
+        if label != base
+    ]
+    told = f"In times of what a question takes {base}, in one article and in all"
+    return f"{told}: {'; '.join(parts)}."
+
+
+def describe(sizes: Mapping[str, int]) -> str:
+    """What the figures are medians of, and what they were measured on."""
+    return (
+        f"Medians of rounds in turns, each of {sizes['questions']} questions and "
+        f"{sizes['sentences']} sentences, with the same model, on {os.cpu_count()} cores "
+        f"({processor()}, Python {platform.python_version()}) whose load was "
+        f"{os.getloadavg()[0]:.1f} at the end."
+    )
+
+
+def processor() -> str:
+    """The processor's name, and whether it multiplies eight bits by VNNI, where Linux tells."""
+    about = Path("/proc/cpuinfo")
+    if not about.is_file():
+        return platform.machine()
+    lines = (line.partition(":") for line in about.read_text(encoding="utf-8").splitlines())
+    told = {key.strip(): value.strip() for key, _, value in lines}
+    vnni = "with" if "vnni" in told.get("flags", "") else "without"
+    return f"{told.get('model name', platform.machine())}, {vnni} VNNI"
+
+
 def draw(path: Path, medians: Medians, measures: Sequence[Measure], note: str) -> None:
     """
     Write the picture to *path*: bars side by side for each measure of which less is better.
 
-    All axes start at zero. *note* says below what was measured on what.
+    Drawn is what all have a figure of, on axes that start at zero. *note* says below what was
+    measured on what.
     """
     from matplotlib import pyplot
 
-    drawn = [measure for measure in measures if measure.less_is_better]
+    drawn = [
+        measure
+        for measure in measures
+        if measure.less_is_better and all(measure.kind in of for of in medians.values())
+    ]
     size = (WIDTH, AROUND + BAR * len(medians))
     figure, axes = pyplot.subplots(1, len(drawn), figsize=size, sharey=True, layout="constrained")
     for axis, measure in zip(axes, drawn, strict=True):

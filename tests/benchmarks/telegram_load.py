@@ -6,6 +6,10 @@ the moment a question is queued to the arrival of its answer. Telegram takes 30 
 and the bot keeps to that: 200 answers cannot come faster than in 6.7 s, whatever computes them.
 
     python tests/benchmarks/telegram_load.py [--chats 20] [--questions 10] [--flood 1000]
+        [--reader on off]
+
+--reader on off measures a bot that reads, then one that does not, and says how their 95th
+percentiles compare. Without a flood (--flood 0) the questions at once are all that is measured.
 """
 
 from __future__ import annotations
@@ -22,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from bots import Bot
 from fake_telegram.api import BotApi
 from fake_telegram.world import Chat
+from reader_option import READERS, add_reader_option
 
 QUESTIONS = (
     "what conditions did the US set?",
@@ -38,16 +43,37 @@ def main() -> None:
     parser.add_argument("--chats", type=int, default=20)
     parser.add_argument("--questions", type=int, default=10)
     parser.add_argument("--flood", type=int, default=1000)
+    add_reader_option(parser)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, BotApi() as api, Bot(api, Path(folder)):
+    late = {}
+    for reader in given.reader:
+        print(f"reader {reader}:")
+        late[reader] = measure(given, READERS[reader])
+    if len(late) == len(READERS):
+        print(
+            f"all at once, reader on: the 95th percentile is {late['on'] / late['off']:.2f} times "
+            "that of reader off"
+        )
+
+
+def measure(given: argparse.Namespace, reader: str) -> float:
+    """Measure a bot with this *reader*; return the 95th percentile of questions at once, in s."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        BotApi() as api,
+        Bot(api, Path(folder), READER=reader),
+    ):
         chats = [api.private(api.user(f"Reader {number}")) for number in range(given.chats)]
         one_by_one(api, chats[0])
-        report("all at once", at_once(api, chats, given.questions))
-        flooding = api.private(api.user("Flood"))
-        others = [api.private(api.user(f"Other {number}")) for number in range(given.chats)]
-        for number in range(given.flood):
-            ask(api, flooding, number)
-        report(f"behind a flood of {given.flood:,} from one chat", at_once(api, others, 1))
+        late = report("all at once", at_once(api, chats, given.questions))
+        if given.flood:
+            flooding = api.private(api.user("Flood"))
+            others = [api.private(api.user(f"Other {number}")) for number in range(given.chats)]
+            for number in range(given.flood):
+                ask(api, flooding, number)
+            behind = at_once(api, others, 1)
+            report(f"behind a flood of {given.flood:,} from one chat", behind)
+    return late
 
 
 def one_by_one(api: BotApi, chat: Chat) -> None:
@@ -79,13 +105,16 @@ def ask(api: BotApi, chat: Chat, number: int) -> None:
     api.send(chat, chat.user, QUESTIONS[number % len(QUESTIONS)])
 
 
-def report(name: str, waits: list[float]) -> None:
+def report(name: str, waits: list[float]) -> float:
+    """Print how long the answers took; return the 95th percentile."""
     ordered = sorted(waits)
     late = ordered[int(0.95 * (len(ordered) - 1))]
     print(
         f"{name}: {len(waits)} of {len(waits)} answered, median {statistics.median(waits):.2f} s, "
-        f"95th percentile {late:.2f} s, last {ordered[-1]:.2f} s"
+        f"95th percentile {late:.2f} s, last {ordered[-1]:.2f} s",
+        flush=True,
     )
+    return late
 
 
 if __name__ == "__main__":
