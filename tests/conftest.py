@@ -34,6 +34,8 @@ LONGEST = {"test_network.py"}  # modules that take most of a minute, much of it 
 MARKERS = ("slow", "telegram", "model")
 READ_WITH_THE_MODEL = {"encoder", "reader", "reference"}  # fixtures
 
+settings.register_profile("patient", settings(), deadline=None)  # a busy machine is no failure
+settings.load_profile("patient")
 settings.register_profile("fast", max_examples=20)  # chosen by --hypothesis-profile=fast
 
 
