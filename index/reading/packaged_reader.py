@@ -61,6 +61,7 @@ def load_packaged_reader(
                 return _open_reader(export)
             except DamagedExportError:
                 shutil.rmtree(export, ignore_errors=True)
+        notice("preparing the reader, which happens once…")
         make_export(export, lambda made: ("index.reading.export_reader", str(made), precision))
         return _open_reader(export)
     except (ExportError, DamagedExportError) as exc:
