@@ -47,7 +47,7 @@ from contenders import BEFORE, OWN, READING
 from cross_encoders import CROSS_ENCODERS
 from libraries import PEERS
 from peers import OFFLINE, make_environment
-from speed_job import QUESTION, write_job
+from speed_job import QUESTION
 from speed_report import beside, describe, draw, explain, measures_of, table
 
 HERE = Path(__file__).parent
@@ -105,7 +105,9 @@ def main() -> None:
     floor = Contender("floor", sys.executable)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        job = write_job(arguments.file, folder)
+        job = folder / "job.json"
+        make = [sys.executable, str(HERE / "speed_job.py"), str(arguments.file), str(folder)]
+        subprocess.run(make, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True)
         measure_starts(contenders, job, folder, arguments.repeat)
         measure_rounds([*contenders, floor], job, arguments.repeat)
         sizes = {key: len(of) for key, of in json.loads(job.read_text("utf-8")).items()}

@@ -1,8 +1,16 @@
-"""What speed.py gives to all contenders: models, sentences, questions."""
+"""
+What speed.py gives to all contenders: models, sentences, questions.
+
+    python speed_job.py QUESTIONS.jsonl FOLDER    # write FOLDER/job.json
+
+A process of its own, since torch makes it large: the peak of memory of a process that is started
+is at least what the process that starts it holds.
+"""
 
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 from cross_encoders import make_cross_encoder
@@ -13,8 +21,8 @@ QUESTIONS = 40  # of a round
 SENTENCES = 512  # of a round: a few seconds of work
 
 
-def write_job(path: Path, folder: Path) -> Path:
-    """Write the job of the articles in *path* into *folder*, and return where it is."""
+def write_job(path: Path, folder: Path) -> None:
+    """Write the job of the articles in *path* into *folder*."""
     from index.datatypes import Article
     from index.encoding.find_model import find_model
     from index.evaluation.question_files import read_questions
@@ -42,6 +50,8 @@ def write_job(path: Path, folder: Path) -> Path:
         "questions": asked[:: -(-len(asked) // QUESTIONS)],
         "sentences": sentences[:: -(-len(sentences) // SENTENCES)],
     }
-    written = folder / "job.json"
-    written.write_text(json.dumps(job), encoding="utf-8")
-    return written
+    (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_job(*map(Path, sys.argv[1:]))
