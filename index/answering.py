@@ -119,7 +119,7 @@ class Answerer:
         places = {candidates.place(i): i for i in beside}
         return Answer(
             question=variants[0],
-            tier=judged.tiers.beginning_at(self.threshold).tier_of(judged.confidence),
+            tier=judged.tier(self.threshold),
             confidence=judged.confidence,
             passages=_as_judged(passages, judged, places),
             hits=tuple(candidates.hit(i, float(judged.scores[i])) for i in order),

@@ -23,16 +23,20 @@ from index.text.words import words_of_question
 
 @dataclass(frozen=True, slots=True)
 class Tiers:
-    """The probabilities from which an article *may* answer, and from which it *says* so."""
+    """
+    From which confidence on an article *may* answer, and from which certainty on it *says* so.
+
+    The certainty is that the very sentence answers which is shown first.
+    """
 
     may: float
     says: float
 
-    def tier_of(self, probability: float) -> Tier:
-        """The tier of an answer with this *probability*."""
-        if probability < self.may:
+    def tier_of(self, confidence: float, certainty: float) -> Tier:
+        """The tier of an answer with this *confidence* and this *certainty*, 0 to 1 both."""
+        if confidence < self.may:
             return "not"
-        return "says" if probability >= self.says else "may"
+        return "says" if certainty >= self.says else "may"
 
     def beginning_at(self, threshold: float | None) -> Tiers:
         """These tiers with an operator's *threshold* in the place of *may*, if there is one."""

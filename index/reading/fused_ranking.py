@@ -9,7 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
-from index.datatypes import Span
+from index.datatypes import Span, Tier
 from index.languages.registry import DEFAULT_LANGUAGE
 from index.ranking.candidate_sentences import Candidates, Floats, Query
 from index.ranking.confidence import MATCHING_TIERS, Tiers, packaged_calibration
@@ -45,15 +45,21 @@ class FusedRanking:
     """
     *scores* (n,) of the candidates, the *confidence* that they answer, and its *tiers*.
 
-    *matched* (n,) are the scores of the first ranking; *words* are those that answer, by the
-    candidate in which they stand.
+    *certainty* is the probability that the best one does, as the reader gives it (without one, the
+    confidence); *matched* (n,) are the scores of the first ranking; *words* are those that answer,
+    by the candidate in which they stand.
     """
 
     scores: Floats
     matched: Floats
     confidence: float
+    certainty: float
     tiers: Tiers
     words: Mapping[int, Span] = field(default_factory=dict)
+
+    def tier(self, threshold: float | None) -> Tier:
+        """The tier of an answer, where an operator's *threshold* may replace the calibrated one."""
+        return self.tiers.beginning_at(threshold).tier_of(self.confidence, self.certainty)
 
     @property
     def order(self) -> list[int]:
@@ -101,14 +107,14 @@ def judge_candidates(
         if words_of_question(query.text)
     ]
     if not signals:  # nothing is asked
-        return FusedRanking(scores, scores, 0.0, MATCHING_TIERS)
+        return FusedRanking(scores, scores, 0.0, 0.0, MATCHING_TIERS)
     calibration = packaged_calibration()
     matched = max(calibration.probability(told, articles) for told in signals)
     if reader is not None and matched >= UNREAD:
         read = read_and_fuse(reader, queries[0].text, candidates, scores, signals[0])
         if read is not None:
             return read
-    return FusedRanking(scores, scores, matched, MATCHING_TIERS)
+    return FusedRanking(scores, scores, matched, matched, MATCHING_TIERS)
 
 
 def read_and_fuse(
@@ -129,9 +135,13 @@ def read_and_fuse(
     model, first = packaged_model(), scores.astype(np.float64)
     fused = fuse_scores(first, read, model.reader_weight)
     told = join_signals(signals, measure_reading(first, fused, read))
-    probability = model.probability(told)
     return FusedRanking(
-        np.asarray(fused, np.float32), scores, probability, model.tiers, _words(read)
+        scores=np.asarray(fused, np.float32),
+        matched=scores,
+        confidence=model.probability(told),
+        certainty=exp(read.sentences[int(np.argmax(fused))]),
+        tiers=model.tiers,
+        words=_words(read),
     )
 
 

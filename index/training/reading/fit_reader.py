@@ -1,5 +1,5 @@
 """
-Fit what goes with the weights: how much the reader weighs, the calibration, the tiers.
+Fit what goes with the weights: the calibration of the confidence, and the tiers.
 
     python -m index.training.reading.fit_reader CASES... [--out FILE]
 
@@ -23,34 +23,32 @@ from index.reading.reading_confidence import READING_SIGNALS
 from index.training.reading.judge_reader import load_cases, lowest_threshold
 from index.training.reading.reader_fusion import (
     MAY,
+    READER_WEIGHT,
+    certainties,
     combine_windows,
     fit,
     hits_first,
-    is_read,
-    signals_of,
 )
 from index.training.reading.reading_cases import ReadingCase
 
-SAYS_PRECISION = 0.95  # of what the first tier shows must be right
+# So much of what the first tier shows must be right, of the held-out written questions, which are of
+# the kinds that people ask here, near misses among them.
+SAYS_PRECISION = 0.95
 
 
 def fit_settings(cases: list[ReadingCase]) -> dict[str, Any]:
     """What reader.json holds beside the digests."""
     reads = [combine_windows(case) for case in cases]
     model = fit(cases, reads)
-    own = [
-        pair
-        for pair in zip(cases, reads, strict=True)
-        if is_read(pair[0]) and not pair[0].off_topic
-    ]
-    sure = model.probability(np.array([signals_of(*pair, model.weight) for pair in own]))
-    right = np.array([hits_first(*pair, model.weight) for pair in own])
+    own = [i for i, case in enumerate(cases) if case.file == "written" and not case.off_topic]
+    certain = certainties([cases[i] for i in own], [reads[i] for i in own])
+    right = np.array([hits_first(cases[i], reads[i]) for i in own])
     slopes = zip((*SIGNALS, *READING_SIGNALS), model.slopes.tolist(), strict=True)
     calibration = {name: round(slope, 6) for name, slope in slopes}
     return {
-        "weight": model.weight,
+        "weight": READER_WEIGHT,
         "calibration": calibration | {"bias": round(model.bias, 6)},
-        "tiers": {"may": MAY, "says": round(lowest_threshold(sure, right, SAYS_PRECISION), 4)},
+        "tiers": {"may": MAY, "says": round(lowest_threshold(certain, right, SAYS_PRECISION), 4)},
     }
 
 

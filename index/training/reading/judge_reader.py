@@ -92,7 +92,7 @@ def line(judged: Judged, name: str, chosen: NDArray[np.bool_]) -> str:
     figures.append("  |")
     folds = np.array([fold_of_case(case) for case in cases])[own]
     for wanted in PRECISIONS:
-        inside = first_tier(answers[own], right[own], folds, wanted)
+        inside = first_tier(judged.certain[chosen][own], right[own], folds, wanted)
         precision = right[own][inside].mean() if inside.any() else float("nan")
         figures.append(f"{precision:.3f}/{(inside & yes[own]).sum() / max(yes.sum(), 1):.3f}")
     return " ".join(figures)
@@ -131,9 +131,8 @@ def main() -> None:
     given = parser.parse_args()
     cases = load_cases(given.cases)
     print("reader off\n" + table(judge_off(cases)))
-    judged, models = judge_on(cases)
-    weights = [model.weight for model in models]
-    print(f"reader on, weights {weights}\n{table(judged)}")
+    judged = judge_on(cases)
+    print(f"reader on\n{table(judged)}")
     print(words_line(judged))
 
 

@@ -1,10 +1,10 @@
 """
 The first ranking and the reader together: one order of sentences, one calibrated probability.
 
-Fused score of a sentence: the first ranking's, and W times the reader's log probability of it among
-all sentences of the windows that were read and one null. Everything that is fitted (W, the logistic
-regression of the confidence) is fitted over four fifths of the articles and judged on the fifth
-(five folds, by hash of the article's id).
+Fused score of a sentence: the first ranking's, and the reader's log probability of it among all
+sentences of the windows that were read and one null. What is fitted (the logistic regression of the
+confidence) is fitted over four fifths of the articles and judged on the fifth (five folds, by hash
+of the article's id).
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ from index.training.reading.reading_cases import ReadingCase
 
 Floats = NDArray[np.float64]
 
-# Of the reader beside the first ranking; the last: the reader alone.
-WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 100.0)
+# Of the reader beside the first ranking: scores are logits, so log probabilities are just added.
+# Other weights are no better for all files (judge_reader prints them).
+READER_WEIGHT = 1.0
 MAY = 0.4  # the probability from which the articles may answer
 ARTICLE_FOLDS = 5
 WRITTEN_WEIGHT = 3.0  # of the written questions beside any other file
@@ -49,7 +50,7 @@ def first_scores(case: ReadingCase) -> Floats:
     return scores
 
 
-def fuse_case(case: ReadingCase, read: QuestionReading, weight: float) -> Floats:
+def fuse_case(case: ReadingCase, read: QuestionReading, weight: float = READER_WEIGHT) -> Floats:
     """The scores by which the sentences are ranked."""
     return fuse_scores(first_scores(case), read, weight)
 
@@ -59,7 +60,7 @@ def fold_of_case(case: ReadingCase) -> int:
     return int(hashlib.sha256(case.article.encode()).hexdigest(), 16) % ARTICLE_FOLDS
 
 
-def signals_of(case: ReadingCase, read: QuestionReading, weight: float) -> Floats:
+def signals_of(case: ReadingCase, read: QuestionReading, weight: float = READER_WEIGHT) -> Floats:
     """What the confidence is made of (s,)."""
     scores = first_scores(case)
     reading = measure_reading(scores, fuse_scores(scores, read, weight), read)
@@ -85,7 +86,6 @@ def case_weights(cases: Sequence[ReadingCase]) -> Floats:
 class Fitted:
     """How first ranking and reader go together: *slopes* (s,) of all signals, and a constant."""
 
-    weight: float
     slopes: Floats
     bias: float
 
@@ -95,33 +95,16 @@ class Fitted:
 
 
 def fit(cases: Sequence[ReadingCase], reads: Sequence[QuestionReading]) -> Fitted:
-    """Fit the weight of the reader, then the confidence, on what would be read."""
+    """Fit the confidence, on what would be read."""
     pairs = [pair for pair in zip(cases, reads, strict=True) if is_read(pair[0])]
     cases, reads = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-    weight = best_weight(cases, reads)
-    rows = np.array([signals_of(*parts, weight) for parts in zip(cases, reads, strict=True)])
+    rows = np.array([signals_of(*parts) for parts in zip(cases, reads, strict=True)])
     mean, deviation = rows.mean(0), rows.std(0) + 1e-9
     truth = np.array([case.answerable for case in cases])
     model = LogisticRegression(C=1.0, max_iter=2000)
     model.fit((rows - mean) / deviation, truth, sample_weight=case_weights(cases))
     slopes = model.coef_[0] / deviation
-    return Fitted(weight, slopes, float(model.intercept_[0] - slopes @ mean))
-
-
-def best_weight(cases: Sequence[ReadingCase], reads: Sequence[QuestionReading]) -> float:
-    """The one of WEIGHTS with the most hits, every file counting the same, written ones thrice."""
-    pairs = list(zip(cases, reads, strict=True))
-    answerable = np.array([case.answerable for case in cases])
-    names = np.array([case.file for case in cases])
-    shares = {}
-    for weight in WEIGHTS:
-        hits = np.array([hits_first(*pair, weight) for pair in pairs])
-        shares[weight] = sum(
-            hits[answerable & (names == name)].mean()
-            * (WRITTEN_WEIGHT if name == "written" else 1.0)
-            for name in sorted(set(names[answerable]))
-        )
-    return max(shares, key=lambda weight: shares[weight])
+    return Fitted(slopes, float(model.intercept_[0] - slopes @ mean))
 
 
 def is_read(case: ReadingCase) -> bool:
@@ -129,12 +112,12 @@ def is_read(case: ReadingCase) -> bool:
     return case.confidence >= UNREAD
 
 
-def first_sentence(case: ReadingCase, read: QuestionReading, weight: float) -> int:
+def first_sentence(case: ReadingCase, read: QuestionReading, weight: float = READER_WEIGHT) -> int:
     """The sentence that is shown first."""
     return int(np.argmax(fuse_case(case, read, weight)))
 
 
-def hits_first(case: ReadingCase, read: QuestionReading, weight: float) -> bool:
+def hits_first(case: ReadingCase, read: QuestionReading, weight: float = READER_WEIGHT) -> bool:
     """Whether the sentence that is shown first answers."""
     return case.gold[first_sentence(case, read, weight)]
 
@@ -147,6 +130,7 @@ class Judged:
     first: NDArray[np.int64]  # the sentence that is shown first
     right: NDArray[np.bool_]
     answers: Floats  # the probability that the article answers
+    certain: Floats  # the probability that the sentence shown first does
     threshold: float  # from which the article counts as answering
 
 
@@ -155,25 +139,29 @@ def judge_off(cases: Sequence[ReadingCase]) -> Judged:
     first = np.array([-1 if case.best is None else case.best for case in cases])
     right = np.array([at >= 0 and case.gold[at] for case, at in zip(cases, first, strict=True)])
     sure = np.array([case.confidence for case in cases])
-    return Judged(cases, first, right, sure, MATCHING_TIERS.may)
+    return Judged(cases, first, right, sure, sure, MATCHING_TIERS.may)
 
 
-def judge_on(cases: Sequence[ReadingCase]) -> tuple[Judged, list[Fitted]]:
+def judge_on(cases: Sequence[ReadingCase]) -> Judged:
     """With the reader: each fold of articles as what is fitted on the others judges it."""
     reads = [combine_windows(case) for case in cases]
     folds = np.array([fold_of_case(case) for case in cases])
-    first, answers = np.zeros(len(cases), np.int64), np.zeros(len(cases))
-    models = []
+    first = np.array([first_sentence(*pair) for pair in zip(cases, reads, strict=True)])
+    certain = certainties(cases, reads)
+    answers = np.zeros(len(cases))
     for fold in range(ARTICLE_FOLDS):
         others = np.flatnonzero(folds != fold).tolist()
         own = np.flatnonzero(folds == fold).tolist()
         model = fit([cases[i] for i in others], [reads[i] for i in others])
-        rows = np.array([signals_of(cases[i], reads[i], model.weight) for i in own])
-        answers[own] = model.probability(rows)
-        first[own] = [first_sentence(cases[i], reads[i], model.weight) for i in own]
-        for i in own:
-            if not is_read(cases[i]):
-                first[i], answers[i] = cases[i].best or 0, cases[i].confidence
-        models.append(model)
+        answers[own] = model.probability(np.array([signals_of(cases[i], reads[i]) for i in own]))
+    for i, case in enumerate(cases):
+        if not is_read(case):
+            first[i], answers[i], certain[i] = case.best or 0, case.confidence, case.confidence
     right = np.array([case.gold[at] for case, at in zip(cases, first, strict=True)])
-    return Judged(cases, first, right, answers, MAY), models
+    return Judged(cases, first, right, answers, certain, MAY)
+
+
+def certainties(cases: Sequence[ReadingCase], reads: Sequence[QuestionReading]) -> Floats:
+    """The reader's probability of the sentences that are shown first (n,)."""
+    pairs = zip(cases, reads, strict=True)
+    return np.exp([read.sentences[first_sentence(case, read)] for case, read in pairs])
