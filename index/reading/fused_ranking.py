@@ -21,6 +21,7 @@ from index.reading.reading_confidence import (
     join_signals,
     measure_reading,
     packaged_model,
+    trusting,
 )
 from index.reading.reading_windows import ArticleWindow, choose_windows
 from index.reading.window_reading import WindowReading
@@ -135,11 +136,12 @@ def read_and_fuse(
     model, first = packaged_model(), scores.astype(np.float64)
     fused = fuse_scores(first, read, model.reader_weight)
     told = join_signals(signals, measure_reading(first, fused, read))
+    certainty = exp(read.sentences[int(np.argmax(fused))])
     return FusedRanking(
         scores=np.asarray(fused, np.float32),
         matched=scores,
-        confidence=model.probability(told),
-        certainty=exp(read.sentences[int(np.argmax(fused))]),
+        confidence=trusting(model.probability(told), certainty),
+        certainty=certainty,
         tiers=model.tiers,
         words=_words(read),
     )

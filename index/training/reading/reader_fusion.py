@@ -22,7 +22,7 @@ from index.ranking.confidence import MATCHING_TIERS
 from index.ranking.signals import Signals
 from index.reading.fused_ranking import UNREAD
 from index.reading.question_reading import QuestionReading, combine_readings
-from index.reading.reading_confidence import fuse_scores, join_signals, measure_reading
+from index.reading.reading_confidence import fuse_scores, join_signals, measure_reading, trusting
 from index.training.reading.reading_cases import ReadingCase
 
 Floats = NDArray[np.float64]
@@ -155,6 +155,7 @@ def judge_on(cases: Sequence[ReadingCase]) -> Judged:
         model = fit([cases[i] for i in others], [reads[i] for i in others])
         answers[own] = model.probability(np.array([signals_of(cases[i], reads[i]) for i in own]))
     for i, case in enumerate(cases):
+        answers[i] = trusting(answers[i], certain[i])
         if not is_read(case):
             first[i], answers[i], certain[i] = case.best or 0, case.confidence, case.confidence
     right = np.array([case.gold[at] for case, at in zip(cases, first, strict=True)])
