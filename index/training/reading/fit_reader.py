@@ -31,8 +31,8 @@ from index.training.reading.reader_fusion import (
 )
 from index.training.reading.reading_cases import ReadingCase
 
-# So much of what the first tier shows must be right, of the held-out written questions, which are of
-# the kinds that people ask here, near misses among them.
+# So much of what the first tier shows must be right: of the held-out written questions, which are
+# of the kinds that people ask here, near misses among them.
 SAYS_PRECISION = 0.95
 
 
