@@ -32,4 +32,6 @@ def answer(
     hits = tuple(hit_of(article, SPANS[i], -float(rank)) for rank, i in enumerate(ranking))
     best = SPANS[ranking[0]]
     passages = [Passage(article, span, best, "sentence", 0.0, ()) for span in shown or [best]]
-    return Answer("q", TIERS.tier_of(confidence), confidence, tuple(passages), hits, 1.0)
+    return Answer(
+        "q", TIERS.tier_of(confidence, confidence), confidence, tuple(passages), hits, 1.0
+    )

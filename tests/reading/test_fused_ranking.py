@@ -175,10 +175,10 @@ def test_tiers_are_those_of_what_judges() -> None:
 def test_equal_scores_keep_the_order_of_the_articles() -> None:
     """The earlier of two equals stands first."""
     scores = np.array([0.5, 1.0, 0.5, 1.0], np.float32)
-    assert FusedRanking(scores, scores, 0.5, MATCHING_TIERS).order == [1, 3, 0, 2]
+    assert FusedRanking(scores, scores, 0.5, 0.5, MATCHING_TIERS).order == [1, 3, 0, 2]
 
 
 def test_beside_the_best_sentence_stands_what_matches() -> None:
     """The reader says which sentence answers, the first ranking what belongs to it."""
     fused, matched = np.array([0, 1, 2, 9], np.float32), np.array([4, 3, 2, 1], np.float32)
-    assert FusedRanking(fused, matched, 0.5, MATCHING_TIERS).order_beside == [3, 0, 1, 2]
+    assert FusedRanking(fused, matched, 0.5, 0.5, MATCHING_TIERS).order_beside == [3, 0, 1, 2]

@@ -13,6 +13,7 @@ from telegram import Update
 from telegram.request import BaseRequest, RequestData
 
 from bot.config import Settings
+from bot.resources import Models
 from bot.telegram.allowance import Allowance
 from bot.telegram.answerer_pool import AnswererPool
 from bot.telegram.application import make_application
@@ -179,7 +180,7 @@ class LocalBot:
         open_store(self.engine)
         locks = ChatLocks()
         self.application = make_application(TOKEN, "http://127.0.0.1:1", locks, self.request)
-        answerers = AnswererPool(self.engine, self.encoder, None, settings)
+        answerers = AnswererPool(self.engine, Models(self.encoder), settings)
         allowance = Allowance(settings.questions_per_minute)
         self.shared = SharedResources(self.engine, answerers, settings, allowance, locks)
         self.application.bot_data.shared = self.shared

@@ -32,18 +32,17 @@ def case_of(article: str, right: int, readings: tuple[WindowReading, ...]) -> Re
 
 
 def test_a_reader_that_is_right_moves_the_right_sentence_up() -> None:
-    """The weight of the reader is found over other articles than those it is judged on."""
+    """And the confidence is that of a model which has not seen the article."""
     from index.training.reading.reader_fusion import judge_off, judge_on
 
     sure = (reading_of((0, 1, 2, 3), [-3.0, 4.0, -3.0, -3.0], 0.0),)
     none = (reading_of((0, 1, 2, 3), [-4.0, -4.0, -4.0, -4.0], 0.0),)
     cases = [case_of(f"a{n}", 1, sure) for n in range(30)]
     cases += [case_of(f"b{n}", -1, none) for n in range(30)]
-    judged, models = judge_on(cases)
+    judged = judge_on(cases)
     answerable = np.array([case.answerable for case in cases])
     assert not judge_off(cases).right.any()
     assert judged.right[answerable].all()
-    assert all(model.weight > 0 for model in models)
     assert judged.answers[answerable].min() > judged.answers[~answerable].max()
 
 
@@ -51,7 +50,12 @@ def test_what_is_packaged_is_what_was_fitted() -> None:
     """The settings of the reader give the probabilities of the model that they were made of."""
     from index.reading.reading_confidence import make_model
     from index.training.reading.fit_reader import fit_settings
-    from index.training.reading.reader_fusion import combine_windows, fit, signals_of
+    from index.training.reading.reader_fusion import (
+        READER_WEIGHT,
+        combine_windows,
+        fit,
+        signals_of,
+    )
 
     random = np.random.default_rng(3)
     cases = [
@@ -63,10 +67,10 @@ def test_what_is_packaged_is_what_was_fitted() -> None:
     ]
     reads = [combine_windows(case) for case in cases]
     fitted, packaged = fit(cases, reads), make_model(fit_settings(cases))
-    rows = np.array([signals_of(*pair, fitted.weight) for pair in zip(cases, reads, strict=True)])
+    rows = np.array([signals_of(*pair) for pair in zip(cases, reads, strict=True)])
     found = [packaged.probability(row) for row in rows]
     np.testing.assert_allclose(found, fitted.probability(rows), atol=1e-3)
-    assert packaged.reader_weight == fitted.weight
+    assert packaged.reader_weight == READER_WEIGHT
 
 
 def test_the_first_tier_is_cut_where_other_folds_are_right() -> None:
