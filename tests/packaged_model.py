@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -22,8 +23,10 @@ def packaged_encoder(folder: Path) -> Encoder:
     """
     with (folder / "exporting.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        encoder = load_encoder(cache=folder)
-        packaged_reader(folder)
+        with ThreadPoolExecutor() as pool:  # two exports at once, of a process each
+            reading = pool.submit(packaged_reader, folder)
+            encoder = load_encoder(cache=folder)
+            reading.result()
     return encoder
 
 
