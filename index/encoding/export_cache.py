@@ -20,7 +20,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import platformdirs
 
@@ -30,6 +30,8 @@ from index.errors import DamagedExportError, ExportError
 
 if TYPE_CHECKING:
     from index.encoding.onnx_encoder import OnnxEncoder
+
+T = TypeVar("T")
 
 EXPORTS_FOLDER = (
     "exports-3"  # counted up when exports of an older version cannot be served any more
@@ -68,19 +70,31 @@ def open_export(
     Raises ExportError when it cannot be made or was refused; *notice* hears that one is made.
     """
     export = cache / EXPORTS_FOLDER / f"{cached_identity(folder, cache)}-{precision}"
-    if export.exists():
-        try:
-            return _open_encoder(export)
-        except DamagedExportError:
-            shutil.rmtree(export, ignore_errors=True)
-    notice("preparing the model, which happens once…")
-    make_export(
-        export, lambda made: ("index.encoding.export", str(folder.resolve()), str(made), precision)
-    )
+
+    def make() -> None:
+        notice("preparing the model, which happens once…")
+        source = str(folder.resolve())
+        make_export(export, lambda made: ("index.encoding.export", source, str(made), precision))
+
     try:
-        return _open_encoder(export)
+        return open_or_make(export, _open_encoder, make)
     except DamagedExportError as exc:
         raise ExportError(f"the model's export cannot be read ({exc})") from exc
+
+
+def open_or_make(export: Path, open_: Callable[[Path], T], make: Callable[[], None]) -> T:
+    """
+    Open *export*, making it the first time and anew when it is damaged.
+
+    Raises what *open_* and *make* raise; DamagedExportError only for one that was just made.
+    """
+    if export.exists():
+        try:
+            return open_(export)
+        except DamagedExportError:
+            shutil.rmtree(export, ignore_errors=True)
+    make()
+    return open_(export)
 
 
 def _open_encoder(export: Path) -> OnnxEncoder:

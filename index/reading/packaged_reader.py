@@ -9,7 +9,6 @@ ranking, the calibration of the confidence, and the tiers. index.training.readin
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +20,7 @@ from index.encoding.export_cache import (
     EXPORTS_FOLDER,
     cached_identity,
     make_export,
+    open_or_make,
     read_manifest,
     user_cache,
 )
@@ -55,15 +55,13 @@ def load_packaged_reader(
     identity = cached_identity(find_model(None), place)
     name = f"reader-{reader_settings()['sha256'][:16]}-{identity}-{precision}"
     export = place / EXPORTS_FOLDER / name
-    try:
-        if export.exists():
-            try:
-                return _open_reader(export)
-            except DamagedExportError:
-                shutil.rmtree(export, ignore_errors=True)
+
+    def make() -> None:
         notice("preparing the reader, which happens once…")
         make_export(export, lambda made: ("index.reading.export_reader", str(made), precision))
-        return _open_reader(export)
+
+    try:
+        return open_or_make(export, _open_reader, make)
     except (ExportError, DamagedExportError) as exc:
         notice(f"the reader cannot be used ({exc}); answers are ranked without it.")
         return None
