@@ -103,19 +103,21 @@ def judge_candidates(
     *rankings* are those of a question's variants, *queries*, all with the same scores.
     """
     scores = rankings[0].scores
-    signals = [
-        measure_signals(query, candidates, ranking)
+    asked = [
+        (query.text, measure_signals(query, candidates, ranking))
         for query, ranking in zip(queries, rankings, strict=True)
         if words_of_question(query.text)
     ]
-    if not signals:  # nothing is asked
+    if not asked:  # nothing is asked
         return FusedRanking(scores, scores, 0.0, 0.0, MATCHING_TIERS)
     calibration = packaged_calibration()
-    matched = max(calibration.probability(told, articles) for told in signals)
+    matched = max(calibration.probability(signals, articles) for _, signals in asked)
     if reader is not None and matched >= UNREAD:
-        read = read_and_fuse(reader, queries[0].text, candidates, scores, signals[0])
-        if read is not None:
-            return read
+        # A follow-up is read with the question before it, and alone: the surer one counts.
+        read = [read_and_fuse(reader, text, candidates, scores, told) for text, told in asked]
+        known = [judged for judged in read if judged is not None]
+        if known:
+            return max(known, key=lambda judged: judged.confidence)
     return FusedRanking(scores, scores, matched, matched, MATCHING_TIERS)
 
 

@@ -134,6 +134,17 @@ def test_the_whole_question_of_a_follow_up_is_read(ask: Asked) -> None:
     assert "why" in question
 
 
+def test_a_follow_up_with_words_of_its_own_is_read_alone_as_well(ask: Asked) -> None:
+    """What the question before it asked, and got no answer to, does not refuse it."""
+    reader = WordReader("firemen")
+    answerer = Answerer(Corpus(ask.library, ask.encoder), reader=reader)
+    answerer.answer("and the firemen?", history=["was the old pier broken at night"])
+    assert [question for question, _ in reader.read_texts] == [
+        "was the old pier broken at night and the firemen?",
+        "and the firemen?",
+    ]
+
+
 def test_an_article_in_another_language_is_not_read(library: Library) -> None:
     """The reader knows English only: the answer is that of matching, with its tiers."""
     put_article(library, "sturm", STURM, "de")
