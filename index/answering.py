@@ -201,6 +201,18 @@ def _combine(answers: Sequence[Answer], max_passages: int) -> Answer:
         elapsed_ms=0.0,
         further=LazyPassages(lambda: _further_passages(passages, shown, shared)),
         unanswered=tuple(answer.question for answer in answers if answer not in shared),
+        parts=_share(answers, max_passages),
+    )
+
+
+def _share(answers: Sequence[Answer], max_passages: int) -> tuple[Answer, ...]:
+    """*answers* with so many passages together, but at least one each; the first have more."""
+    answered = [answer for answer in answers if answer.answered]
+    turns = range(max(max_passages, len(answered)))
+    numbers = {id(answer): len(turns[i :: len(answered)]) for i, answer in enumerate(answered)}
+    return tuple(
+        replace(answer, passages=answer.passages[: numbers.get(id(answer), 1)])
+        for answer in answers
     )
 
 

@@ -183,9 +183,10 @@ class Answer:
     nearest ones even when they do not; *further* are the next ones, for who wants to read on
     (LazyPassages, since they follow from the rest and cost a tenth of it). *kind* is "summary" when
     the message asked what the article is about, and "greeting" or "thanks" when it asked nothing:
-    there are no passages then. *unanswered* are those of several questions that the articles do not
-    answer. *hits* is the ranking of sentences behind them, best first; the rankings of several
-    questions take turns.
+    there are no passages then. *parts* are the answers to each of several questions, with as many
+    passages together as one answer has, and *unanswered* those questions that the articles do not
+    answer. *about* are the words of the conversation that a follow-up was read with. *hits* is the
+    ranking of sentences behind them, best first; the rankings of several questions take turns.
     """
 
     question: str
@@ -197,6 +198,8 @@ class Answer:
     further: Iterable[Passage] = field(default=(), compare=False)
     kind: AnswerKind = "answer"
     unanswered: tuple[str, ...] = ()
+    parts: tuple[Answer, ...] = ()
+    about: str | None = None
 
     @property
     def answered(self) -> bool:

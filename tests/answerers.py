@@ -70,4 +70,4 @@ class FixedAnswerer:
         return 1 if article else 3
 
 
-LISTED = SimpleNamespace(id="guests", title="The guests", characters=56, sentences=5)
+LISTED = SimpleNamespace(id="guests", title="The guests", characters=56, sentences=5, other_ids=())

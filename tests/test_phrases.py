@@ -26,7 +26,8 @@ LANGUAGES = ["en", "es", "de", "ru", "uk"]
 # What the console prints too, where HTML would be seen.
 WITHOUT_MARKUP = (
     *("refusal_one", "refusal_many", "nearest", "paragraph", "paragraphs"),
-    *("says", "may", "hello", "welcome"),
+    *("says", "may", "hello", "welcome", "description", "all_right", "farewell", "corrected"),
+    *("noted", "nothing_yet", "nothing_more", "about", "english_only"),
 )
 
 
@@ -133,11 +134,11 @@ def test_a_language_code_names_a_language(code: str | None, language: str) -> No
 @pytest.mark.parametrize(
     ("tier", "language", "words"),
     [
-        ("says", "en", "sure"),
-        ("may", "en", "not sure"),
+        ("says", "en", "The article says:"),
+        ("may", "en", "The article may say this:"),
         ("not", "en", ""),
-        ("says", "de", "sicher"),
-        ("may", "uk", "не впевнено"),
+        ("says", "de", "Der Artikel sagt:"),
+        ("may", "uk", "Можливо, у статті про це сказано так:"),
     ],
 )
 def test_certainty_in_words(tier: Tier, language: str, words: str) -> None:
@@ -148,9 +149,9 @@ def test_certainty_in_words(tier: Tier, language: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("articles", "language", "said"),
     [
-        (1, "en", "The article does not answer this."),
-        (48, "en", "None of the 48 articles answers this."),
-        (1234, "de", "Keiner der 1,234 Artikel beantwortet das."),
+        (1, "en", "The article does not say this."),
+        (48, "en", "None of the 48 articles says this."),
+        (1234, "de", "Keiner der 1,234 Artikel sagt das."),
     ],
 )
 def test_refusal_says_how_many_were_asked(articles: int, language: str, said: str) -> None:

@@ -33,6 +33,20 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "elapsed_ms": round(float(answer.elapsed_ms), 3),
         "kind": answer.kind,
         "unanswered": list(answer.unanswered),
+        "about": answer.about,
+        "parts": [_part_json(part) for part in answer.parts],
+    }
+
+
+def _part_json(part: Answer) -> dict[str, Any]:
+    """One of several questions, with its own tier and passages."""
+    return {
+        "question": part.question,
+        "answered": bool(part.answered),
+        "confidence": float(part.confidence),
+        "tier": part.tier,
+        "passages": [_passage_json(passage) for passage in part.passages],
+        "about": part.about,
     }
 
 

@@ -8,9 +8,24 @@ and control characters, which could steer a terminal, are replaced one for one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.console.text_layout import INDENT, MIN_CELLS, PLAIN, TextStyle, dim, fit, quote, table
+from bot.answer_form import shown_passages, shown_span
+from bot.console.text_layout import (
+    BOLD,
+    INDENT,
+    MARK,
+    MIN_CELLS,
+    PLAIN,
+    TextStyle,
+    cell_width,
+    dim,
+    fit,
+    quote,
+    strong,
+    table,
+)
 from bot.phrases import POLITE, certainty, paragraph_range, phrase, polite, refusal
 from bot.plain_text import one_line, printable
 from index.datatypes import Answer, Passage, Span
@@ -18,6 +33,7 @@ from index.datatypes import Answer, Passage, Span
 if TYPE_CHECKING:
     from index.storage.records import ArticleInfo, StoredArticle
 
+MAX_WRAPPED = 200_000  # characters of an article; more take seconds, and pagers wrap as well
 NO_ARTICLES = "There are no articles here yet; add one with `article-bot add FILE`."
 
 
@@ -25,8 +41,9 @@ def answer_text(answer: Answer, style: TextStyle = PLAIN, *, articles: int) -> s
     """
     Make the reply to a person; *articles* is how many were searched.
 
-    Answered: all passages, the first with how sure it is. Not answered: says so, and shows the
-    nearest passage only. A greeting gets a friendly line.
+    Answered: whether they say it or may, and all passages, or one sentence of them. Not
+    answered: says so, and shows the nearest passage on one line. Each of several questions has its
+    own reply below itself. A greeting gets a friendly line.
     """
     if answer.kind in POLITE:
         return polite(answer.kind)
@@ -34,25 +51,44 @@ def answer_text(answer: Answer, style: TextStyle = PLAIN, *, articles: int) -> s
         return NO_ARTICLES
     if answer.kind == "summary":
         return passages_text(answer.passages, style)
+    if not answer.parts:
+        return _one_answer(answer, style, articles)
+    headed = (
+        f"{strong(one_line(part.question), style)}\n{_one_answer(part, style, articles)}"
+        for part in answer.parts
+    )
+    return "\n\n".join(headed)
+
+
+def _one_answer(answer: Answer, style: TextStyle, articles: int) -> str:
+    """The reply to one question: what it is about, its tier, its passages."""
+    about = phrase("about", topic=one_line(answer.about)) if answer.about else ""
     if answer.answered:
-        shown = passages_text(answer.passages, style, sure=certainty(answer.tier))
-        says = refusal(articles).rstrip(".")
-        missed = [f"{says}: {one_line(question)}" for question in answer.unanswered]
-        return "\n\n".join([shown, *missed])
-    if not answer.passages:
-        return refusal(articles)
-    nearest = passages_text(answer.passages[:1], style)
-    return f"{refusal(articles)}\n{phrase('nearest')}\n\n{nearest}"
+        shown = [
+            _passage_text(passage, shown_span(passage, answer.question, short=style.short), style)
+            for passage in shown_passages(answer, short=style.short)
+        ]
+        says = [certainty(answer.tier), "\n\n".join(shown)]
+    else:
+        says = [refusal(articles), *(_nearest_text(passage, style) for passage in answer.passages)]
+    return "\n".join([*([dim(about, style)] if about else []), *says[:2]])
 
 
-def passages_text(passages: Iterable[Passage], style: TextStyle = PLAIN, *, sure: str = "") -> str:
-    """Show *passages* one below the other, each with its place; *sure* goes with the first."""
-    shown = []
-    for passage in passages:
-        quotation = _quotation(passage, passage.span, passage.best, style)
-        shown.append(f"{quotation}\n{_place(passage, style, sure)}")
-        sure = ""
-    return "\n\n".join(shown)
+def _nearest_text(passage: Passage, style: TextStyle) -> str:
+    """The sentence of *passage* on one line, cut where the line ends, and its place."""
+    before = f"{phrase('nearest')} "
+    room = None if style.width is None else max(style.width - cell_width(before), MIN_CELLS)
+    sentence = fit(one_line(passage.article.cut(passage.best)), room)
+    return f"{dim(before + sentence, style)}\n{_place(passage, style)}"
+
+
+def passages_text(passages: Iterable[Passage], style: TextStyle = PLAIN) -> str:
+    """Show *passages* one below the other, each with its place."""
+    return "\n\n".join(_passage_text(passage, passage.span, style) for passage in passages)
+
+
+def _passage_text(passage: Passage, shown: Span, style: TextStyle) -> str:
+    return f"{_quotation(passage, shown, passage.best, style)}\n{_place(passage, style)}"
 
 
 def context_text(passage: Passage, around: Span, style: TextStyle = PLAIN) -> str:
@@ -60,22 +96,40 @@ def context_text(passage: Passage, around: Span, style: TextStyle = PLAIN) -> st
     return f"{_quotation(passage, around, passage.span, style)}\n{_place(passage, style)}"
 
 
+def whole_article(passage: Passage, style: TextStyle = PLAIN) -> tuple[str, int]:
+    """The article of *passage*, which is emphasised in it, and the line at which that stands."""
+    article = passage.article
+    wrapped = style if len(article.text) <= MAX_WRAPPED else replace(style, width=None)
+    text = _quotation(passage, Span(0, len(article.text)), passage.span, wrapped)
+    lines = text.split("\n")
+    sign = BOLD if style.colour else MARK
+    line = next(
+        (i for i, line in enumerate(lines) if sign in line[: None if style.colour else 2]), 0
+    )
+    title = one_line(article.title)
+    return f"{strong(title, style)}\n\n{text}", line + 3
+
+
 def _quotation(passage: Passage, shown: Span, marked: Span, style: TextStyle) -> str:
     """
     Quote the words at *shown*, with those at *marked* emphasised.
 
     Of a *passage* whose answer is known, the answering words alone are bold. Without colour they
-    are not told apart: a sign among the words would look like one of the article's.
+    are not told apart: a sign among the words would look like one of the article's. What stands
+    around the sentence is dim then, unless it is a list, all of which answers.
     """
-    bold = passage.answer if passage.answer and style.colour else marked
-    emphasised = Span(bold.start - shown.start, bold.end - shown.start)
-    return quote(passage.article.cut(shown), emphasised, style)
+    known = passage.answer if style.colour else None
+    plain = passage.best if known and passage.kind != "list" and marked == passage.best else shown
+    parts = [
+        Span(part.start - shown.start, part.end - shown.start) for part in (known or marked, plain)
+    ]
+    return quote(passage.article.cut(shown), parts[0], style, parts[1])
 
 
-def _place(passage: Passage, style: TextStyle, sure: str = "") -> str:
-    before, after = f"{INDENT}— ", f" · {sure}" if sure else ""
-    room = None if style.width is None else style.width - len(before) - len(after)
-    return dim(f"{before}{_title_and_paragraphs(passage, room)}{after}", style)
+def _place(passage: Passage, style: TextStyle) -> str:
+    before = f"{INDENT}— "
+    room = None if style.width is None else style.width - len(before)
+    return dim(f"{before}{_title_and_paragraphs(passage, room)}", style)
 
 
 def _title_and_paragraphs(passage: Passage, room: int | None) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gc
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
-from bot.console.options import json_option, passages_option
+from bot.console.options import json_option, passages_option, short_option
 from bot.exit_codes import ANSWERED, NOT_ANSWERED
 
 if TYPE_CHECKING:
@@ -20,17 +21,26 @@ GARBAGE_THRESHOLD = 200_000
 
 
 @click.command()
-@click.argument("question", metavar="QUESTION", help="In your own words.")
-@click.option("--article", metavar="ID", help="Search this article only.")
+@click.argument("words", nargs=-1, required=True, metavar="QUESTION", help="In your own words.")
+@click.option("--article", metavar="ID", help="Search this article only: its id or title.")
 @passages_option
+@short_option
 @json_option
 @click.pass_obj
-def ask(resources: Resources, question: str, article: str | None, passages: int, json: bool) -> int:
+def ask(
+    resources: Resources,
+    /,
+    words: tuple[str, ...],
+    article: str | None,
+    passages: int,
+    **form: bool,
+) -> int:
     """
     Answer one question.
 
     The exit code is 0 when the articles answer it, and 3 when they do not.
     """
+    question = " ".join(words)
     gc.set_threshold(GARBAGE_THRESHOLD)
     from bot.console.progress import waiting
     from bot.console.terminal import print_line, style_of
@@ -40,8 +50,12 @@ def ask(resources: Resources, question: str, article: str | None, passages: int,
 
     with waiting("loading the model…") as progress:
         answerer = resources.answerer(passages, progress)
+        if article is not None:
+            from bot.console.article_names import find_article
+
+            article = find_article(answerer.library, article)
         answer = answerer.answer(question, article=article)
-    if json:
+    if form["json"]:
         from bot.console.answer_json import answer_json, to_json
 
         print_line(to_json(answer_json(answer)))
@@ -49,15 +63,17 @@ def ask(resources: Resources, question: str, article: str | None, passages: int,
         from bot.console.answer_text import answer_text
 
         articles = answerer.count_articles(article)
-        print_line(answer_text(answer, style_of(sys.stdout), articles=articles))
+        style = replace(style_of(sys.stdout), short=form["short"])
+        print_line(answer_text(answer, style, articles=articles))
     return ANSWERED if answer.answered else NOT_ANSWERED
 
 
 @click.command()
 @passages_option
+@short_option
 @json_option
 @click.pass_obj
-def console(resources: Resources, passages: int, json: bool) -> None:
+def console(resources: Resources, passages: int, *, short: bool, json: bool) -> None:
     """
     Ask one question after another.
 
@@ -70,11 +86,13 @@ def console(resources: Resources, passages: int, json: bool) -> None:
         from bot.console.session import run_interactive
 
         _ = resources.settings  # a bad one is told before the prompt
-        run_interactive(lambda: resources.answerer(passages))
+        run_interactive(lambda: resources.answerer(passages), short=short)
     elif sys.stdin is not None:
         from bot.console.batch import run_batch
         from bot.console.progress import waiting
+        from bot.console.text_layout import TextStyle
 
         with waiting("loading the model…") as progress:
             answerer = resources.answerer(passages, progress)
-        run_batch(answerer, sys.stdin.buffer, sys.stdout, sys.stderr, as_json=json)
+        style = None if json else TextStyle(short=short)
+        run_batch(answerer, sys.stdin.buffer, sys.stdout, sys.stderr, style)

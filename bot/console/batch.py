@@ -15,6 +15,7 @@ from index.datatypes import Answer
 from index.errors import ArticleBotError, QuestionError
 
 if TYPE_CHECKING:
+    from bot.console.text_layout import TextStyle
     from index.answering import Answerer
 
 MAX_LINE = 1_000_000  # bytes; far above the longest question with its history
@@ -30,19 +31,20 @@ class Request:
 
 
 def run_batch(
-    answerer: Answerer, lines: BinaryIO, out: TextIO, errors: TextIO, *, as_json: bool
+    answerer: Answerer, lines: BinaryIO, out: TextIO, errors: TextIO, style: TextStyle | None
 ) -> None:
     """
     Answer the questions of *lines*, one a line, each before the next is read.
 
-    With *as_json* every line, also a bad or a blank one, gets one line of JSON. As text, blank
+    Without a *style* every line, also a bad or a blank one, gets one line of JSON. As text, blank
     lines are skipped, the question stands before its answer, and a bad line is told to *errors*.
     """
-    respond = _respond_json if as_json else _respond_text
     for line in read_lines(lines):
-        if as_json or line is None or line.strip():
-            respond(answerer, line, out, errors)
-            out.flush()
+        if style is None:
+            _respond_json(answerer, line, out)
+        elif line is None or line.strip():
+            _respond_text(answerer, line, out, errors, style)
+        out.flush()
 
 
 def read_lines(stream: BinaryIO) -> Iterator[bytes | None]:
@@ -94,7 +96,7 @@ def _ask_line(answerer: Answerer, request: Request) -> Answer:
     return answerer.answer(request.question, article=request.article, history=request.history)
 
 
-def _respond_json(answerer: Answerer, line: bytes | None, out: TextIO, _: TextIO) -> None:
+def _respond_json(answerer: Answerer, line: bytes | None, out: TextIO) -> None:
     reply: dict[str, Any]
     try:
         reply = answer_json(_ask_line(answerer, parse_request(line)))
@@ -105,14 +107,16 @@ def _respond_json(answerer: Answerer, line: bytes | None, out: TextIO, _: TextIO
     out.write(to_json(reply) + "\n")
 
 
-def _respond_text(answerer: Answerer, line: bytes | None, out: TextIO, errors: TextIO) -> None:
+def _respond_text(
+    answerer: Answerer, line: bytes | None, out: TextIO, errors: TextIO, style: TextStyle
+) -> None:
     try:
         request = parse_request(line)
         out.write(f"? {one_line(request.question)}\n")
         out.flush()
         answer = _ask_line(answerer, request)
         articles = answerer.count_articles(request.article)
-        out.write(answer_text(answer, articles=articles) + "\n\n")
+        out.write(answer_text(answer, style, articles=articles) + "\n\n")
     except ArticleBotError as exc:
         _write_error(str(exc), errors)
     except OSError:  # it is the output that failed

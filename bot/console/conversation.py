@@ -3,67 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.console.answer_text import (
-    NO_ARTICLES,
-    answer_text,
-    context_text,
-    listing_text,
-    passages_text,
-)
-from bot.console.opening import Opening, Wait, in_background
+from bot.console.answer_commands import AnswerCommands
+from bot.console.answer_text import NO_ARTICLES, answer_text, listing_text
+from bot.console.article_names import find_article
+from bot.console.console_help import help_text
+from bot.console.last_answer import LastAnswer
+from bot.console.opening import Opening, in_background
+from bot.console.screen import Screen
+from bot.nearest_command import nearest_command
+from bot.phrases import phrase
 from bot.plain_text import count, one_line, printable
-from index.datatypes import Passage
-from index.text.context import context_span
+from bot.wishes import ABOUT_ANSWER, ORDINALS, SAID, Wish, read_wish
+from index.datatypes import Answer
+from index.errors import NotFoundError
 
 if TYPE_CHECKING:
-    from bot.console.text_layout import TextStyle
     from index.answering import Answerer
 
 EARLIER_QUESTIONS = 4  # that a question of a conversation is read with
 LISTED = 30  # articles that /articles shows
-
-HELP = """\
-Type a question and press Enter; the article answers in its own words.
-  /more          the next passages for the last question
-  /context [N]   the paragraphs around the first (or N-th) passage shown last
-  /articles      the articles that are searched
-  /article [ID]  search this article only; without ID: all of them again
-  /help          this list
-  /quit          leave (so does Ctrl-D)
-Ctrl-C stops an answer. Tab completes commands and article ids; arrow up brings back a question."""
+LEAVING = ("/quit", "/exit")
 
 
 class Conversation:
     """
     What has been asked and shown, and the commands on it.
 
-    *opening* gives what answers, *wait* waits for it; *show* gets what the person is to read, laid
-    out in the *style* of the moment, because a window changes its width.
+    *opening* gives what answers, *screen* is what it is shown on; with *short* answers are one
+    sentence long.
     """
 
-    def __init__(
-        self,
-        opening: Opening,
-        show: Callable[[str], None],
-        style: Callable[[], TextStyle],
-        wait: Wait,
-    ) -> None:
+    def __init__(self, opening: Opening, screen: Screen, *, short: bool = False) -> None:
         self._opening = opening
-        self._show = show
-        self._style = style
-        self._wait = wait
+        self._screen = screen
         self.article: str | None = None  # the id of the only one that is searched; None: all are
+        self.short = short
         self._questions: list[str] = []
-        self._shown: tuple[Passage, ...] = ()  # last
-        self._more: tuple[Passage, ...] = ()  # of the last answer, not shown yet
+        self._last = LastAnswer()
+        on_answer = AnswerCommands(self._last, screen, self._answerer)
         self.commands: dict[str, Callable[[str], None]] = {
-            "/more": self._show_more,
-            "/context": self._show_context,
+            **on_answer.commands,
             "/articles": self._show_articles,
             "/article": self._choose_article,
-            "/help": lambda _: self._show(HELP),
+            "/short": self._set_short,
+            "/help": lambda _: screen.show(help_text(screen.style())),
         }
 
     def handle_line(self, line: str) -> bool:
@@ -72,74 +58,106 @@ class Conversation:
 
         Raises UnavailableError when there is nothing that answers, and what asking raises.
         """
-        text = " ".join(line.split())
-        name, _, argument = text.partition(" ")
-        if name in ("/quit", "/exit"):
-            return False
-        if not text:
-            return True
-        if name in self.commands:
-            self.commands[name](argument)
-        elif name.startswith("/"):
-            self._show(f"There is no command {printable(name)}; /help lists them.")
-        else:
-            self._ask(text)
+        name, _, argument = " ".join(line.split()).partition(" ")
+        if name.startswith("/"):
+            return self._obey(name, argument)
+        wish = read_wish(line)
+        if wish is not None:
+            return self._grant(wish, line)
+        if name:
+            self._ask(line.strip())
         return True
 
+    def _obey(self, name: str, argument: str) -> bool:
+        command = self.commands.get(name.lower())
+        if command is not None:
+            command(argument)
+        elif name.lower() in LEAVING:
+            return False
+        else:
+            near = nearest_command(name, [*self.commands, *LEAVING])
+            meant = f"; did you mean {near}? " if near else "; "
+            self._screen.show(f"There is no command {printable(name)}{meant}/help lists them.")
+        return True
+
+    def _grant(self, wish: Wish, line: str) -> bool:
+        """Do what *wish* says, written as *line*; False when it says to leave."""
+        known = self._last.answer is not None
+        if wish.kind == "short" and not known:
+            self._ask(line.strip())  # a summary of the article
+        elif wish.kind in ABOUT_ANSWER and not known:
+            self._screen.show(phrase("nothing_yet", wish.language))
+        elif wish.kind in SAID:
+            self._screen.show(phrase(SAID[wish.kind], wish.language))
+        elif wish.kind in ORDINALS:
+            self.commands["/context"](str(ORDINALS[wish.kind] + 1))
+        elif wish.kind == "short" and self._last.answer is not None:
+            style = replace(self._screen.style(), short=True)
+            self._screen.show(answer_text(self._last.answer, style, articles=self._last.articles))
+        elif wish.kind == "wrong":
+            self.commands["/bad"]("")
+        else:
+            command = {"where": "/context"}.get(wish.kind, f"/{wish.kind}")
+            self.commands[command]("")
+        return wish.kind != "leave"
+
     def _answerer(self) -> Answerer:
-        return self._opening.answerer(self._wait)
+        return self._opening.answerer(self._screen.wait)
 
     def _ask(self, question: str) -> None:
         answerer = self._answerer()
-        history = tuple(self._questions[-EARLIER_QUESTIONS:])
-        article = self.article
+        try:
+            answer, articles = self._answer(answerer, question)
+        except NotFoundError:
+            if self.article is None:
+                raise
+            self._screen.show(f"{self.article} is gone; all articles are searched again.")
+            self.article = None
+            answer, articles = self._answer(answerer, question)
+        self._questions = [*self._questions[1 - EARLIER_QUESTIONS :], question]
+        self._last.replace_with(answer, articles, short=self.short)
+        style = replace(self._screen.style(), short=self.short)
+        self._screen.show(answer_text(answer, style, articles=articles))
+
+    def _answer(self, answerer: Answerer, question: str) -> tuple[Answer, int]:
+        """Ask in the background; the answer, and how many articles were asked."""
+        history, article = tuple(self._questions), self.article
         work = in_background(
             lambda: (
                 answerer.answer(question, article=article, history=history),
                 answerer.count_articles(article),
             )
         )
-        answer, articles = self._wait(work, "reading…")
-        self._questions = [*history, question]
-        shown = len(answer.passages) if answer.answered else 1
-        self._shown = answer.passages[:shown]
-        self._more = (*answer.passages[shown:], *answer.further)
-        self._show(answer_text(answer, self._style(), articles=articles))
+        answered: tuple[Answer, int] = self._screen.wait(work, "reading…")
+        return answered
 
-    def _show_more(self, _: str) -> None:
-        if not self._more:
-            self._show("There are no more passages; ask something else.")
+    def _set_short(self, choice: str) -> None:
+        wanted = {"": not self.short, "on": True, "off": False}.get(choice.lower())
+        if wanted is None:
+            self._screen.show("Say /short on or /short off.")
             return
-        number = self._answerer().max_passages
-        self._shown, self._more = self._more[:number], self._more[number:]
-        self._show(passages_text(self._shown, self._style()))
-
-    def _show_context(self, number: str) -> None:
-        if not self._shown:
-            self._show("There is no passage yet; ask something first.")
-        elif number and not (number.isdecimal() and 1 <= int(number) <= len(self._shown)):
-            shown = count(len(self._shown), "passage")
-            self._show(f"The last reply showed {shown}; say which by its number, /context 1.")
-        else:
-            passage = self._shown[int(number or 1) - 1]
-            self._show(context_text(passage, context_span(passage), self._style()))
+        self.short = wanted
+        said = "one sentence each" if wanted else "whole passages"
+        self._screen.show(f"Answers are {said} from now on.")
 
     def _show_articles(self, _: str) -> None:
         infos = self._answerer().library.listing()
         self._opening.article_ids = [info.id for info in infos]
         if not infos:
-            self._show(NO_ARTICLES)
+            self._screen.show(NO_ARTICLES)
             return
-        self._show(listing_text(infos[:LISTED], self._style()))
+        self._screen.show(listing_text(infos[:LISTED], self._screen.style()))
         if len(infos) > LISTED:
             left = count(len(infos) - LISTED, "article")
-            self._show(f"… and {left} more; `article-bot list` shows all.")
+            self._screen.show(f"… and {left} more; `article-bot list` shows all.")
 
-    def _choose_article(self, article: str) -> None:
+    def _choose_article(self, name: str) -> None:
+        library = self._answerer().library
+        article = find_article(library, name) if name else None
         if article:
-            title = one_line(self._answerer().library.get(article).article.title)
-            self._show(f"Only this article is searched now: {title}")
+            title = one_line(library.get(article).article.title)
+            self._screen.show(f"Only this article is searched now: {title}")
         else:
-            self._show("All articles are searched now.")
-        self.article = article or None
+            self._screen.show("All articles are searched now.")
+        self.article = article
         self._questions = []

@@ -12,3 +12,4 @@ passages_option = click.option(
     metavar="N",
     help="Show at most N passages.",
 )
+short_option = click.option("--short", is_flag=True, help="Show the sentence that answers, alone.")

@@ -64,6 +64,7 @@ class LineCompleter(Completer):
     def get_completions(self, document: Document, _: CompleteEvent) -> Iterator[Completion]:
         """What may stand where the cursor is."""
         command, space, argument = document.text_before_cursor.partition(" ")
+        command = command.lower()
         ids = self._opening.article_ids if command == "/article" else []
         begun, known = (argument, ids) if space else (command, self._commands)
         yield from (Completion(word, -len(begun)) for word in known if word.startswith(begun))

@@ -17,7 +17,9 @@ from rich.console import Console
 
 from bot.console.conversation import Conversation
 from bot.console.opening import Opening
+from bot.console.pager import show_in_pager
 from bot.console.prompt import make_prompt, read_line
+from bot.console.screen import Screen
 from bot.console.terminal import error_line, style_of
 from bot.console.text_layout import fold
 from bot.plain_text import describe_failure
@@ -32,14 +34,17 @@ SECONDS_BEFORE_STATUS = 0.2  # until it is said what is waited for
 GREETING = "Ask about the articles in your own words; /help shows more, Ctrl-D leaves."
 
 
-def run_interactive(open_answerer: Callable[[], Answerer]) -> None:
+def run_interactive(open_answerer: Callable[[], Answerer], *, short: bool = False) -> None:
     """
     Talk with a person until they leave; *open_answerer* runs in the background meanwhile.
+
+    With *short* an answer is one sentence long.
 
     Ctrl-C stops an answer (its thread ends by itself, unheard), or empties the line.
     """
     opening = Opening(open_answerer, _show)
-    conversation = Conversation(opening, _show, lambda: style_of(sys.stdout), _wait)
+    screen = Screen(_show, lambda: style_of(sys.stdout), _wait, show_in_pager)
+    conversation = Conversation(opening, screen, short=short)
     prompt = make_prompt(conversation.commands, opening)
     _show(GREETING)
     going_on = True
@@ -64,10 +69,15 @@ def _handle_line(conversation: Conversation, line: str) -> bool:
     except UnavailableError:  # it has been told already
         pass
     except ArticleBotError as exc:
-        _show(error_line(str(exc)))
+        _show(error_line(_in_console_words(str(exc))))
     except Exception as exc:  # one answer may not end the session
         _show(error_line(describe_failure(exc)))
     return True
+
+
+def _in_console_words(message: str) -> str:
+    """*message* with the console's own commands in place of those of the command line."""
+    return message.replace("`article-bot list`", "/articles")
 
 
 def _show(text: str) -> None:

@@ -19,45 +19,71 @@ if TYPE_CHECKING:
 
 INDENT, MARK = "  ", "> "
 MIN_CELLS = 12  # that what is cut keeps however narrow the terminal is
+TITLE_CELLS = 30  # that titles in a table keep, or else the numbers beside them go
 BOLD, DIM, RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
 
 @dataclass(frozen=True, slots=True)
 class TextStyle:
-    """How text is shown: wrapped to *width* cells (None: not at all), with or without *colour*."""
+    """
+    How text is shown: wrapped to *width* cells (None: not at all), with or without *colour*.
+
+    With *short* an answer is the sentence that answers, alone.
+    """
 
     width: int | None = None
     colour: bool = False
+    short: bool = False
 
 
 PLAIN = TextStyle()
 
 
-def quote(text: str, marked: Span, style: TextStyle = PLAIN) -> str:
+def quote(text: str, marked: Span, style: TextStyle = PLAIN, plain: Span | None = None) -> str:
     """
     Show *text* indented, with the words at *marked* emphasised.
 
-    With colour they are bold. Without, the lines that hold some of them begin with ">", unless
-    *marked* is all there is.
+    With colour they are bold, and what stands outside of *plain* (None: nothing) is dim. Without,
+    they have lines of their own, which begin with ">", unless *marked* is all there is.
     """
     from rich.text import Text
 
+    if not style.colour:
+        text, marked = _apart(text, marked)
     styled = Text(printable(text))
     styled.stylize("bold", marked.start, marked.end)
+    if plain is not None and style.colour:
+        styled.stylize("dim", 0, plain.start)
+        styled.stylize("dim", plain.end)
     gutter = INDENT if len(marked) >= len(text) or style.colour else MARK
     room = None if style.width is None else style.width - len(INDENT)
     return "\n".join(_quoted_line(line, gutter, style) for line in _lines(styled, room))
 
 
+def _apart(text: str, marked: Span) -> tuple[str, Span]:
+    """*text* with lines of their own for the words at *marked*, and where these stand then."""
+    before, words = text[: marked.start], text[marked.start : marked.end]
+    after = text[marked.end :]
+    if before.strip() and not before.endswith("\n"):
+        before = before.rstrip(" ") + "\n"
+    if after.strip() and not after.startswith("\n"):
+        after = "\n" + after.lstrip(" ")
+    return before + words + after, Span(len(before), len(before) + len(words))
+
+
 def _quoted_line(line: Text, gutter: str, style: TextStyle) -> str:
-    plain = line.plain.rstrip()
-    span = next((span for span in line.spans if span.start < min(span.end, len(plain))), None)
-    if span is None:
-        return f"{INDENT}{plain}".rstrip()
+    shown = line.plain.rstrip()
+    spans = [span for span in line.spans if span.start < min(span.end, len(shown))]
+    if not spans:
+        return f"{INDENT}{shown}".rstrip()
     if not style.colour:
-        return gutter + plain
-    before, marked, after = plain[: span.start], plain[span.start : span.end], plain[span.end :]
-    return f"{INDENT}{before}{BOLD}{marked}{RESET}{after}"
+        return gutter + shown
+    pieces, end = [INDENT], 0
+    for span in sorted(spans):
+        code = BOLD if span.style == "bold" else DIM
+        pieces += [shown[end : span.start], code, shown[span.start : span.end], RESET]
+        end = span.end
+    return "".join([*pieces, shown[end:]])
 
 
 def fold(text: str, style: TextStyle) -> str:
@@ -76,6 +102,18 @@ def _fold_line(line: str, width: int) -> str:
     indent = len(line) - len(line.lstrip(" "))
     folded = _lines(Text(line.strip()), width - indent)
     return "\n".join(" " * indent + part.plain.rstrip() for part in folded)
+
+
+def hanging(rows: Sequence[tuple[str, str]], style: TextStyle = PLAIN) -> str:
+    """Lay out *rows* of a name and what it does, the lines of each hanging beside its name."""
+    beside = max(cell_width(name) for name, _ in rows) + len(INDENT) + 2
+    lines = []
+    for name, does in rows:
+        room = None if style.width is None else TextStyle(max(style.width - beside, MIN_CELLS))
+        first, *others = fold(does, room or PLAIN).split("\n")
+        lines.append(f"{INDENT}{name}".ljust(beside) + first)
+        lines += [" " * beside + line for line in others]
+    return "\n".join(lines)
 
 
 def _lines(styled: Text, room: int | None) -> Iterable[Text]:
@@ -99,8 +137,11 @@ def _table_row(row: tuple[str, str, str, str], widths: Sequence[int], style: Tex
     numbers = f"  {first:>{widths[1]}}  {second:>{widths[2]}}"
     if style.width is None:
         return f"{left}{numbers}  {title}"
-    room = style.width - widths[0] - 2
-    if room - len(numbers) < MIN_CELLS:
+    if widths[0] > style.width // 2:
+        left = fit(name, style.width // 2)
+        left += " " * (style.width // 2 - cell_width(left))
+    room = style.width - cell_width(left) - 2
+    if room - len(numbers) < TITLE_CELLS:
         return f"{left}  {fit(title, max(room, MIN_CELLS))}"
     return f"{left}{numbers}  {fit(title, room - len(numbers))}"
 
@@ -118,6 +159,11 @@ def fit(text: str, cells: int | None) -> str:
 def dim(text: str, style: TextStyle) -> str:
     """*text* in the background, where there is colour."""
     return f"{DIM}{text}{RESET}" if style.colour else text
+
+
+def strong(text: str, style: TextStyle) -> str:
+    """*text* as a heading, where there is colour."""
+    return f"{BOLD}{text}{RESET}" if style.colour else text
 
 
 def cell_width(text: str) -> int:

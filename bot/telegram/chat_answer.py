@@ -17,9 +17,11 @@ from bot.telegram import sending
 from bot.telegram.addressing import GROUPS, STAND_INS
 from bot.telegram.bot_context import BotContext, SharedResources
 from bot.telegram.chat_question import ChatQuestion
+from bot.telegram.chat_wishes import grant_wish
 from bot.telegram.store import chats, replies
 from bot.telegram.store.replies import Reply
 from bot.telegram.views import View, answer_view, polite_view
+from bot.wishes import read_wish
 from index.answering import Answerer
 from index.datatypes import Answer
 from index.errors import NotFoundError
@@ -34,6 +36,9 @@ REFUSAL_REACTION = "🤷"  # one of the emoji that Telegram takes as a reaction
 async def answer_in_chat(context: BotContext, question: ChatQuestion) -> None:
     """Answer *question* where it was asked."""
     if not await _admit(context, question):
+        return
+    wish = None if question.open else read_wish(question.text)
+    if wish is not None and await grant_wish(context, question, wish):
         return
     silent = question.open or question.message.chat.type == ChatType.CHANNEL
     async with nullcontext() if silent else typing(question.message):
@@ -66,8 +71,7 @@ def make_reply(shared: SharedResources, question: ChatQuestion) -> tuple[Reply, 
         reply = replace(reply, id=replies.save(shared.engine, reply))
     if reply.kind in POLITE:
         return reply, polite_view(reply.kind, question.language)
-    passages = [*answer.passages, *answer.further]
-    return reply, answer_view(reply, passages, question.language)
+    return reply, answer_view(reply, replies.passages_of(answer), question.language)
 
 
 def _ask(

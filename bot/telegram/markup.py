@@ -76,7 +76,7 @@ def quotation(article: Article, span: Span, bold: Span) -> str:
     return f"{tag}{shown}</blockquote>"
 
 
-def place(passage: Passage, language: str, sure: str = "") -> str:
+def place(passage: Passage, language: str) -> str:
     """Where *passage* stands: its title, linked when there is a page, and its paragraphs."""
     title = one_line(passage.article.title)
     title = title if len(title) <= MAX_TITLE else f"{title[: MAX_TITLE - 1].rstrip()}…"
@@ -86,12 +86,24 @@ def place(passage: Passage, language: str, sure: str = "") -> str:
     else:
         shown = quiet_names(title, "<i>", "</i>")
     where = paragraph_range(*passage.paragraphs, language)
-    return f"— {shown}, {where}" + (f" · {sure}" if sure else "")
+    return f"— {shown}, {where}"
 
 
-def passage_blocks(passage: Passage, language: str, sure: str = "") -> list[Block]:
-    """*passage* and its place; a long one in several quotations, parted between sentences."""
-    return _blocks(passage, passage.best, place(passage, language, sure))
+def passage_blocks(passage: Passage, language: str, said: str = "") -> list[Block]:
+    """
+    *passage* and its place; a long one in several quotations, parted between sentences.
+
+    What is *said* of it, as HTML, stands above.
+    """
+    first, *others = _blocks(passage, passage.best, place(passage, language))
+    return [Block(f"{said}\n{first.html}") if said else first, *others]
+
+
+def nearest_blocks(passage: Passage, language: str, said: str) -> list[Block]:
+    """The sentence of *passage* that is nearest to a question, folded, below what is *said*."""
+    sentence = replace(passage, span=passage.best)
+    first, *others = passage_blocks(sentence, language, said)
+    return [Block(first.html.replace("<blockquote>", "<blockquote expandable>", 1)), *others]
 
 
 def context_blocks(passage: Passage, around: Span, language: str) -> list[Block]:
@@ -183,12 +195,12 @@ def fill(blocks: Iterable[Block]) -> list[str]:
     return messages
 
 
-def passages_blocks(passages: Sequence[Passage], language: str, sure: str = "") -> list[Block]:
-    """All *passages*; *sure* goes with the first."""
+def passages_blocks(passages: Sequence[Passage], language: str, said: str = "") -> list[Block]:
+    """All *passages*; what is *said* of them, as HTML, stands above the first."""
     return [
         block
         for number, passage in enumerate(passages)
-        for block in passage_blocks(passage, language, "" if number else sure)
+        for block in passage_blocks(passage, language, "" if number else said)
     ]
 
 

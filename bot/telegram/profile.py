@@ -22,11 +22,11 @@ from bot.phrases import FALLBACK, languages, phrase
 log = logging.getLogger(__name__)
 
 # The commands of each menu, with the phrase that describes them.
-_EVERYWHERE = {"ask": "ask", "articles": "articles", "article": "article", "help": "help_command"}
+EVERYWHERE = {"ask": "ask", "articles": "articles", "article": "article", "help": "help_command"}
 _MENUS: tuple[tuple[BotCommandScope, dict[str, str]], ...] = (
-    (BotCommandScopeAllPrivateChats(), _EVERYWHERE),
-    (BotCommandScopeAllGroupChats(), _EVERYWHERE),
-    (BotCommandScopeAllChatAdministrators(), {**_EVERYWHERE, "quiet": "quiet"}),
+    (BotCommandScopeAllPrivateChats(), EVERYWHERE),
+    (BotCommandScopeAllGroupChats(), EVERYWHERE),
+    (BotCommandScopeAllChatAdministrators(), {**EVERYWHERE, "quiet": "quiet"}),
 )
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Self
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.answer_form import shown_span
 from bot.phrases import certainty, phrase, polite, refusal
 from bot.telegram import markup
 from bot.telegram.markup import Block
-from bot.telegram.store.replies import Reply
+from bot.telegram.store.replies import Reply, ReplyPart
 from index.datatypes import Passage
 from index.text.context import context_span
 
@@ -75,10 +76,19 @@ class View:
 
 
 def answer_view(
-    reply: Reply, passages: Sequence[Passage], language: str, *, whole: bool = False
+    reply: Reply,
+    passages: Sequence[Passage],
+    language: str,
+    *,
+    whole: bool = False,
+    short: bool = False,
 ) -> View:
-    """Show *reply*; *whole* shows what did not fit into its first messages too."""
-    messages = markup.fill(_answer_blocks(reply, passages, language))
+    """
+    Show *reply*; *whole* shows what did not fit into its first messages too.
+
+    In a *short* one an answer is its sentence, alone.
+    """
+    messages = markup.fill(_answer_blocks(reply, passages, language, short=short))
     cut = len(messages) > MAX_MESSAGES and not whole
     shown = messages[:MAX_MESSAGES] if cut else messages
     row = []
@@ -128,22 +138,47 @@ def single_message(reply: Reply, passages: Sequence[Passage], language: str) -> 
     return markup.fill(_answer_blocks(reply, passages, language))[0]
 
 
-def _answer_blocks(reply: Reply, passages: Sequence[Passage], language: str) -> list[Block]:
-    shown = passages[: reply.shown]
+def _answer_blocks(
+    reply: Reply, passages: Sequence[Passage], language: str, *, short: bool = False
+) -> list[Block]:
     if reply.kind == "summary":
+        shown = passages[: reply.shown]
         return markup.passages_blocks(shown, language) or [Block(phrase("no_articles", language))]
-    if not reply.answered:
-        said = refusal(reply.articles, language)
-        if not shown:
-            return [Block(said)]
-        first, *others = markup.passages_blocks(shown, language)
-        return [Block(f"{said} {phrase('nearest', language)}\n{first.html}"), *others]
-    sure = certainty(reply.tier, language)
-    missed = [
-        Block(phrase("missed", language, question=_shown_question(question)))
-        for question in reply.unanswered
-    ]
-    return [*markup.passages_blocks(shown, language, sure), *missed]
+    blocks: list[Block] = []
+    first = 0
+    for part in reply.parts:
+        own = passages[first : first + part.shown]
+        heading = f"<b>{_shown_question(part.question)}</b>\n" if len(reply.parts) > 1 else ""
+        if part.about:
+            topic = markup.quiet_names(markup.shortened(part.about, MAX_SHOWN_QUESTION))
+            heading += f"<i>{phrase('about', language, topic=topic)}</i>\n"
+        blocks += _part_blocks(part, own, reply.articles, (heading, language), short=short)
+        first += part.shown
+    return blocks
+
+
+def _part_blocks(
+    part: ReplyPart,
+    passages: Sequence[Passage],
+    articles: int,
+    told: tuple[str, str],
+    *,
+    short: bool,
+) -> list[Block]:
+    """One answer below its heading, the first of *told*, in the language that is the second."""
+    heading, language = told
+    if part.tier != "not":
+        said = heading + certainty(part.tier, language)
+        shown = passages[:1] if short else passages
+        cut = [
+            replace(passage, span=shown_span(passage, part.question, short=short))
+            for passage in shown
+        ]
+        return markup.passages_blocks(cut, language, said)
+    said = heading + refusal(articles, language)
+    if not passages:
+        return [Block(said)]
+    return markup.nearest_blocks(passages[0], language, f"{said} {phrase('nearest', language)}")
 
 
 def _shown_question(question: str) -> str:

@@ -105,6 +105,14 @@ ASKS_FOR_DATE = re.compile(
     r"\bwhen\b|\b(?:what|which)\s+(?:year|month|day|date|century|decade|time|season)\b",
     re.IGNORECASE,
 )
+# At the beginning: the question is answered with yes or no.
+ASKS_YES_OR_NO = re.compile(
+    r"\s*(?:(?:and|but|so|or|then),?\s+)*"
+    r"(?:is|are|am|was|were|do|does|did|can|could|will|would|shall|should|has|have|had|may|might"
+    r"|must|need|isn['’]t|aren['’]t|wasn['’]t|weren['’]t|don['’]t|doesn['’]t|didn['’]t|can['’]t"
+    r"|couldn['’]t|won['’]t|wouldn['’]t|shouldn['’]t|hasn['’]t|haven['’]t|hadn['’]t)\s+\S",
+    re.IGNORECASE,
+)
 # Anywhere: the question is negated.
 NEGATED_QUESTION = re.compile(
     r"\b(?:not|never|cannot|without|neither|nor)\b|n['’]t\b", re.IGNORECASE

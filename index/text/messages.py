@@ -15,18 +15,21 @@ from index.datatypes import AnswerKind
 from index.errors import QuestionError
 from index.languages.english_cues import (
     ASKS_FOR_SUMMARY,
+    ASKS_YES_OR_NO,
     BEFORE_QUESTION,
     BEHIND_QUESTION,
     GREETING,
     OPENING_GREETING,
     THANKS,
 )
-from index.text.words import words_of_question
+from index.text.words import is_question_word, words_of_question
 
 MAX_QUESTION = 2_000  # characters; the default model reads about 1,000 of them
-MAX_QUESTIONS = 3  # of one message that are answered one by one
+MAX_QUESTIONS = 5  # of one message that are answered one by one
 
-_QUESTION_END = re.compile(r"(?<=[?？؟])[\"”’)]*\s+(?=\S)")
+_QUESTION_END = re.compile(r"(?<=[?？؟])[\"”’)]*\s+(?=\S)|\n")
+_LIST_MARK = re.compile(r"\s*(?:[-*•–]\s+|\d{1,2}[.)]\s+)")
+_SENTENCE_END = re.compile(r"[.!?？؟。…:]\W*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,8 @@ def check_question(question: str) -> None:
 
 def read_message(text: str) -> Message:
     """Understand what *text* asks for."""
-    text = " ".join(text.split())
+    lines = _lines_that_ask(text)
+    text = " ".join(lines)
     if GREETING.fullmatch(text):
         return Message("greeting")
     if THANKS.fullmatch(text):
@@ -63,9 +67,42 @@ def read_message(text: str) -> Message:
     core = _without_phrases(text)
     if ASKS_FOR_SUMMARY.fullmatch(core.rstrip("?!. ")):
         return Message("summary")
-    parts = [_without_phrases(part) for part in _QUESTION_END.split(text)]
-    parts = [part for part in parts if words_of_question(part) and not THANKS.fullmatch(part)]
+    parts = [_without_phrases(part) for part in _QUESTION_END.split("\n".join(lines))]
+    parts = [part for part in parts if words_of_question(part) and not _is_polite(part)]
     return Message("answer", tuple(parts) if 0 < len(parts) <= MAX_QUESTIONS else (core,))
+
+
+def _is_polite(text: str) -> bool:
+    return bool(THANKS.fullmatch(text) or GREETING.fullmatch(text))
+
+
+def _lines_that_ask(text: str) -> list[str]:
+    """
+    The lines of *text* that ask something each, without the marks of a list before them.
+
+    A line that neither begins as a question does nor follows the end of a sentence goes on with the
+    one before: it was wrapped.
+    """
+    lines: list[str] = []
+    for raw in text.splitlines():
+        line = " ".join(_LIST_MARK.sub("", raw, count=1).split())
+        marked = _LIST_MARK.match(raw) is not None
+        if lines and line and not (marked or _SENTENCE_END.search(lines[-1]) or _begins(line)):
+            lines[-1] += f" {line}"
+        elif line:
+            lines.append(line)
+    return lines
+
+
+def _begins(line: str) -> bool:
+    """Whether *line* begins as a question does."""
+    words = words_of_question(line)
+    return bool(words) and (is_question_word(words[0].form) or asks_yes_or_no(line))
+
+
+def asks_yes_or_no(question: str) -> bool:
+    """Whether yes or no would answer *question*, as far as it is English."""
+    return ASKS_YES_OR_NO.match(_without_phrases(question)) is not None
 
 
 def _without_phrases(text: str) -> str:

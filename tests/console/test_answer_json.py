@@ -36,6 +36,8 @@ def test_answer_json_keeps_the_contract() -> None:
         "elapsed_ms": 12.346,
         "kind": "answer",
         "unanswered": [],
+        "about": None,
+        "parts": [],
     }
 
 

@@ -15,31 +15,64 @@ from index.text.sentences import split_sentences
 
 
 def test_answered_as_plain_text() -> None:
-    """Piped, passages are whole lines, the best one of several sentences is marked in front."""
+    """Piped, the best one of several sentences has a line of its own, marked in front."""
     assert answer_text.answer_text(ANSWER, articles=1) == (
-        "> The storm came at night. It broke the pier.\n"
-        "  — Storm hits the coast, paragraph 2 · not sure\n"
+        "The article may say this:\n"
+        "  The storm came at night.\n"
+        "> It broke the pier.\n"
+        "  — Storm hits the coast, paragraph 2\n"
         "\n"
         "  Nobody was hurt.\n"
         "  — Storm hits the coast, paragraph 2"
     )
 
 
-def test_what_an_article_says_is_sure() -> None:
-    """An answer of the first tier is said to be sure."""
+def test_what_an_article_says_is_said_so() -> None:
+    """Above an answer of the first tier stands that the article says it."""
     answer = replace(ANSWER, passages=(HURT,), tier="says")
-    assert answer_text.answer_text(answer, articles=1).endswith("paragraph 2 · sure")
+    assert answer_text.answer_text(answer, articles=1).startswith("The article says:\n  Nobody")
 
 
-def test_the_unanswered_one_of_two_questions_is_named() -> None:
-    """Below the passages stands which question the article does not answer."""
-    answer = replace(ANSWER, passages=(HURT,), unanswered=("who paid?",))
+def test_each_of_two_questions_has_its_own_reply() -> None:
+    """Below each question stands what the article says to it, also that it says nothing."""
+    hurt = replace(ANSWER, question="who was hurt?", tier="says", passages=(HURT,))
+    paid = replace(ANSWER, question="who paid?", tier="not", passages=(HURT,))
+    answer = replace(ANSWER, parts=(hurt, paid))
     assert answer_text.answer_text(answer, articles=1) == (
+        "who was hurt?\n"
+        "The article says:\n"
         "  Nobody was hurt.\n"
-        "  — Storm hits the coast, paragraph 2 · not sure\n"
+        "  — Storm hits the coast, paragraph 2\n"
         "\n"
-        "The article does not answer this: who paid?"
+        "who paid?\n"
+        "The article does not say this.\n"
+        "The nearest passage: Nobody was hurt.\n"
+        "  — Storm hits the coast, paragraph 2"
     )
+
+
+def test_a_short_answer_is_one_sentence() -> None:
+    """Nothing but the sentence that answers, without what stands around it."""
+    assert answer_text.answer_text(ANSWER, TextStyle(short=True), articles=1) == (
+        "The article may say this:\n  It broke the pier.\n  — Storm hits the coast, paragraph 2"
+    )
+
+
+def test_a_yes_no_question_shows_what_decides_it() -> None:
+    """The sentence alone, since yes or no stands in it; /context shows what is around."""
+    answer = replace(ANSWER, question="Did the pier break?", passages=(LEANING,))
+    assert answer_text.answer_text(answer, articles=1) == (
+        "The article may say this:\n  It broke the pier.\n  — Storm hits the coast, paragraph 2"
+    )
+
+
+def test_what_a_follow_up_is_about_is_said() -> None:
+    """Above the answer stand the words of the conversation that the question was read with."""
+    answer = replace(ANSWER, passages=(HURT,), about="the old pier")
+    assert answer_text.answer_text(answer, articles=1).splitlines()[:2] == [
+        "about: the old pier",
+        "The article may say this:",
+    ]
 
 
 def test_a_summary_is_not_sure_of_anything() -> None:
@@ -65,8 +98,9 @@ def test_wrapped_lines_that_hold_the_best_sentence_are_marked() -> None:
 
     assert shown.splitlines() == [
         "  The storm came",
-        "> at night. It",
-        "> broke the pier.",
+        "  at night.",
+        "> It broke the",
+        "> pier.",
         "  — Storm hits…, paragraph 2",
     ]
 
@@ -80,9 +114,9 @@ def test_best_sentence_is_bold_in_colour() -> None:
 
 
 def test_words_that_answer_are_bold_in_colour() -> None:
-    """Where they are known they alone are bold, and the sentence around them is plain."""
+    """Where they are known they are bold, their sentence is plain, and the rest is dim."""
     assert answer_text.passages_text([KNOWN], TextStyle(width=60, colour=True)) == (
-        "  The storm came at night. It broke \x1b[1mthe pier\x1b[0m.\n"
+        "  \x1b[2mThe storm came at night. \x1b[0mIt broke \x1b[1mthe pier\x1b[0m.\n"
         "\x1b[2m  — Storm hits the coast, paragraph 2\x1b[0m"
     )
 
@@ -104,9 +138,9 @@ def test_list_keeps_its_lines() -> None:
 @pytest.mark.parametrize(
     ("articles", "says"),
     [
-        (1, "The article does not answer this."),
-        (48, "None of the 48 articles answers this."),
-        (1234, "None of the 1,234 articles answers this."),
+        (1, "The article does not say this."),
+        (48, "None of the 48 articles says this."),
+        (1234, "None of the 1,234 articles says this."),
     ],
 )
 def test_refusal_shows_the_nearest_passage_only(articles: int, says: str) -> None:
@@ -114,9 +148,7 @@ def test_refusal_shows_the_nearest_passage_only(articles: int, says: str) -> Non
     refused = replace(ANSWER, tier="not", confidence=0.1)
 
     assert answer_text.answer_text(refused, articles=articles) == (
-        f"{says}\nThe nearest passage:\n\n"
-        "> The storm came at night. It broke the pier.\n"
-        "  — Storm hits the coast, paragraph 2"
+        f"{says}\nThe nearest passage: It broke the pier.\n  — Storm hits the coast, paragraph 2"
     )
 
 
@@ -124,7 +156,7 @@ def test_refusal_without_a_passage() -> None:
     """When there is not even a near passage, the refusal stands alone."""
     refused = replace(ANSWER, tier="not", passages=())
 
-    assert answer_text.answer_text(refused, articles=1) == "The article does not answer this."
+    assert answer_text.answer_text(refused, articles=1) == "The article does not say this."
 
 
 def test_empty_library_says_how_to_add() -> None:
@@ -145,7 +177,7 @@ def test_control_characters_never_reach_the_terminal() -> None:
     )
 
     assert answer_text.passages_text([passage]) == (
-        "> Red \ufffd[31malert\ufffd2J now.\ufffdGone\n  — Ti\ufffd]0;x\ufffdtle, paragraph 1"
+        "> Red\n  \ufffd[31malert\ufffd2J now.\ufffdGone\n  — Ti\ufffd]0;x\ufffdtle, paragraph 1"
     )
 
 
@@ -154,7 +186,8 @@ def test_context_emphasises_the_passage() -> None:
     assert answer_text.context_text(HURT, Span(0, len(TEXT))) == (
         "  Storm hits the coast.\n"
         "\n"
-        "> The storm came at night. It broke the pier. Nobody was hurt.\n"
+        "  The storm came at night. It broke the pier.\n"
+        "> Nobody was hurt.\n"
         "\n"
         "  The mayor asks for:\n\n  - sand,\n\n  - and hands.\n"
         "  — Storm hits the coast, paragraph 2"
@@ -176,9 +209,9 @@ def test_long_title_is_cut_to_the_line() -> None:
     """A title too long for the terminal ends in an ellipsis, and the paragraph stays visible."""
     passage = replace(HURT, article=replace(ARTICLE, title="An article with a very long title"))
 
-    assert answer_text.passages_text([passage], TextStyle(width=40), sure="sure").splitlines()[
-        1
-    ] == ("  — An article with…, paragraph 2 · sure")
+    assert answer_text.passages_text([passage], TextStyle(width=33)).splitlines()[1] == (
+        "  — An article with…, paragraph 2"
+    )
 
 
 def test_listing_is_a_table() -> None:

@@ -17,7 +17,7 @@ def test_ask_as_json(run: Run, storm: Path) -> None:
 
     assert list(answer) == [
         *("question", "answered", "confidence", "tier", "passages", "hits"),
-        *("elapsed_ms", "kind", "unanswered"),
+        *("elapsed_ms", "kind", "unanswered", "about", "parts"),
     ]
     assert answer["question"] == "what broke the old pier?"
     assert [STORM[passage["start"] : passage["end"]] for passage in answer["passages"]] == [
@@ -43,7 +43,7 @@ def test_ask_as_text(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 
     result = run("ask", "who is the special representative?")
 
-    assert result.out.startswith("The article does not answer this.\nThe nearest passage:\n\n")
+    assert result.out.startswith("The article does not say this.\nThe nearest passage: ")
     assert "\x1b" not in result.out
 
 

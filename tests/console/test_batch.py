@@ -10,13 +10,14 @@ import pytest
 from answerers import FixedAnswerer
 
 from bot.console.batch import Request, parse_request, run_batch
+from bot.console.text_layout import PLAIN
 from index.text.surrogates import replace_surrogates
 
 
 def batch(answerer: FixedAnswerer, data: bytes, *, as_json: bool) -> tuple[str, str]:
     """Run a batch on *data*; what it wrote, and its complaints."""
     out, errors = io.StringIO(), io.StringIO()
-    run_batch(answerer, io.BytesIO(data), out, errors, as_json=as_json)  # type: ignore[arg-type]
+    run_batch(answerer, io.BytesIO(data), out, errors, None if as_json else PLAIN)  # type: ignore[arg-type]
     return out.getvalue(), errors.getvalue()
 
 
@@ -28,8 +29,8 @@ def json_batch(data: bytes) -> list[dict[str, Any]]:
 def test_text_batch() -> None:
     """Piped as text, each question stands before its answer, and a blank line after it."""
     assert batch(FixedAnswerer(max_passages=1), b"who?\n\n  when?  \n", as_json=False) == (
-        "? who?\n  They sat.\n  — The guests, paragraph 2 · not sure\n\n"
-        "? when?\n  They sat.\n  — The guests, paragraph 2 · not sure\n\n",
+        "? who?\nThe article may say this:\n  They sat.\n  — The guests, paragraph 2\n\n"
+        "? when?\nThe article may say this:\n  They sat.\n  — The guests, paragraph 2\n\n",
         "",
     )
 
@@ -38,7 +39,7 @@ def test_text_batch_tells_bad_lines_apart() -> None:
     """Piped as text, a bad line is one line of complaint, and the session goes on."""
     out, errors = batch(FixedAnswerer(max_passages=1), b"{\nwho?\n", as_json=False)
 
-    assert out == "? who?\n  They sat.\n  — The guests, paragraph 2 · not sure\n\n"
+    assert out == "? who?\nThe article may say this:\n  They sat.\n  — The guests, paragraph 2\n\n"
     assert errors == (
         "article-bot: the line begins with { but is not JSON (Expecting property name enclosed "
         "in double quotes at column 2).\n"
@@ -147,6 +148,6 @@ def test_answers_come_while_input_is_open() -> None:
             seen.append(out.getvalue().count("\n"))
             return super().readline(size)
 
-    run_batch(FixedAnswerer(), Lines(b"a\nb\n"), out, io.StringIO(), as_json=True)  # type: ignore[arg-type]
+    run_batch(FixedAnswerer(), Lines(b"a\nb\n"), out, io.StringIO(), None)  # type: ignore[arg-type]
 
     assert seen == [0, 1, 2]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from answerers import FixedAnswerer
 
-from bot.console.conversation import HELP, Conversation
+from bot.console.console_help import help_text
+from bot.console.conversation import Conversation
 from bot.console.opening import Opening
+from bot.console.screen import Screen
 from bot.console.text_layout import TextStyle
 from index.errors import NotFoundError
 
@@ -18,9 +20,14 @@ class Talk:
         self.answerer = answerer or FixedAnswerer()
         self.shown: list[str] = []
         opening = Opening(lambda: self.answerer, self.shown.append)  # type: ignore[arg-type]
-        self.conversation = Conversation(
-            opening, self.shown.append, TextStyle, lambda future, _: future.result(30)
+        self.paged: list[tuple[str, int]] = []
+        screen = Screen(
+            self.shown.append,
+            TextStyle,
+            lambda future, _: future.result(30),
+            lambda text, line: self.paged.append((text, line)),
         )
+        self.conversation = Conversation(opening, screen)
 
     def type(self, *lines: str) -> list[str]:
         """Type *lines*, and give what was shown."""
@@ -31,7 +38,7 @@ class Talk:
 
 
 TWO = [
-    "  They sat.\n  — The guests, paragraph 2 · not sure",
+    "The article may say this:\n  They sat.\n  — The guests, paragraph 2",
     "  Three came.\n  — The guests, paragraph 3",
 ]
 
@@ -44,8 +51,8 @@ def test_question_gets_its_passages() -> None:
 def test_refusal_shows_one_passage() -> None:
     """When the articles do not answer, the nearest passage alone is shown."""
     assert Talk(FixedAnswerer(answered=False)).type("who?") == [
-        "None of the 3 articles answers this.\nThe nearest passage:",
-        "  They sat.\n  — The guests, paragraph 2",
+        "None of the 3 articles says this.\n"
+        "The nearest passage: They sat.\n  — The guests, paragraph 2",
     ]
 
 
@@ -63,7 +70,7 @@ def test_context_shows_the_paragraphs_around() -> None:
     """/context shows the paragraph before and after the first passage, which is marked."""
     assert Talk().type("who?", "/context")[2:] == [
         "  One came.",
-        "> Two came. They sat.",
+        "  Two came.\n> They sat.",
         "  Three came.\n  — The guests, paragraph 2",
     ]
 
@@ -80,7 +87,7 @@ def test_context_of_another_passage() -> None:
 def test_context_of_no_passage(number: str) -> None:
     """/context with a number of no passage says how many there are."""
     assert Talk().type("who?", f"/context {number}")[2:] == [
-        "The last reply showed 2 passages; say which by its number, /context 1."
+        "The last reply showed 2 passages; say which by number, /context 1."
     ]
 
 
@@ -171,7 +178,9 @@ def test_choosing_an_article_begins_anew() -> None:
 
 def test_unknown_command_is_one_line() -> None:
     """An unknown command is not asked but refused, with where to look."""
-    assert Talk().type("/mroe") == ["There is no command /mroe; /help lists them."]
+    assert Talk().type("/mroe") == [
+        "There is no command /mroe; did you mean /more? /help lists them."
+    ]
 
 
 def test_help_lists_every_command() -> None:
@@ -180,8 +189,8 @@ def test_help_lists_every_command() -> None:
 
     said = talk.type("/help")
 
-    assert said == [HELP]
-    assert all(f"  {name} " in HELP for name in talk.conversation.commands)
+    assert "\n\n".join(said) == help_text()
+    assert all(name in help_text() for name in talk.conversation.commands)
 
 
 @pytest.mark.parametrize("line", ["", "   ", "\t"])

@@ -12,7 +12,7 @@ from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from bot.console.conversation import HELP
+from bot.console.console_help import help_text
 from bot.console.prompt import open_history
 from bot.console.session import GREETING, run_interactive
 from index.errors import LibraryError
@@ -45,7 +45,7 @@ def interruptible() -> Iterator[None]:
 
 
 TWO = [
-    "  They sat.\n  — The guests, paragraph 2 · not sure",
+    "The article may say this:\n  They sat.\n  — The guests, paragraph 2",
     "  Three came.\n  — The guests, paragraph 3",
 ]
 
@@ -94,7 +94,7 @@ def test_interrupt_stops_an_answer(type_keys: Type) -> None:
     said = type_keys("slow?\r/help\r", FixedAnswerer(during=interrupt_first))
     released.set()
 
-    assert said == ["Stopped.", HELP]
+    assert said == ["Stopped.", help_text()]
 
 
 def test_failing_answer_is_one_line(type_keys: Type) -> None:
@@ -105,7 +105,7 @@ def test_failing_answer_is_one_line(type_keys: Type) -> None:
 
     assert type_keys("who?\r/help\r", FixedAnswerer(during=fail)) == [
         "article-bot: the database is gone.",
-        HELP,
+        help_text(),
     ]
 
 
@@ -114,14 +114,14 @@ def test_unexpected_failure_is_one_line(type_keys: Type) -> None:
     said = type_keys("who?\r/help\r", FixedAnswerer(during=lambda: 1 / 0))
 
     assert said[0].startswith("article-bot: unexpected ZeroDivisionError (division by zero);")
-    assert said[1] == HELP
+    assert said[1] == help_text()
 
 
 def test_unknown_article_is_one_line(type_keys: Type) -> None:
     """/article with an unknown id is one line, and the session goes on."""
     assert type_keys("/article nobody\r/help\r") == [
         "article-bot: there is no article 'nobody'.",
-        HELP,
+        help_text(),
     ]
 
 

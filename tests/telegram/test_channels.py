@@ -109,7 +109,7 @@ def test_a_comment_to_the_bot_is_told_that_the_post_does_not_answer(
     api.comment(post, ann, "/ask who is the mayor of Paris?")
 
     text = api.wait("sendMessage", chat_id=group.id).result["text"]
-    assert text.startswith("The article does not answer this.")
+    assert text.startswith("The article does not say this.")
 
 
 def test_the_automatic_forward_is_neither_answered_nor_indexed(

@@ -128,7 +128,7 @@ def test_the_answer_lands_in_the_topic(api: BotApi, ann: User) -> None:
         sport,
     }
     assert other.params["message_thread_id"] == sport
-    assert "No answer" in other.result["text"] or "does not answer" in other.result["text"]
+    assert "No answer" in other.result["text"] or "does not say" in other.result["text"]
 
 
 def test_a_chain_of_replies_is_no_topic(api: BotApi, group: Chat, ann: User) -> None:
@@ -184,7 +184,7 @@ def test_a_quiet_group_gets_a_reaction(api: BotApi, group: Chat, ann: User) -> N
 
     assert reaction.params["message_id"] == question["message_id"]
     assert reaction.params["reaction"][0]["emoji"] == "🤷"
-    assert "does not answer" in refusal.result["text"]
+    assert "does not say" in refusal.result["text"]
     assert len(sent_to(api, group)) == 3
 
 

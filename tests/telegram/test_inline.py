@@ -58,4 +58,4 @@ def test_a_guest_is_told_that_nothing_answers(api: BotApi, ann: User) -> None:
     answer = api.wait("answerGuestQuery", guest_query_id=message["guest_query_id"])
 
     text = answer.params["result"]["input_message_content"]["message_text"]
-    assert text.startswith("The article does not answer this.")
+    assert text.startswith("The article does not say this.")

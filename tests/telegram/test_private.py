@@ -67,7 +67,7 @@ def test_what_is_not_answered_is_said(api: BotApi, chat: Chat, ann: User) -> Non
 
     text = api.wait("sendMessage", chat_id=chat.id).result["text"]
 
-    assert text.startswith("The article does not answer this. The nearest passage:\n")
+    assert text.startswith("The article does not say this. The nearest passage:\n")
 
 
 def test_a_follow_up_is_read_with_the_question_before(api: BotApi, ann: User) -> None:
@@ -166,11 +166,11 @@ def test_a_long_text_in_pieces_gets_one_reply(api: BotApi, chat: Chat, ann: User
 @pytest.mark.parametrize(
     ("code", "begins"),
     [
-        ("es", "El artículo no responde a esto."),
-        ("de-AT", "Der Artikel beantwortet das nicht."),
-        ("ru", "В статье нет ответа на это."),
-        ("uk", "У статті немає відповіді на це."),
-        ("ja", "The article does not answer this."),
+        ("es", "El artículo no dice esto."),
+        ("de-AT", "Der Artikel sagt das nicht."),
+        ("ru", "В статье об этом не сказано."),
+        ("uk", "У статті про це не сказано."),
+        ("ja", "The article does not say this."),
     ],
 )
 def test_the_bot_speaks_the_language_of_who_asks(api: BotApi, code: str, begins: str) -> None:

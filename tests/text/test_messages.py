@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.text.messages import Message, read_message
+from index.text.messages import Message, asks_yes_or_no, read_message
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,42 @@ def test_two_questions_are_answered_one_by_one() -> None:
     assert read_message("Who is West? Thanks!").questions == ("Who is West?",)
 
 
+@pytest.mark.parametrize(
+    ("text", "questions"),
+    [
+        ("who is West\nwhen was he named", ("who is West", "when was he named")),
+        ("1. who won\n2) the storm\n- why?", ("who won", "the storm", "why?")),
+        ("The storm was bad.\nwas anybody hurt", ("The storm was bad.", "was anybody hurt")),
+        (
+            "what conditions did the US\nset for that?",
+            ("what conditions did the US set for that?",),
+        ),
+        ("storm\ndamage", ("storm damage",)),
+        ("hi\nwho is West?", ("who is West?",)),
+    ],
+)
+def test_pasted_lines_are_questions(text: str, questions: tuple[str, ...]) -> None:
+    """A line that asks by itself is a question of its own; one that was only wrapped is not."""
+    assert read_message(text).questions == questions
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Is West a diplomat?", True),
+        ("can you tell me, did the pier break?", True),
+        ("And was anybody hurt", True),
+        ("Who is West?", False),
+        ("What did they say is true?", False),
+        ("island", False),
+    ],
+)
+def test_a_yes_no_question_is_recognised(question: str, expected: bool) -> None:
+    """It begins with its verb."""
+    assert asks_yes_or_no(question) is expected
+
+
 def test_many_questions_are_one() -> None:
     """A whole questionnaire is looked up as it is."""
-    text = "Who? What? Where? When?"
+    text = "Who? What? Where? When? Why? How?"
     assert read_message(text).questions == (text,)

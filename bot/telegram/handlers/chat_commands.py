@@ -5,14 +5,15 @@ from __future__ import annotations
 from telegram import Message, Update
 from telegram.constants import ChatType
 
+from bot.nearest_command import nearest_command
 from bot.phrases import phrase
 from bot.telegram import sending
-from bot.telegram.addressing import GROUPS, command_argument
+from bot.telegram.addressing import GROUPS, command_argument, words_of
 from bot.telegram.admins import is_from_admin
 from bot.telegram.bot_context import BotContext
 from bot.telegram.chat_question import language_of_sender
 from bot.telegram.handlers.article_choice import ARTICLE_LINK_PREFIX, narrow_to
-from bot.telegram.profile import notes
+from bot.telegram.profile import EVERYWHERE, notes
 from bot.telegram.store import chats
 from bot.telegram.update_filters import given
 
@@ -54,7 +55,11 @@ async def set_quiet(update: Update, context: BotContext) -> None:
 async def no_command(update: Update, _: BotContext) -> None:
     """A command that the bot does not have, in a private chat."""
     message = given(update.message)
-    await sending.reply_with_text(message, phrase("no_command", language_of_sender(message)))
+    name = words_of(message).split(maxsplit=1)[0].partition("@")[0]
+    near = nearest_command(name, [f"/{command}" for command in EVERYWHERE])
+    said = "no_command" if near is None else "no_command_near"
+    language = language_of_sender(message)
+    await sending.reply_with_text(message, phrase(said, language, nearest=near))
 
 
 async def _is_in_charge(context: BotContext, message: Message) -> bool:

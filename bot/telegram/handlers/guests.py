@@ -44,4 +44,4 @@ def _answer(answerer: Answerer, question: str, language: str) -> str:
         return polite_view(answer.kind, language).last
     library, articles = answerer.library.chat, answerer.count_articles()
     reply = replies.make_reply(answer, Conversation(0), 0, library=library, articles=articles)
-    return single_message(reply, answer.passages, language)
+    return single_message(reply, replies.passages_of(answer), language)

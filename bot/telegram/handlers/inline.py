@@ -48,15 +48,15 @@ def _find_results(
     """The passages that answer *question*, none when nothing does; call it in a thread."""
     answer = answerer.answer(question)
     passages = answer.passages if answer.answered else ()
-    sure = certainty(answer.tier, language) if answer.kind == "answer" else ""
+    said = certainty(answer.tier, language) if answer.kind == "answer" else ""
     return [
-        _result(passage, number, language, "" if number else sure)
+        _result(passage, number, language, "" if number else said)
         for number, passage in enumerate(passages)
     ]
 
 
-def _result(passage: Passage, number: int, language: str, sure: str) -> InlineQueryResultArticle:
-    html = markup.fill(markup.passage_blocks(passage, language, sure))[0]
+def _result(passage: Passage, number: int, language: str, said: str) -> InlineQueryResultArticle:
+    html = markup.fill(markup.passage_blocks(passage, language, said))[0]
     return InlineQueryResultArticle(
         str(number),
         markup.shortened(passage.article.title, MAX_RESULT_TITLE),

@@ -8,15 +8,16 @@ them outside of its event loop.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, select
 
+from bot.answer_form import shown_passages
 from bot.telegram.store.quoted_passages import QuotedPassage, from_fields, quote, to_fields
 from bot.telegram.store.tables import MIGRATIONS, replies, votes
-from index.datatypes import Answer, Tier
+from index.datatypes import Answer, Passage, Tier
 from index.storage.engine import writing
 from index.storage.migrations import migrate
 
@@ -36,12 +37,27 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplyPart:
+    """
+    The reply to one of several questions, or to the only one, with its own *tier*.
+
+    So many passages are *shown* for it; *about* are the words that a follow-up was read with.
+    """
+
+    question: str
+    tier: Tier
+    shown: int
+    about: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """
     An answer that was given.
 
-    *passages* are all that were found: the first *shown* stand in the reply, the others wait
-    behind "More". *articles* is how many were searched, *library* the chat that they belong to.
+    *passages* are all that were found: the first *shown* stand in the reply, those of each of the
+    *parts* in turn, the others wait behind "More". *articles* is how many were searched, *library*
+    the chat that they belong to.
     """
 
     conversation: Conversation
@@ -53,7 +69,7 @@ class Reply:
     articles: int
     shown: int
     passages: tuple[QuotedPassage, ...]
-    unanswered: tuple[str, ...] = ()
+    parts: tuple[ReplyPart, ...] = ()
     id: int = 0
 
     @property
@@ -94,6 +110,19 @@ def load(engine: Engine, number: int) -> Reply | None:
     return None if row is None else _from_row(row)
 
 
+def last(engine: Engine, conversation: Conversation) -> Reply | None:
+    """The last reply of *conversation* that showed something, None when there is none."""
+    query = (
+        select(replies)
+        .where(replies.c.chat == conversation.chat, replies.c.topic == conversation.topic)
+        .order_by(replies.c.id.desc())
+        .limit(1)
+    )
+    with engine.connect() as connection:
+        row = connection.execute(query).one_or_none()
+    return None if row is None else _from_row(row)
+
+
 def earlier_questions(engine: Engine, conversation: Conversation) -> list[str]:
     """The last questions of *conversation*, the oldest first."""
     query = (
@@ -110,6 +139,8 @@ def make_reply(
     answer: Answer, conversation: Conversation, asker: int, *, library: str, articles: int
 ) -> Reply:
     """What is to be remembered of *answer*, which was looked for in *articles* of *library*."""
+    parts = tuple(map(_part_of, answer.parts or (answer,)))
+    found = passages_of(answer)
     return Reply(
         conversation=conversation,
         asker=asker,
@@ -118,11 +149,23 @@ def make_reply(
         tier=answer.tier,
         kind=answer.kind,
         articles=articles,
-        # When nothing answers, only the nearest passage is shown.
-        shown=len(answer.passages) if answer.answered else min(len(answer.passages), 1),
-        passages=tuple(map(quote, (*answer.passages, *answer.further))),
-        unanswered=answer.unanswered,
+        shown=sum(part.shown for part in parts),
+        passages=tuple(map(quote, found)),
+        parts=parts,
     )
+
+
+def passages_of(answer: Answer) -> list[Passage]:
+    """All passages of *answer*, in the order of a reply: what is shown for each question first."""
+    parts = answer.parts or (answer,)
+    shown = [passage for part in parts for passage in shown_passages(part)]
+    rest = (*answer.passages, *answer.further)
+    return [*shown, *(passage for passage in rest if passage not in shown)]
+
+
+def _part_of(answer: Answer) -> ReplyPart:
+    shown = len(shown_passages(answer))
+    return ReplyPart(answer.question, answer.tier, shown, answer.about)
 
 
 def vote(engine: Engine, number: int, voter: int, value: int) -> bool:
@@ -164,24 +207,26 @@ def _to_json(reply: Reply) -> str:
         "articles": reply.articles,
         "shown": reply.shown,
         "passages": [to_fields(passage) for passage in reply.passages],
-        "unanswered": reply.unanswered,
+        "parts": [asdict(part) for part in reply.parts],
     }
     return json.dumps(fields)
 
 
 def _from_row(row: Any) -> Reply:  # noqa: ANN401 (a row of replies)
     fields = json.loads(row.answer)
+    # Earlier versions wrote whether it was answered, and were less careful to be sure.
+    tier: Tier = fields.get("tier") or ("may" if fields["answered"] else "not")
+    parts = [ReplyPart(**part) for part in fields.get("parts", ())]
     return Reply(
         conversation=Conversation(row.chat, row.topic),
         asker=row.asker,
         question=row.question,
         library=row.library,
-        # Earlier versions wrote whether it was answered, and were less careful to be sure.
-        tier=fields.get("tier") or ("may" if fields["answered"] else "not"),
+        tier=tier,
         kind=fields["kind"],
         articles=fields["articles"],
         shown=fields["shown"],
         passages=tuple(map(from_fields, fields["passages"])),
-        unanswered=tuple(fields["unanswered"]),
+        parts=tuple(parts) or (ReplyPart(row.question, tier, fields["shown"]),),
         id=row.id,
     )
