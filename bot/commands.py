@@ -6,6 +6,7 @@ Nothing heavy is imported before a command needs it, so that `--help` starts at 
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import click
@@ -88,14 +89,18 @@ def telegram(
 @click.pass_obj
 def feedback(resources: Resources) -> None:
     """
-    Print what people voted on in Telegram, as a question file.
+    Print what people voted on, in Telegram and in the console, as a question file.
 
     A question with more 👍 than 👎 has the quoted passages as its answer; the others have none yet.
     """
     from bot.console.answer_json import to_json
+    from bot.console.votes import question_lines
     from bot.telegram.store.feedback import question_file
+    from index.storage.library import open_library
 
-    for line in question_file(resources.library.engine):
+    engine = resources.library.engine
+    in_console = question_lines(lambda chat: open_library(engine, chat))
+    for line in chain(question_file(engine), in_console):
         print_line(to_json(line))
 
 

@@ -42,7 +42,7 @@ class FixedAnswerer:
     during: Callable[[], None] = lambda: None  # happens while an answer is computed
 
     def __post_init__(self) -> None:
-        self.library = SimpleNamespace(listing=lambda: [LISTED], get=self.get)
+        self.library = SimpleNamespace(chat="", listing=lambda: [LISTED], get=self.get)
 
     def get(self, id: str) -> SimpleNamespace:  # noqa: A002
         if id != "guests":

@@ -8,13 +8,14 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from bot.config import Settings, load_settings
+from bot.config import Settings, config_file, load_settings
 from index.errors import SettingsError
 
 
 @pytest.fixture(autouse=True)
 def clean_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Start without settings, in a folder without `.env`."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     for name in map(str.upper, Settings.__dataclass_fields__):
         monkeypatch.delenv(f"ARTICLE_BOT_{name}", raising=False)
     monkeypatch.chdir(tmp_path)
@@ -51,6 +52,39 @@ def test_dotenv_with_other_programs_settings() -> None:
     Path(".env").write_text("ARTICLE_BOT_MODEL=of-the-file\nOTHER=1\n", encoding="utf-8")
 
     assert load_settings().model == "of-the-file"
+
+
+def write_config(text: str) -> None:
+    """Write the user's file of settings."""
+    config_file().parent.mkdir(parents=True, exist_ok=True)
+    config_file().write_text(text, encoding="utf-8")
+
+
+def test_the_file_of_the_user() -> None:
+    """Names without the prefix, and TOML's own numbers and lists."""
+    write_config('model = "of-the-user"\nthreshold = 0.3\nchats = [1, -2]\nprecision = "int8"\n')
+
+    settings = load_settings()
+
+    assert (settings.model, settings.threshold) == ("of-the-user", 0.3)
+    assert (settings.chats, settings.precision) == (frozenset({1, -2}), "int8")
+
+
+def test_dotenv_goes_before_the_file_of_the_user() -> None:
+    """A line of `.env` overrides the same setting of `config.toml`."""
+    write_config('model = "of-the-user"\nreader = "off"\n')
+    Path(".env").write_text("ARTICLE_BOT_MODEL=of-the-file\n", encoding="utf-8")
+
+    assert (load_settings().model, load_settings().reader) == ("of-the-file", "off")
+
+
+@pytest.mark.parametrize("text", ["model = ", 'modle = "x"', "threshold = 3"])
+def test_a_bad_file_of_the_user_is_named(text: str) -> None:
+    """What is no TOML, no setting or no fitting value is told with the path of the file."""
+    write_config(text)
+
+    with pytest.raises(SettingsError, match=r"config\.toml"):
+        load_settings()
 
 
 def test_environment_goes_before_dotenv(monkeypatch: pytest.MonkeyPatch) -> None:

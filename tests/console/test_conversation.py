@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from answerers import FixedAnswerer
 
@@ -10,6 +13,8 @@ from bot.console.conversation import Conversation
 from bot.console.opening import Opening
 from bot.console.screen import Screen
 from bot.console.text_layout import TextStyle
+from bot.console.votes import question_lines, votes_file
+from bot.phrases import phrase
 from index.errors import NotFoundError
 
 
@@ -206,3 +211,90 @@ def test_quit_leaves(command: str) -> None:
 
     assert not talk.conversation.handle_line(command)
     assert talk.shown == []
+
+
+def test_a_removed_article_frees_the_search() -> None:
+    """When the only article that is searched is gone, that is said, and all are searched again."""
+    talk = Talk()
+    talk.type("/article guests")
+    talk.conversation.article = "gone"
+
+    said = talk.type("a?")
+
+    assert said == ["gone is gone; all articles are searched again.", *TWO]
+    assert talk.conversation.article is None
+
+
+@pytest.mark.parametrize("name", ["/article gue", "/ARTICLE the guests"])
+def test_an_article_goes_by_a_part_of_its_name(name: str) -> None:
+    """/article takes the beginning of an id or of a title, in any case."""
+    talk = Talk()
+    talk.type(name)
+    assert talk.conversation.article == "guests"
+
+
+def test_open_shows_the_whole_article() -> None:
+    """/open gives the pager the article, and the line at which the passage stands."""
+    talk = Talk()
+    talk.type("who?", "/open 2")
+
+    ((text, line),) = talk.paged
+
+    assert text.startswith("The guests\n\n  One came.")
+    assert text.split("\n")[line - 1] == "> Three came."
+
+
+@pytest.mark.parametrize("line", ["exit", "quit", "Bye!", "/QUIT"])
+def test_a_word_leaves_too(line: str) -> None:
+    """Who wants to go need not know the command."""
+    assert not Talk().conversation.handle_line(line)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("?", help_text()), ("ok", phrase("all_right")), ("wer bist du", phrase("description", "de"))],
+)
+def test_words_that_ask_nothing_are_not_looked_up(text: str, said: str) -> None:
+    """They get what a person expects, in the language that they are in."""
+    talk = Talk()
+    assert "\n\n".join(talk.type(text)) == said
+    assert talk.answerer.asked == []
+
+
+def test_words_about_the_last_answer_work_on_it() -> None:
+    """More, where, the second one and in short, as the commands do."""
+    talk = Talk()
+    talk.type("who?")
+    assert "> Three came." in talk.type("the second one")
+    assert talk.type("in short") == [TWO[0]]
+    assert talk.type("show me more")[0] == "  Four came.\n  — The guests, paragraph 4"
+
+
+def test_words_about_no_answer_say_so() -> None:
+    """Before the first question there is nothing that they could be about."""
+    assert Talk().type("show me more", "👍", "/bad") == [phrase("nothing_yet")] * 3
+
+
+def test_short_answers_are_a_sentence() -> None:
+    """/short on shows the first sentence only, /short off whole answers again."""
+    talk = Talk()
+    assert talk.type("/short on", "who?")[1:] == TWO[:1]
+    assert talk.type("/short off", "who?")[1:] == TWO
+    assert talk.type("/short maybe") == ["Say /short on or /short off."]
+
+
+def test_votes_are_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """/good and 👎 write what was asked and shown into the user's file."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    talk = Talk()
+
+    assert talk.type("who?", "/good", "👎")[2:] == [phrase("noted"), phrase("corrected")]
+
+    rows = [json.loads(row) for row in votes_file().read_text().splitlines()]
+    assert [(row["question"], row["vote"], row["answer"]) for row in rows] == [
+        ("who?", 1, "They sat."),
+        ("who?", -1, "They sat."),
+    ]
+    lines = list(question_lines(lambda _: talk.answerer.library))  # type: ignore[arg-type, return-value]
+    assert [line["questions"][0].get("open", False) for line in lines] == [False, True]
+    assert lines[0]["text"][lines[0]["questions"][0]["start"] :].startswith("They sat.")
