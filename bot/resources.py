@@ -42,6 +42,10 @@ class Resources:
         self.database: str | None = None
         self.chat: str | None = None
 
+    def listen(self, notice: Callable[[str], None]) -> None:
+        """Let *notice* hear from now on what takes long while the model is loaded."""
+        self._notice = notice
+
     @cached_property
     def settings(self) -> Settings:
         """What the environment sets; raises SettingsError for a bad value."""

@@ -48,7 +48,7 @@ def ask(
 
     check_question(question)  # before the model is loaded
 
-    with waiting("loading the model…") as progress:
+    with waiting("loading the model…", resources) as progress:
         answerer = resources.answerer(passages, progress)
         if article is not None:
             from bot.console.article_names import find_article
@@ -86,13 +86,13 @@ def console(resources: Resources, passages: int, *, short: bool, json: bool) -> 
         from bot.console.session import run_interactive
 
         _ = resources.settings  # a bad one is told before the prompt
-        run_interactive(lambda: resources.answerer(passages), short=short)
+        run_interactive(lambda: resources.answerer(passages), resources.listen, short=short)
     elif sys.stdin is not None:
         from bot.console.batch import run_batch
         from bot.console.progress import waiting
         from bot.console.text_layout import TextStyle
 
-        with waiting("loading the model…") as progress:
+        with waiting("loading the model…", resources) as progress:
             answerer = resources.answerer(passages, progress)
         style = None if json else TextStyle(short=short)
         run_batch(answerer, sys.stdin.buffer, sys.stdout, sys.stderr, style)

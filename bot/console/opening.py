@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from index.answering import Answerer
 
 T = TypeVar("T")
+
+LOADING = "loading the model…"
 
 # Waits until a future is done, and shows the reason meanwhile.
 Wait = Callable[[Future[Any], str], Any]
@@ -35,11 +38,23 @@ def in_background(work: Callable[[], T]) -> Future[T]:
 
 
 class Opening:
-    """What answers, being opened; a failure is told once to *show*, then it is tried again."""
+    """
+    What answers, being opened; a failure is told once to *show*, then it is tried again.
 
-    def __init__(self, open_answerer: Callable[[], Answerer], show: Callable[[str], None]) -> None:
+    *listen* is given what hears of what takes long (it ends with "…") and of what went wrong.
+    """
+
+    def __init__(
+        self,
+        open_answerer: Callable[[], Answerer],
+        show: Callable[[str], None],
+        listen: Callable[[Callable[[str], None]], None] = lambda _: None,
+    ) -> None:
         self._open_answerer = open_answerer
         self._show = show
+        self.doing = LOADING
+        self._started = time.monotonic()
+        listen(self._hear)
         self.article_ids: list[str] = []
         self._future = in_background(self._open)
 
@@ -53,6 +68,17 @@ class Opening:
             raise UnavailableError from exc
         return answerer
 
+    def _hear(self, said: str) -> None:
+        if said.endswith("…"):
+            self.doing = said
+        else:
+            self._show(error_line(said))
+
+    @property
+    def seconds(self) -> int:
+        """For how long it has been opened."""
+        return int(time.monotonic() - self._started)
+
     @property
     def under_way(self) -> bool:
         """Whether it is not open yet, and has not failed."""
@@ -62,5 +88,5 @@ class Opening:
         """Wait with *wait* until it is open; raise UnavailableError when it does not open."""
         if self._future.done() and self._future.exception():
             self._future = in_background(self._open)
-        answerer: Answerer = wait(self._future, "loading the model…")
+        answerer: Answerer = wait(self._future, self.doing)
         return answerer

@@ -9,22 +9,62 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.console.terminal import is_terminal
+from bot.console.terminal import error_line, is_terminal, print_error
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
+    from rich.progress import Progress, TaskID
+
+    from bot.resources import Resources
+
+
+ONGOING = "…"  # ends what is said of something that goes on
 
 
 @contextmanager
-def waiting(reason: str) -> Iterator[Callable[[int, int], None] | None]:
-    """Show on a terminal that something takes its time; yield what hears of progress in it."""
+def waiting(
+    reason: str, resources: Resources | None = None
+) -> Iterator[Callable[[int, int], None] | None]:
+    """
+    Show on a terminal that something takes its time, how long, and how far it is if that is known.
+
+    Yield what hears of progress in it, None where nobody watches. What *resources* prepare the
+    first time is told beside the bar.
+    """
     if not is_terminal(sys.stderr):
         yield None
         return
-    from rich.console import Console
+    with bar() as progress:
+        task = progress.add_task(reason, total=None)
+        if resources is not None:
+            resources.listen(lambda said: _tell(progress, task, said))
 
-    with Console(stderr=True).status(reason) as status:
-        yield lambda done, total: status.update(f"reading the articles… {done:,} of {total:,}")
+        def articles_read(done: int, total: int) -> None:
+            progress.update(task, description="reading the articles…", completed=done, total=total)
+
+        try:
+            yield articles_read
+        finally:
+            if resources is not None:
+                resources.listen(print_error)
+
+
+def bar() -> Progress:
+    """Make a bar on standard error with what goes on and for how long; it goes when it is done."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    told = TextColumn("{task.description}", markup=False)
+    screen = Console(stderr=True)
+    columns = (told, BarColumn(24), TimeElapsedColumn())
+    return Progress(*columns, console=screen, transient=True)
+
+
+def _tell(progress: Progress, task: TaskID, said: str) -> None:
+    """Show what is *said* beside the bar while it goes on; anything else stays above it."""
+    if said.endswith(ONGOING):
+        progress.update(task, description=said)
+    else:
+        progress.console.print(error_line(said), markup=False, highlight=False)
 
 
 @dataclass(frozen=True, slots=True)

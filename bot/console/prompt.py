@@ -16,6 +16,7 @@ from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.patch_stdout import patch_stdout
 from prompt_toolkit.shortcuts import CompleteStyle
 
+from bot.console.opening import LOADING
 from index.text.surrogates import replace_surrogates
 
 if TYPE_CHECKING:
@@ -51,7 +52,9 @@ def read_line(prompt: PromptSession[str], article: str | None, opening: Opening)
 
 def loading_note(prompt: PromptSession[str], opening: Opening) -> str:
     """What stands at the right of the prompt; beside a line that was entered it would stay."""
-    return "loading the model…" if opening.under_way and not prompt.app.is_done else ""
+    if prompt.app.is_done or not opening.under_way:
+        return ""
+    return f"{opening.doing} {opening.seconds} s" if opening.doing != LOADING else LOADING
 
 
 class LineCompleter(Completer):

@@ -13,11 +13,10 @@ from concurrent.futures import Future
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
-from rich.console import Console
-
 from bot.console.conversation import Conversation
 from bot.console.opening import Opening
 from bot.console.pager import show_in_pager
+from bot.console.progress import bar
 from bot.console.prompt import make_prompt, read_line
 from bot.console.screen import Screen
 from bot.console.terminal import error_line, style_of
@@ -34,15 +33,21 @@ SECONDS_BEFORE_STATUS = 0.2  # until it is said what is waited for
 GREETING = "Ask about the articles in your own words; /help shows more, Ctrl-D leaves."
 
 
-def run_interactive(open_answerer: Callable[[], Answerer], *, short: bool = False) -> None:
+def run_interactive(
+    open_answerer: Callable[[], Answerer],
+    listen: Callable[[Callable[[str], None]], None] = lambda _: None,
+    *,
+    short: bool = False,
+) -> None:
     """
     Talk with a person until they leave; *open_answerer* runs in the background meanwhile.
 
-    With *short* an answer is one sentence long.
+    *listen* is given what hears of what that takes long for. With *short* an answer is one sentence
+    long.
 
     Ctrl-C stops an answer (its thread ends by itself, unheard), or empties the line.
     """
-    opening = Opening(open_answerer, _show)
+    opening = Opening(open_answerer, _show, listen)
     screen = Screen(_show, lambda: style_of(sys.stdout), _wait, show_in_pager)
     conversation = Conversation(opening, screen, short=short)
     prompt = make_prompt(conversation.commands, opening)
@@ -90,5 +95,6 @@ def _wait(future: Future[T], reason: str) -> T:
     """Wait for *future*, and say the *reason* when it takes long."""
     with suppress(TimeoutError):
         return future.result(SECONDS_BEFORE_STATUS)
-    with Console().status(reason):
+    with bar() as progress:
+        progress.add_task(reason, total=None)
         return future.result()

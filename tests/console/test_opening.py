@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
@@ -79,3 +80,16 @@ def test_unexpected_failure_to_open_is_one_line() -> None:
         Opening(lambda: 1 / 0, shown.append).answerer(wait)  # type: ignore[arg-type, return-value]
 
     assert shown[0].startswith("article-bot: unexpected ZeroDivisionError (division by zero);")
+
+
+def test_what_takes_long_is_known_and_what_went_wrong_is_told() -> None:
+    """A notice that ends with "…" is what goes on; any other is shown."""
+    shown: list[str] = []
+    heard: list[Callable[[str], None]] = []
+    opening = Opening(FixedAnswerer, shown.append, heard.append)  # type: ignore[arg-type]
+
+    heard[0]("preparing the model…")
+    heard[0]("the reader cannot be used.")
+
+    assert opening.doing == "preparing the model…"
+    assert shown == ["article-bot: the reader cannot be used."]

@@ -12,6 +12,7 @@ from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 from prompt_toolkit.history import InMemoryHistory
 
+from bot.console.opening import LOADING
 from bot.console.prompt import LineCompleter, loading_note, open_history
 
 
@@ -22,9 +23,17 @@ from bot.console.prompt import LineCompleter, loading_note, open_history
 def test_loading_is_told_beside_the_prompt(under_way: bool, entered: bool, said: str) -> None:
     """While the model loads it is said beside the prompt, but not beside lines entered."""
     prompt = SimpleNamespace(app=SimpleNamespace(is_done=entered))
-    opening = SimpleNamespace(under_way=under_way)
+    opening = SimpleNamespace(under_way=under_way, doing=LOADING, seconds=3)
 
     assert loading_note(prompt, opening) == said  # type: ignore[arg-type]
+
+
+def test_preparing_is_told_with_its_time() -> None:
+    """What happens once and takes long is named, with the seconds that it has taken."""
+    prompt = SimpleNamespace(app=SimpleNamespace(is_done=False))
+    opening = SimpleNamespace(under_way=True, doing="preparing the model…", seconds=3)
+
+    assert loading_note(prompt, opening) == "preparing the model… 3 s"  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
