@@ -5,21 +5,21 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, zip_longest
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.datatypes import Answer, Hit, LazyPassages, LoadedArticle, Passage, Span, Tier
+from index.datatypes import Answer, Hit, LazyPassages, LoadedArticle, Passage, Span, Turn
 from index.encoding.protocol import Vectors
 from index.ranking.answer_types import packaged_answer_types
 from index.ranking.candidate_sentences import Candidates, Query
 from index.ranking.ranker import Ranking, rank
 from index.reading.fused_ranking import FusedRanking, Reader, judge_candidates
 from index.retrieval.corpus import Corpus
-from index.text.followups import question_variants
+from index.several_answers import MAX_HITS, combine_answers, no_answer
+from index.text.followups import read_question
 from index.text.messages import check_question, read_message
-from index.text.passages import build_passages, further_passages, gather_passages, overlap
+from index.text.passages import build_passages, further_passages, gather_passages
 from index.text.summary import central_sentences
 from index.text.surrogates import replace_surrogates
 
@@ -27,10 +27,6 @@ if TYPE_CHECKING:
     from index.ranking.crossencoder import Reranker
     from index.storage.library import Library
 
-T = TypeVar("T")
-
-TIERS: tuple[Tier, ...] = ("not", "may", "says")
-MAX_HITS = 10
 OWN_WORDS_WEIGHT = 2.0  # weight of a follow-up's own words beside the question that it completes
 UNSURE_CONFIDENCE = 0.5  # below this, the best passage more likely than not does not answer
 # Hits that passages are built of; what stands further down is never shown.
@@ -53,17 +49,23 @@ class Answerer:
     reader: Reader | None = None
 
     @property
+    def knows_english_only(self) -> bool:
+        """Whether the packaged model answers, which knows no other language."""
+        return packaged_answer_types(self.corpus.encoder.identity) is not None
+
+    @property
     def library(self) -> Library:
         """The articles that are asked."""
         return self.corpus.library
 
     def answer(
-        self, question: str, *, article: str | None = None, history: Sequence[str] = ()
+        self, question: str, *, article: str | None = None, history: Sequence[str | Turn] = ()
     ) -> Answer:
         """
         Answer *question* with passages of the library, or of the *article* with that id only.
 
-        *history* holds the earlier questions of the conversation, the oldest first.
+        *history* holds the earlier questions of the conversation, the oldest first, with what was
+        shown for them where it is known.
 
         1. Follow the database. 2. Read the message: what is asked, what it leans on, what is
         mistyped. 3. Look each question up. 4. Make one answer of theirs.
@@ -77,17 +79,19 @@ class Answerer:
         self.corpus.refresh()
         keys = None if article is None else [self.corpus.key_of(article)]
         message = read_message(question)
-        earlier = [past for turn in history for past in _questions_of(turn)]
+        turns = _turns(history)
         answers = []
         for asked in message.questions:
-            variants = [self.corpus.spell(text) for text in question_variants(asked, earlier)]
-            answers.append(replace(self._answer_one(variants, keys), question=asked))
-            earlier.append(asked)
+            reading = read_question(asked, turns)
+            variants = [self.corpus.spell(text) for text in reading.variants]
+            answer = self._answer_one(variants, keys)
+            answers.append(replace(answer, question=asked, about=reading.about))
+            turns.append(answers[-1].turn)
         if message.kind == "summary":
             chosen = keys or self.corpus.newest(self.max_passages)
             answers = [_summarise(self.corpus, chosen, self.max_passages)]
         return replace(
-            _combine(answers, self.max_passages),
+            combine_answers(answers, self.max_passages),
             question=question,
             kind=message.kind,
             elapsed_ms=(time.perf_counter() - started) * 1000,
@@ -108,7 +112,7 @@ class Answerer:
         queries = [Query(text, tokens) for text, tokens in zip(variants, encoded, strict=True)]
         candidates = self.corpus.find(queries[0], keys)
         if not len(candidates):
-            return _nothing(variants[0])
+            return no_answer(variants[0])
         rankings = self._rank(queries, candidates)
         articles = self.corpus.count(keys)
         judged = judge_candidates(self.reader, queries, candidates, rankings, articles)
@@ -143,11 +147,6 @@ class Answerer:
         return [replace(ranking, scores=scores) for ranking in rankings]
 
 
-def _nothing(question: str) -> Answer:
-    """The answer of articles without a sentence."""
-    return Answer(question, tier="not", confidence=0.0, passages=(), hits=(), elapsed_ms=0.0)
-
-
 def _as_judged(
     passages: Iterable[Passage], judged: FusedRanking, places: Mapping[tuple[str, Span], int]
 ) -> tuple[Passage, ...]:
@@ -159,9 +158,14 @@ def _as_judged(
     )
 
 
-def _questions_of(message: str) -> Sequence[str]:
-    """The questions of an earlier *message*."""
-    return read_message(replace_surrogates(message)).questions
+def _turns(history: Iterable[str | Turn]) -> list[Turn]:
+    """The turns of *history*, one for each question of a message; the last knows what was shown."""
+    turns: list[Turn] = []
+    for turn in history:
+        past = turn if isinstance(turn, Turn) else Turn(turn)
+        questions = read_message(replace_surrogates(past.question)).questions
+        turns += [replace(past, question=question) for question in questions]
+    return turns
 
 
 def _summarise(corpus: Corpus, keys: Sequence[int], number: int) -> Answer:
@@ -181,66 +185,3 @@ def _central_hits(loaded: LoadedArticle, vectors: Vectors, number: int) -> list[
     body = texts[0].strip("# ") == article.title and len(texts) > 1  # the title is known already
     chosen = [i + body for i in central_sentences(texts[body:], vectors[body:], number)]
     return [Hit(loaded, i, 0.0) for i in chosen]
-
-
-def _combine(answers: Sequence[Answer], max_passages: int) -> Answer:
-    """Make one answer of those to several questions: what is answered, in turns."""
-    if not answers:
-        return _nothing("")
-    if len(answers) == 1:
-        return answers[0]
-    shared = [answer for answer in answers if answer.answered] or answers
-    passages = _without_overlaps(_interleave([answer.passages for answer in shared]))
-    shown = passages[:max_passages]
-    return Answer(
-        question="",
-        tier=max((answer.tier for answer in answers), key=TIERS.index),
-        confidence=max(answer.confidence for answer in answers),
-        passages=tuple(shown),
-        hits=_distinct(_interleave([answer.hits for answer in shared]))[:MAX_HITS],
-        elapsed_ms=0.0,
-        further=LazyPassages(lambda: _further_passages(passages, shown, shared)),
-        unanswered=tuple(answer.question for answer in answers if answer not in shared),
-        parts=_share(answers, max_passages),
-    )
-
-
-def _share(answers: Sequence[Answer], max_passages: int) -> tuple[Answer, ...]:
-    """*answers* with so many passages together, but at least one each; the first have more."""
-    answered = [answer for answer in answers if answer.answered]
-    turns = range(max(max_passages, len(answered)))
-    numbers = {id(answer): len(turns[i :: len(answered)]) for i, answer in enumerate(answered)}
-    return tuple(
-        replace(answer, passages=answer.passages[: numbers.get(id(answer), 1)])
-        for answer in answers
-    )
-
-
-def _further_passages(
-    passages: Sequence[Passage], shown: Sequence[Passage], answers: Iterable[Answer]
-) -> list[Passage]:
-    """What *answers* have to read on, behind those of *passages* that are *shown*."""
-    rest = _interleave([answer.further for answer in answers])
-    return _without_overlaps([*passages, *rest])[len(shown) :]
-
-
-def _distinct(hits: Iterable[Hit]) -> tuple[Hit, ...]:
-    """*hits* without repetitions; a sentence with two scores, of two questions, counts twice."""
-    kept: dict[tuple[str, Span, float], Hit] = {}
-    for hit in hits:
-        kept.setdefault((hit.article.id, hit.span, hit.score), hit)
-    return tuple(kept.values())
-
-
-def _without_overlaps(passages: Iterable[Passage]) -> list[Passage]:
-    """*passages* without those that share text with an earlier one."""
-    kept: list[Passage] = []
-    for passage in passages:
-        if not any(overlap(passage, earlier) for earlier in kept):
-            kept.append(passage)
-    return kept
-
-
-def _interleave(rankings: Iterable[Iterable[T]]) -> list[T]:
-    """The first of each of *rankings*, then the second of each, and so on."""
-    return [item for item in chain.from_iterable(zip_longest(*rankings)) if item is not None]

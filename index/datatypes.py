@@ -174,6 +174,19 @@ class LazyPassages:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """
+    An earlier *question* of a conversation, and what was shown for it, where that is known.
+
+    *title* is that of the article, *told* the sentence that answered, or was nearest.
+    """
+
+    question: str
+    title: str = ""
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """
     What the articles say to a question.
@@ -205,3 +218,11 @@ class Answer:
     def answered(self) -> bool:
         """Whether the articles answer, or may."""
         return self.tier != "not"
+
+    @property
+    def turn(self) -> Turn:
+        """What a follow-up is read with; a passage that does not answer is not leant on."""
+        if not self.answered or not self.passages:
+            return Turn(self.question)
+        first = self.passages[0]
+        return Turn(self.question, first.article.title, first.article.cut(first.best))

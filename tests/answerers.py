@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
+from typing import Any
 
 from fakes import hit_of
 
@@ -38,7 +39,7 @@ class FixedAnswerer:
 
     answered: bool = True
     max_passages: int = 2
-    asked: list[tuple[str, str | None, tuple[str, ...]]] = field(default_factory=list)
+    asked: list[tuple[str, str | None, tuple[Any, ...]]] = field(default_factory=list)
     during: Callable[[], None] = lambda: None  # happens while an answer is computed
 
     def __post_init__(self) -> None:
@@ -54,7 +55,7 @@ class FixedAnswerer:
         question: str,
         *,
         article: str | None = None,
-        history: Sequence[str] = (),
+        history: Sequence[Any] = (),
     ) -> Answer:
         self.during()
         if not question:

@@ -13,17 +13,18 @@ from bot.console.console_help import help_text
 from bot.console.last_answer import LastAnswer
 from bot.console.opening import Opening, in_background
 from bot.console.screen import Screen
+from bot.language_note import deserves_language_note
 from bot.nearest_command import nearest_command
 from bot.phrases import phrase
 from bot.plain_text import count, one_line, printable
 from bot.wishes import ABOUT_ANSWER, ORDINALS, SAID, Wish, read_wish
-from index.datatypes import Answer
+from index.datatypes import Answer, Turn
 from index.errors import NotFoundError
 
 if TYPE_CHECKING:
     from index.answering import Answerer
 
-EARLIER_QUESTIONS = 4  # that a question of a conversation is read with
+EARLIER_TURNS = 12  # that a question of a conversation is read with
 LISTED = 30  # articles that /articles shows
 LEAVING = ("/quit", "/exit")
 
@@ -41,8 +42,9 @@ class Conversation:
         self._screen = screen
         self.article: str | None = None  # the id of the only one that is searched; None: all are
         self.short = short
-        self._questions: list[str] = []
+        self._turns: list[Turn] = []
         self._last = LastAnswer()
+        self._language_told = False  # that other languages than English are not read
         on_answer = AnswerCommands(self._last, screen, self._answerer)
         self.commands: dict[str, Callable[[str], None]] = {
             **on_answer.commands,
@@ -114,14 +116,17 @@ class Conversation:
             self._screen.show(f"{self.article} is gone; all articles are searched again.")
             self.article = None
             answer, articles = self._answer(answerer, question)
-        self._questions = [*self._questions[1 - EARLIER_QUESTIONS :], question]
+        self._turns = [*self._turns[1 - EARLIER_TURNS :], replace(answer.turn, question=question)]
         self._last.replace_with(answer, articles, short=self.short)
         style = replace(self._screen.style(), short=self.short)
         self._screen.show(answer_text(answer, style, articles=articles))
+        if not self._language_told and deserves_language_note(answerer, answer):
+            self._language_told = True
+            self._screen.show(phrase("english_only"))
 
     def _answer(self, answerer: Answerer, question: str) -> tuple[Answer, int]:
         """Ask in the background; the answer, and how many articles were asked."""
-        history, article = tuple(self._questions), self.article
+        history, article = tuple(self._turns), self.article
         work = in_background(
             lambda: (
                 answerer.answer(question, article=article, history=history),
@@ -160,4 +165,4 @@ class Conversation:
         else:
             self._screen.show("All articles are searched now.")
         self.article = article
-        self._questions = []
+        self._turns = []

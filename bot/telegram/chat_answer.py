@@ -12,6 +12,7 @@ from telegram import Message
 from telegram.constants import ChatAction, ChatType
 from telegram.error import TelegramError
 
+from bot.language_note import deserves_language_note
 from bot.phrases import POLITE, phrase
 from bot.telegram import sending
 from bot.telegram.addressing import GROUPS, STAND_INS
@@ -19,12 +20,14 @@ from bot.telegram.bot_context import BotContext, SharedResources
 from bot.telegram.chat_question import ChatQuestion
 from bot.telegram.chat_wishes import grant_wish
 from bot.telegram.store import chats, replies
+from bot.telegram.store.quoted_passages import find_passages
 from bot.telegram.store.replies import Reply
-from bot.telegram.views import View, answer_view, polite_view
+from bot.telegram.views import View, answer_view, polite_view, with_note
 from bot.wishes import read_wish
 from index.answering import Answerer
-from index.datatypes import Answer
+from index.datatypes import Answer, Turn
 from index.errors import NotFoundError
+from index.storage.library import Library
 from index.text.messages import MAX_QUESTION
 
 log = logging.getLogger(__name__)
@@ -67,18 +70,38 @@ def make_reply(shared: SharedResources, question: ChatQuestion) -> tuple[Reply, 
         library=answerer.library.chat,
         articles=answerer.count_articles(scope),
     )
+    if deserves_language_note(answerer, answer):
+        told = replies.was_language_told(shared.engine, question.conversation)
+        reply = replace(reply, language_told=not told)
     if answer.passages and (answer.answered or not question.open):
         reply = replace(reply, id=replies.save(shared.engine, reply))
     if reply.kind in POLITE:
         return reply, polite_view(reply.kind, question.language)
-    return reply, answer_view(reply, replies.passages_of(answer), question.language)
+    view = answer_view(reply, replies.passages_of(answer), question.language)
+    if reply.language_told:
+        view = with_note(view, phrase("english_only", question.language))
+    return reply, view
 
 
 def _ask(
     shared: SharedResources, answerer: Answerer, question: ChatQuestion, scope: str | None
 ) -> Answer:
-    history = replies.earlier_questions(shared.engine, question.conversation)
+    history = _turns(shared, question)
     return answerer.answer(question.text, article=scope, history=history)
+
+
+def _turns(shared: SharedResources, question: ChatQuestion) -> list[Turn]:
+    """What was asked in the conversation before, and what the last answer showed."""
+    asked = replies.earlier_questions(shared.engine, question.conversation)
+    turns = [Turn(text) for text in asked]
+    last = replies.last(shared.engine, question.conversation)
+    if last is None or not last.answered:
+        return turns
+    first = find_passages(Library(shared.engine, last.library), last.passages[:1])
+    if first:
+        article, best = first[0].article, first[0].best
+        turns[-1] = Turn(last.question, article.title, article.cut(best))
+    return turns
 
 
 @asynccontextmanager

@@ -133,6 +133,12 @@ def polite_view(kind: str, language: str) -> View:
     return View((polite(kind, language),))
 
 
+def with_note(view: View, note: str) -> View:
+    """*view* with a *note* below its last message, or in one of its own where that is full."""
+    messages = markup.fill([*map(Block, view.messages[-1:]), Block(f"<i>{note}</i>")])
+    return View((*view.messages[:-1], *messages), view.buttons)
+
+
 def single_message(reply: Reply, passages: Sequence[Passage], language: str) -> str:
     """What of *reply* fits into one message, for where there can be no second one."""
     return markup.fill(_answer_blocks(reply, passages, language))[0]

@@ -25,6 +25,7 @@ from index.reading.reading_confidence import (
 )
 from index.reading.reading_windows import ArticleWindow, choose_windows
 from index.reading.window_reading import WindowReading
+from index.text.settling import settles
 from index.text.words import words_of_question
 
 # Below this confidence of the first ranking a question is about something else, and is not read.
@@ -47,9 +48,10 @@ class FusedRanking:
     """
     *scores* (n,) of the candidates, the *confidence* that they answer, and its *tiers*.
 
-    *certainty* is the probability that the best one does, as the reader gives it (without one, the
-    confidence); *matched* (n,) are the scores of the first ranking; *words* are those that answer,
-    by the candidate in which they stand.
+    *certainty* is the probability that the best one does, as the reader gives it; without one it is
+    the confidence, but 0 in a language that the model does not know unless the words settle it.
+    *matched* (n,) are the scores of the first ranking; *words* are those that answer, by the
+    candidate in which they stand.
     """
 
     scores: Floats
@@ -118,7 +120,21 @@ def judge_candidates(
         known = [judged for judged in read if judged is not None]
         if known:
             return max(known, key=lambda judged: judged.confidence)
-    return FusedRanking(scores, scores, matched, matched, MATCHING_TIERS)
+    certainty = matched if _is_settled(queries[0].text, candidates, scores) else 0.0
+    return FusedRanking(scores, scores, matched, certainty, MATCHING_TIERS)
+
+
+def _is_settled(question: str, candidates: Candidates, scores: Floats) -> bool:
+    """
+    Whether what matches best may be certain of its answer.
+
+    The packaged model knows English only: in another language the words must settle *question*.
+    """
+    best = int(np.argmax(scores))
+    language = candidates.languages[best]
+    return language == DEFAULT_LANGUAGE or settles(
+        question, candidates.sentences[best].text, language
+    )
 
 
 def read_and_fuse(

@@ -2,43 +2,140 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
 
-from index.languages.english_cues import CONTINUES_QUESTION, POINTS_BACK
-from index.text.words import is_question_word, is_stop_word, words_of_question
+from index.datatypes import Turn
+from index.languages.english_cues import CONTINUES_QUESTION
+from index.text.followup_cues import listen, question_cues, topics, word_cues
+from index.text.words import find_words
 
-# A question that says more than this by itself is not read with the one before, whatever
-# pronouns it has: it mostly brings the nouns that they stand for.
-MAX_CONTENT_WORDS = 3
+WEIGHTS_FILE = Path(__file__).with_name("followup_weights.json")
+# A question that goes on with "and", "what about" and has more topics than this stands by itself.
+MAX_TOPICS = 3
+MAX_TURNS = 12  # of a conversation that are read
+MAX_CARRIED = 30  # words; the reader takes 38 tokens of a question, and keeps its end
+NAMED = 4  # words that are told to a person
+LEAST_NAMED = 0.15  # probability of those; one is told in any case
 
 
-def question_variants(question: str, history: Sequence[str]) -> tuple[str, ...]:
+class LogisticModel(NamedTuple):
+    """A weight for each cue, a constant, and the probability from which it is a yes."""
+
+    weights: Sequence[float]
+    bias: float
+    threshold: float
+
+    def probability(self, cues: Sequence[float]) -> float:
+        """The probability of a yes, 0 to 1."""
+        logit = self.bias + sum(w * x for w, x in zip(self.weights, cues, strict=True))
+        return 1 / (1 + math.exp(-min(max(logit, -60), 60)))
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionReading:
     """
-    Read *question* after the earlier ones of *history* (the oldest first).
+    How a question is read: its *variants*, the whole one first, and what it is *about*.
 
-    A question that stands by itself has one variant, itself. An elliptic one is made complete with
-    the last complete question; if it has words of its own ("and what about women?"), it is also
-    read as it stands, so that these words count more than the repeated ones.
+    *about* is None for one that stands by itself, which has one variant, itself.
     """
-    complete = next((past for past in reversed(history) if not is_elliptic(past)), None)
-    if complete is None or not is_elliptic(question):
-        return (question,)
-    whole = f"{complete.strip()} {question.strip()}"
-    return (whole, question) if _content_words(question) else (whole,)
+
+    variants: tuple[str, ...]
+    about: str | None = None
 
 
-def is_elliptic(question: str) -> bool:
-    """Whether *question* only makes sense after another one."""
-    content = _content_words(question)
-    if not content:
+def read_question(question: str, turns: Sequence[Turn]) -> QuestionReading:
+    """
+    Read *question* after the *turns* of a conversation (the oldest first).
+
+    A follow-up is made complete with the last complete question and with the words that the
+    conversation is about; if it has words of its own ("and what about women?"), it is also read as
+    it stands, so that these words count more than the repeated ones.
+    """
+    turns = turns[-MAX_TURNS:]
+    complete = next(
+        (turns[i] for i in reversed(range(len(turns))) if not leans(turns[i].question, turns[:i])),
+        None,
+    )
+    if complete is None or not leans(question, turns):
+        return QuestionReading((question,))
+    meant = _meant_words(question, turns)
+    repeated = topics(complete.question)
+    beside = _as_spoken([form for form in meant if form not in repeated][:MAX_CARRIED], turns)
+    whole = " ".join([*beside, complete.question.strip(), question.strip()])
+    about = " ".join(_as_spoken(_named(meant), turns)) or None
+    return QuestionReading((whole, question) if topics(question) else (whole,), about)
+
+
+def leans(question: str, turns: Sequence[Turn]) -> bool:
+    """Whether *question* only makes sense after *turns*, none of which may have been read."""
+    own = topics(question)
+    if not own or (CONTINUES_QUESTION.match(question) and len(own) <= MAX_TOPICS):
         return True
-    points_back = CONTINUES_QUESTION.match(question) or POINTS_BACK.search(question)
-    return points_back is not None and len(content) <= MAX_CONTENT_WORDS
+    gate = packaged_models()["leans"]
+    return (
+        bool(turns) and gate.probability(question_cues(question, listen(turns))) >= gate.threshold
+    )
 
 
-def _content_words(question: str) -> list[str]:
+def carried_words(question: str, turns: Sequence[Turn]) -> list[str]:
+    """The forms that a follow-up takes over from *turns*, the most probable first."""
+    return list(_meant_words(question, turns))
+
+
+def _meant_words(question: str, turns: Sequence[Turn]) -> dict[str, float]:
+    """The forms of the conversation that *question* means, with how probable that is."""
+    return choose_words(word_cues(question, listen(turns)), packaged_models()["carries"])
+
+
+def choose_words(cues: Mapping[str, Sequence[float]], model: LogisticModel) -> dict[str, float]:
+    """The forms of *cues* that *model* says yes to, the most probable first."""
+    told = {form: model.probability(values) for form, values in cues.items()}
+    yes = [form for form in told if told[form] >= model.threshold]
+    return {form: told[form] for form in sorted(yes, key=lambda form: -told[form])}
+
+
+def _named(meant: Mapping[str, float]) -> list[str]:
+    """The most probable of the *meant* words, for a person to read."""
     return [
-        word.form
-        for word in words_of_question(question)
-        if not is_stop_word(word.form) and not is_question_word(word.form)
+        form
+        for place, (form, probability) in enumerate(meant.items())
+        if place == 0 or (place < NAMED and probability >= LEAST_NAMED)
     ]
+
+
+def _as_spoken(forms: Iterable[str], turns: Sequence[Turn]) -> list[str]:
+    """The words with these *forms* as they were spoken, in the order in which they first were."""
+    wanted = set(forms)
+    found: dict[str, str] = {}
+    for turn in turns:
+        for text in (turn.question, turn.title, turn.told):
+            for word in find_words(text):
+                if word.form in wanted:
+                    found.setdefault(word.form, text[word.start : word.end])
+    return list(found.values())
+
+
+@lru_cache(maxsize=1)
+def packaged_models() -> dict[str, LogisticModel]:
+    """The models that come with the package: "leans" of a question, and "carries" of a word."""
+    models = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
+    return {name: LogisticModel(**fields) for name, fields in models.items()}
+
+
+def write_models(models: Mapping[str, LogisticModel]) -> None:
+    """Write the models that come with the package."""
+    rounded = {
+        name: {
+            "weights": [round(weight, 4) for weight in model.weights],
+            "bias": round(model.bias, 4),
+            "threshold": round(model.threshold, 4),
+        }
+        for name, model in models.items()
+    }
+    WEIGHTS_FILE.write_text(json.dumps(rounded, indent=1) + "\n", encoding="utf-8")

@@ -15,6 +15,7 @@ from bot.console.screen import Screen
 from bot.console.text_layout import TextStyle
 from bot.console.votes import question_lines, votes_file
 from bot.phrases import phrase
+from index.datatypes import Turn
 from index.errors import NotFoundError
 
 
@@ -161,15 +162,15 @@ def test_unknown_article_changes_nothing() -> None:
 
 
 def test_earlier_questions_are_history() -> None:
-    """A question is read with the last four before it."""
+    """A question is read with the last twelve before it, and with what was shown for them."""
     talk = Talk()
 
-    talk.type(*(f"q{number}" for number in range(7)))
+    talk.type(*(f"q{number}" for number in range(15)))
 
-    assert [history for _, _, history in talk.answerer.asked][1::5] == [
-        ("q0",),
-        ("q2", "q3", "q4", "q5"),
-    ]
+    second, last = ([turn.question for turn in talk.answerer.asked[i][2]] for i in (1, 14))
+    assert second == ["q0"]
+    assert last == [f"q{number}" for number in range(2, 14)]
+    assert talk.answerer.asked[1][2] == (Turn("q0", "The guests", "They sat."),)
 
 
 def test_choosing_an_article_begins_anew() -> None:

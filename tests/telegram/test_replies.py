@@ -132,11 +132,11 @@ def test_passages_of_a_text_that_changed_are_not_shown(engine: Engine, article: 
 
 
 def test_earlier_questions_belong_to_one_conversation(engine: Engine, article: Article) -> None:
-    """The last four, the oldest first, and none of another topic."""
-    for number in range(6):
+    """The last twelve, the oldest first, and none of another topic."""
+    for number in range(14):
         replies.save(engine, reply_of(article, f"question {number}"))
 
-    assert replies.earlier_questions(engine, HERE) == [f"question {n}" for n in (2, 3, 4, 5)]
+    assert replies.earlier_questions(engine, HERE) == [f"question {n}" for n in range(2, 14)]
     assert replies.earlier_questions(engine, TOPIC) == []
 
 

@@ -1,12 +1,21 @@
-"""Follow-up questions are read with the question that they follow."""
+"""Follow-up questions are read with the conversation that they follow."""
 
 from __future__ import annotations
 
 import pytest
 
-from index.text.followups import question_variants
+from index.datatypes import Turn
+from index.text.followups import QuestionReading, carried_words, leans, read_question
 
 FIRST = "What did the council decide about the bridge?"
+ZOE = [
+    Turn("How much does a tyre for the Zoe cost?", "Car sharing in Basel", "A Zoe tyre costs 90.")
+]
+
+
+def turns(*questions: str) -> list[Turn]:
+    """Earlier questions of which nobody knows what was shown."""
+    return [Turn(question) for question in questions]
 
 
 @pytest.mark.parametrize(
@@ -14,33 +23,60 @@ FIRST = "What did the council decide about the bridge?"
 )
 def test_an_elliptic_question_is_completed(question: str) -> None:
     """A question that leans on the one before is asked together with it."""
-    assert question_variants(question, [FIRST]) == (f"{FIRST} {question}",)
+    whole, *_ = read_question(question, turns(FIRST)).variants
+    assert whole == f"{FIRST} {question}"
 
 
 @pytest.mark.parametrize("question", ["and the mayor?", "what about women?", "But the price?"])
 def test_words_of_its_own_are_read_alone_too(question: str) -> None:
     """What a follow-up brings anew counts more than what it repeats."""
-    assert question_variants(question, [FIRST]) == (f"{FIRST} {question}", question)
+    assert read_question(question, turns(FIRST)).variants == (f"{FIRST} {question}", question)
 
 
 @pytest.mark.parametrize(
     "question",
     [
-        "Who is the mayor?",
+        "Who is the mayor of Basel?",
         "How much did the old harbour and its two piers cost the town?",
-        "storm",
+        "What did Thomas West tell journalists about the road map?",
     ],
 )
 def test_a_complete_question_is_left_alone(question: str) -> None:
     """What stands by itself is not disturbed by what was asked before."""
-    assert question_variants(question, [FIRST]) == (question,)
+    assert read_question(question, turns(FIRST)) == QuestionReading((question,))
 
 
 def test_the_last_complete_question_counts() -> None:
     """Follow-ups in a row all mean the question that they began with."""
-    assert question_variants("why?", ["Who won?", FIRST, "and when?"]) == (f"{FIRST} why?",)
+    whole, *_ = read_question("why?", turns("Who won?", FIRST, "and when?")).variants
+    assert whole.endswith(f"{FIRST} why?")
 
 
 def test_without_history_nothing_is_added() -> None:
     """An elliptic question that follows nothing, or only others like it, stays as it is."""
-    assert question_variants("why?", ["and then?"]) == ("why?",)
+    assert read_question("why?", turns("and then?")) == QuestionReading(("why?",))
+
+
+def test_what_a_conversation_is_about_is_kept_over_turns() -> None:
+    """Two follow-ups on, the thing is still there, and it is said."""
+    later = [*ZOE, Turn("and a service?")]
+    reading = read_question("and a windscreen?", later)
+    assert "zoe" in carried_words("and a windscreen?", later)
+    assert "Zoe" in reading.variants[0]
+    assert reading.about is not None
+    assert "Zoe" in reading.about
+
+
+def test_what_was_shown_is_carried() -> None:
+    """A name that only the answer had is what the pronoun of a follow-up means."""
+    told = [Turn("Who was appointed?", "Envoys", "Thomas West was appointed on Monday.")]
+    reading = read_question("what did he say?", told)
+    assert {"Thomas", "West"} <= set(reading.variants[0].split())
+
+
+def test_a_complete_question_drops_what_was_before() -> None:
+    """What follows it is read with it, not with what the conversation began with."""
+    asked = [*ZOE, Turn("Who won the football match in Geneva?")]
+    assert not leans("Who won the football match in Geneva?", ZOE)
+    whole, *_ = read_question("why?", asked).variants
+    assert whole.endswith("Who won the football match in Geneva? why?")

@@ -21,10 +21,11 @@ from index.datatypes import Answer, Passage, Tier
 from index.storage.engine import writing
 from index.storage.migrations import migrate
 
-EARLIER_QUESTIONS = 4  # that a question is read with, as in the console
+EARLIER_QUESTIONS = 12  # that a question is read with, as in the console
 # How long buttons work, and how long a follow-up finds what it follows. Voted ones are kept: they
 # are the operator's question file.
 KEPT_FOR = timedelta(days=30)
+LANGUAGE_TOLD = "language_told"  # in the JSON of a reply
 FORGET_EVERY = 500  # replies; forgetting scans an index, and need not happen at each
 
 
@@ -56,8 +57,8 @@ class Reply:
     An answer that was given.
 
     *passages* are all that were found: the first *shown* stand in the reply, those of each of the
-    *parts* in turn, the others wait behind "More". *articles* is how many were searched, *library*
-    the chat that they belong to.
+    *parts* in turn, the others wait behind "More". *language_told*: it said that the model knows
+    English only. *articles* is how many were searched, *library* the chat that they belong to.
     """
 
     conversation: Conversation
@@ -70,6 +71,7 @@ class Reply:
     shown: int
     passages: tuple[QuotedPassage, ...]
     parts: tuple[ReplyPart, ...] = ()
+    language_told: bool = False
     id: int = 0
 
     @property
@@ -121,6 +123,14 @@ def last(engine: Engine, conversation: Conversation) -> Reply | None:
     with engine.connect() as connection:
         row = connection.execute(query).one_or_none()
     return None if row is None else _from_row(row)
+
+
+def was_language_told(engine: Engine, conversation: Conversation) -> bool:
+    """Whether a reply to the chat of *conversation* said that the model knows English only."""
+    told = replies.c.answer.contains(f'"{LANGUAGE_TOLD}": true', autoescape=True)
+    query = select(replies.c.id).where(replies.c.chat == conversation.chat, told).limit(1)
+    with engine.connect() as connection:
+        return connection.scalar(query) is not None
 
 
 def earlier_questions(engine: Engine, conversation: Conversation) -> list[str]:
@@ -208,6 +218,7 @@ def _to_json(reply: Reply) -> str:
         "shown": reply.shown,
         "passages": [to_fields(passage) for passage in reply.passages],
         "parts": [asdict(part) for part in reply.parts],
+        LANGUAGE_TOLD: reply.language_told,
     }
     return json.dumps(fields)
 
