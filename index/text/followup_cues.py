@@ -8,6 +8,7 @@ their weights. The cues are English; forms are compared words (index.text.words)
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +31,9 @@ _POINTERS = tuple(
         "other|others|else|another|besides|same|also|more|any|next|later|after|before",
     )
 )
+MAX_NAME = 5  # words of a title that names a thing; a longer one is a headline, and names none
 _PRONOUNS = 5  # of the pointers, the first ones
+_LENGTHS = (3, 5, 7, 9, 12, 16)  # words of a question, in ranges
 _ARTICLE = re.compile(r"\bthe\b", re.IGNORECASE)
 
 
@@ -55,7 +58,7 @@ def listen(turns: Sequence[Turn]) -> Spoken:
     questions = [topics(turn.question) for turn in turns]
     told = [topics(turn.told) for turn in turns]
     texts = [text for turn in turns for text in (turn.question, turn.told)]
-    titles = [turn.title for turn in turns if turn.title]
+    titles = [turn.title for turn in turns if len(turn.title.split()) <= MAX_NAME]
     return Spoken(
         frozenset().union(*map(topics, titles)),
         questions,
@@ -82,9 +85,14 @@ def question_cues(question: str, spoken: Spoken) -> list[float]:
     known, new = min(len(own & spoken.all), 3), min(len(own - spoken.all), 5)
     pointers = _pointers(question)
     points = float(any(pointers[:_PRONOUNS]))
-    sizes = [float(len(own) == size) for size in range(4)]
+    lengths = _within(len(question.split()), _LENGTHS)
+    sizes = [float(len(own) == size) for size in range(8)]
+    facts = (points, float(bool(own & spoken.titles)), float(known > 0), float(new > 0))
     return [
         *sizes,
+        *lengths,
+        *(fact * cue for fact in facts for cue in sizes),
+        *(points * cue for cue in lengths),
         min(len(own), 12) / 4,
         min(len(question.split()), 25) / 8,
         *pointers,
@@ -136,6 +144,12 @@ def _cues_of_word(
         length,
         *(cue * pointer for cue in with_pointers for pointer in pointers),
     ]
+
+
+def _within(number: int, bounds: Sequence[int]) -> list[float]:
+    """In which of the ranges that end with *bounds* the *number* lies, as a 1 among 0."""
+    place = bisect_left(bounds, number)
+    return [float(place == at) for at in range(len(bounds))]
 
 
 def _pointers(question: str) -> list[float]:

@@ -21,7 +21,7 @@ MAX_TOPICS = 3
 MAX_TURNS = 12  # of a conversation that are read
 MAX_CARRIED = 30  # words; the reader takes 38 tokens of a question, and keeps its end
 NAMED = 4  # words that are told to a person
-LEAST_NAMED = 0.15  # probability of those; one is told in any case
+LEAST_NAMED = 0.15  # probability of those
 
 
 class LogisticModel(NamedTuple):
@@ -40,7 +40,7 @@ class LogisticModel(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class QuestionReading:
     """
-    How a question is read: its *variants*, the whole one first, and what it is *about*.
+    How a question is read: its *variants*, the longest first, and what it is *about*.
 
     *about* is None for one that stands by itself, which has one variant, itself.
     """
@@ -53,9 +53,9 @@ def read_question(question: str, turns: Sequence[Turn]) -> QuestionReading:
     """
     Read *question* after the *turns* of a conversation (the oldest first).
 
-    A follow-up is made complete with the last complete question and with the words that the
-    conversation is about; if it has words of its own ("and what about women?"), it is also read as
-    it stands, so that these words count more than the repeated ones.
+    A follow-up is made complete with the last complete question, and with the words beside it that
+    the conversation is about; if it has words of its own ("and what about women?"), it is also read
+    as it stands, so that these words count more than the repeated ones.
     """
     turns = turns[-MAX_TURNS:]
     complete = next(
@@ -67,9 +67,11 @@ def read_question(question: str, turns: Sequence[Turn]) -> QuestionReading:
     meant = _meant_words(question, turns)
     repeated = topics(complete.question)
     beside = _as_spoken([form for form in meant if form not in repeated][:MAX_CARRIED], turns)
-    whole = " ".join([*beside, complete.question.strip(), question.strip()])
-    about = " ".join(_as_spoken(_named(meant), turns)) or None
-    return QuestionReading((whole, question) if topics(question) else (whole,), about)
+    whole = f"{complete.question.strip()} {question.strip()}"
+    variants = [" ".join([*beside, whole])] if beside else []
+    variants += [whole, question] if topics(question) else [whole]
+    about = " ".join(_as_spoken(_named(meant, turns) or topics(complete.question), turns)) or None
+    return QuestionReading(tuple(variants), about)
 
 
 def leans(question: str, turns: Sequence[Turn]) -> bool:
@@ -100,13 +102,12 @@ def choose_words(cues: Mapping[str, Sequence[float]], model: LogisticModel) -> d
     return {form: told[form] for form in sorted(yes, key=lambda form: -told[form])}
 
 
-def _named(meant: Mapping[str, float]) -> list[str]:
-    """The most probable of the *meant* words, for a person to read."""
-    return [
-        form
-        for place, (form, probability) in enumerate(meant.items())
-        if place == 0 or (place < NAMED and probability >= LEAST_NAMED)
-    ]
+def _named(meant: Mapping[str, float], turns: Sequence[Turn]) -> list[str]:
+    """The most probable of the *meant* words, for a person to read: asked for before, or names."""
+    spoken = listen(turns)
+    nameable = spoken.names.union(spoken.titles, *spoken.questions)
+    probable = [form for form in meant if form in nameable and meant[form] >= LEAST_NAMED]
+    return probable[:NAMED]
 
 
 def _as_spoken(forms: Iterable[str], turns: Sequence[Turn]) -> list[str]:

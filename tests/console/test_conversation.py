@@ -299,3 +299,10 @@ def test_votes_are_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     lines = list(question_lines(lambda _: talk.answerer.library))  # type: ignore[arg-type, return-value]
     assert [line["questions"][0].get("open", False) for line in lines] == [False, True]
     assert lines[0]["text"][lines[0]["questions"][0]["start"] :].startswith("They sat.")
+
+
+def test_a_foreign_article_is_noted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the operator can set stands below the first such answer, and not again."""
+    monkeypatch.setattr("bot.console.conversation.deserves_language_note", lambda *_: True)
+
+    assert Talk().type("who?", "who?") == [*TWO, phrase("english_only"), *TWO]

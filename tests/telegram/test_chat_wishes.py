@@ -61,3 +61,14 @@ def test_each_of_several_questions_has_its_reply(local_bot: LocalBot) -> None:
     shown = say(local_bot, f"{QUESTION}\nwhat does a zebra eat?")
     assert shown.startswith(f"<b>{QUESTION}</b>\nThe article")
     assert "<b>what does a zebra eat?</b>\nThe article" in shown
+
+
+def test_a_foreign_article_is_noted_once_a_chat(
+    local_bot: LocalBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the operator can set stands below the first such answer, and not again."""
+    monkeypatch.setattr("bot.telegram.chat_answer.deserves_language_note", lambda *_: True)
+
+    noted = ["ARTICLE_BOT_MODEL" in say(local_bot, QUESTION) for _ in range(2)]
+
+    assert noted == [True, False]
