@@ -84,6 +84,9 @@ POINTS_BACK = re.compile(
     re.IGNORECASE,
 )
 
+# Anywhere, letters as they are: a name, and behind it the pronoun that stands for it.
+REFERS_INSIDE = re.compile(r"\S\s+(?!I\b)[A-Z]\w.*\b(?:he|she|they|him|her|his|their|it|its)\b")
+
 # Words on -s that name one thing, or nothing.
 _SINGULAR = "news|politics|economics|series|means|this|is|was|does|has|says|perhaps|always"
 _PLURAL = rf"(?!(?:{_SINGULAR})\b|\S*(?:ss|us|is)\b)[a-z]+s\b"

@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.datatypes import Turn
 from index.languages.english_cues import CONTINUES_QUESTION
@@ -33,6 +34,7 @@ _POINTERS = tuple(
 )
 MAX_NAME = 5  # words of a title that names a thing; a longer one is a headline, and names none
 _PRONOUNS = 5  # of the pointers, the first ones
+KEPT = 256  # texts whose words are remembered; a conversation has two dozen
 _LENGTHS = (3, 5, 7, 9, 12, 16)  # words of a question, in ranges
 _ARTICLE = re.compile(r"\bthe\b", re.IGNORECASE)
 
@@ -68,6 +70,7 @@ def listen(turns: Sequence[Turn]) -> Spoken:
     )
 
 
+@lru_cache(maxsize=KEPT)
 def topics(text: str) -> frozenset[str]:
     """The forms of the words of *text* that carry a topic."""
     return frozenset(
@@ -156,6 +159,7 @@ def _pointers(question: str) -> list[float]:
     return [float(pattern.search(question) is not None) for pattern in _POINTERS]
 
 
+@lru_cache(maxsize=KEPT)
 def _names(text: str) -> frozenset[str]:
     """The forms of words with a capital, but for the first, which has one anyway."""
     return frozenset(

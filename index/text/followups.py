@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.datatypes import Turn
-from index.languages.english_cues import CONTINUES_QUESTION
-from index.text.followup_cues import listen, question_cues, topics, word_cues
+from index.languages.english_cues import CONTINUES_QUESTION, REFERS_INSIDE
+from index.text.followup_cues import Spoken, listen, question_cues, topics, word_cues
 from index.text.words import find_words
 
 WEIGHTS_FILE = Path(__file__).with_name("followup_weights.json")
@@ -64,35 +64,43 @@ def read_question(question: str, turns: Sequence[Turn]) -> QuestionReading:
     )
     if complete is None or not leans(question, turns):
         return QuestionReading((question,))
-    meant = _meant_words(question, turns)
+    spoken = listen(turns)
+    meant = _meant_words(question, spoken)
     repeated = topics(complete.question)
     beside = _as_spoken([form for form in meant if form not in repeated][:MAX_CARRIED], turns)
     whole = f"{complete.question.strip()} {question.strip()}"
     variants = [" ".join([*beside, whole])] if beside else []
     variants += [whole, question] if topics(question) else [whole]
-    about = " ".join(_as_spoken(_named(meant, turns) or topics(complete.question), turns)) or None
+    named = _named(meant, spoken, repeated) or sorted(repeated)
+    about = " ".join(_as_spoken(named, turns)) or None
     return QuestionReading(tuple(variants), about)
 
 
-def leans(question: str, turns: Sequence[Turn]) -> bool:
-    """Whether *question* only makes sense after *turns*, none of which may have been read."""
+def leans(question: str, turns: Sequence[Turn], model: LogisticModel | None = None) -> bool:
+    """Whether *question* only makes sense after *turns*; *model* decides, else the packaged one."""
+    ruled = leans_by_rule(question, turns)
+    if ruled is not None:
+        return ruled
+    gate = model or packaged_models()["leans"]
+    return gate.probability(question_cues(question, listen(turns))) >= gate.threshold
+
+
+def leans_by_rule(question: str, turns: Sequence[Turn]) -> bool | None:
+    """What needs no model: whether *question* leans on *turns*, None when that is not clear."""
     own = topics(question)
     if not own or (CONTINUES_QUESTION.match(question) and len(own) <= MAX_TOPICS):
         return True
-    gate = packaged_models()["leans"]
-    return (
-        bool(turns) and gate.probability(question_cues(question, listen(turns))) >= gate.threshold
-    )
+    return False if not turns or REFERS_INSIDE.search(question) else None
 
 
 def carried_words(question: str, turns: Sequence[Turn]) -> list[str]:
     """The forms that a follow-up takes over from *turns*, the most probable first."""
-    return list(_meant_words(question, turns))
+    return list(_meant_words(question, listen(turns)))
 
 
-def _meant_words(question: str, turns: Sequence[Turn]) -> dict[str, float]:
+def _meant_words(question: str, spoken: Spoken) -> dict[str, float]:
     """The forms of the conversation that *question* means, with how probable that is."""
-    return choose_words(word_cues(question, listen(turns)), packaged_models()["carries"])
+    return choose_words(word_cues(question, spoken), packaged_models()["carries"])
 
 
 def choose_words(cues: Mapping[str, Sequence[float]], model: LogisticModel) -> dict[str, float]:
@@ -102,10 +110,9 @@ def choose_words(cues: Mapping[str, Sequence[float]], model: LogisticModel) -> d
     return {form: told[form] for form in sorted(yes, key=lambda form: -told[form])}
 
 
-def _named(meant: Mapping[str, float], turns: Sequence[Turn]) -> list[str]:
-    """The most probable of the *meant* words, for a person to read: asked for before, or names."""
-    spoken = listen(turns)
-    nameable = spoken.names.union(spoken.titles, *spoken.questions)
+def _named(meant: Mapping[str, float], spoken: Spoken, asked: frozenset[str]) -> list[str]:
+    """The most probable of the *meant* words for a person to read: *asked* before, or names."""
+    nameable = spoken.names | spoken.titles | asked
     probable = [form for form in meant if form in nameable and meant[form] >= LEAST_NAMED]
     return probable[:NAMED]
 

@@ -24,12 +24,19 @@ from numpy.typing import NDArray
 
 from index.datatypes import Turn
 from index.text.followup_cues import listen, question_cues, topics, word_cues
-from index.text.followups import LogisticModel, choose_words, leans, packaged_models, write_models
+from index.text.followups import (
+    LogisticModel,
+    choose_words,
+    leans,
+    leans_by_rule,
+    packaged_models,
+    write_models,
+)
 from index.training.fit_confidence import fit_logistic
 
 FOLDS = 5
 # Of the self-contained forms, with the rules beside the model; out of fold it is twice that.
-MAX_DISTURBED = 0.004
+MAX_DISTURBED = 0.005
 CARRIED_FROM = 0.02  # probability; lower, and more words are wrong without more being right
 
 
@@ -84,7 +91,7 @@ def _fit_gate(rows: Sequence[FollowUp]) -> LogisticModel:
     """Fit which question leans on its turns: it, not its rewrite, nor one about something else."""
     draw = random.Random(1)
     cases: list[tuple[list[float], bool]] = []
-    complete: list[tuple[list[float], bool]] = []
+    complete: list[tuple[list[float], bool | None]] = []
     for row in rows:
         spoken = listen(row.turns)
         stranger = draw.choice(rows).rewrite
@@ -95,16 +102,18 @@ def _fit_gate(rows: Sequence[FollowUp]) -> LogisticModel:
             )
             cases += [(asked, bool(row.added)), (whole, False), (other, False)]
             if not lower:
-                complete.append((whole, leans(row.rewrite, ())))
+                complete.append((whole, leans_by_rule(row.rewrite, row.turns)))
     model = _fit(cases, 0.0)
     return model._replace(threshold=_threshold(model, complete))
 
 
-def _threshold(model: LogisticModel, complete: Sequence[tuple[list[float], bool]]) -> float:
+def _threshold(model: LogisticModel, complete: Sequence[tuple[list[float], bool | None]]) -> float:
     """From where so few *complete* questions lean, with those that a rule takes for follow-ups."""
-    free = sorted((model.probability(cues) for cues, ruled in complete if not ruled), reverse=True)
-    ruled = len(complete) - len(free)
-    return free[max(int(MAX_DISTURBED * len(complete)) - ruled, 0)] + 1e-6
+    open_ = sorted(
+        (model.probability(cues) for cues, ruled in complete if ruled is None), reverse=True
+    )
+    taken = sum(bool(ruled) for _, ruled in complete)
+    return open_[max(int(MAX_DISTURBED * len(complete)) - taken, 0)] + 1e-6
 
 
 def _fit(cases: Sequence[tuple[list[float], bool]], threshold: float) -> LogisticModel:
@@ -136,10 +145,7 @@ def judge(rows: Sequence[FollowUp], models: dict[str, LogisticModel]) -> NDArray
 
 
 def _leans(question: str, row: FollowUp, models: dict[str, LogisticModel]) -> bool:
-    if leans(question, ()):
-        return True
-    gate = models["leans"]
-    return gate.probability(question_cues(question, listen(row.turns))) >= gate.threshold
+    return leans(question, row.turns, models["leans"])
 
 
 def describe(sums: NDArray[np.float64], follow_ups: int) -> str:

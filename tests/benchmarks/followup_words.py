@@ -3,7 +3,7 @@ What follow-up questions take over from a conversation, on questions with self-c
 
     python tests/benchmarks/followup_words.py followups.jsonl.gz
 
-The file is CANARD's (github.com/aagohary/canard) as index.training.fit_followups reads it. The words
+The file is CANARD's (github.com/aagohary/canard) as index.training.fit_followups reads it. Words
 with a topic that the self-contained form adds are what should be carried. Printed are the last
 complete question alone, as earlier versions had it, and the models, out of fold: no conversation is
 judged by weights that were fitted on it. Takes three minutes.

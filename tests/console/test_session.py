@@ -130,3 +130,14 @@ def test_questions_are_remembered(type_keys: Type) -> None:
     type_keys("who?\r")
 
     assert list(open_history().load_history_strings()) == ["who?"]
+
+
+def test_errors_name_the_commands_of_the_console(type_keys: Type) -> None:
+    """What is done with the command line elsewhere is done with a command here."""
+
+    def fail() -> None:
+        raise LibraryError("no article has the id 'x'; see `article-bot list`.")
+
+    assert type_keys("who?\r", FixedAnswerer(during=fail)) == [
+        "article-bot: no article has the id 'x'; see /articles."
+    ]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.console.text_layout import TextStyle, fold, quote
+from bot.console.text_layout import TextStyle, fold, hanging, quote, table
 from bot.plain_text import printable
 from index.datatypes import Span
 
@@ -61,3 +61,33 @@ def test_right_to_left_text_is_left_alone() -> None:
 def test_messages_are_folded_between_words(text: str, folded: str) -> None:
     """Messages are broken between words, line by line, keeping their indentation."""
     assert fold(text, TextStyle(width=9)) == folded
+
+
+def test_a_table_keeps_its_titles() -> None:
+    """In 60 columns numbers go before titles do, and a long id takes half of the width at most."""
+    rows = [
+        ("ID", "CHARACTERS", "SENTENCES", "TITLE"),
+        ("an-id-of-" + "x" * 40, "1", "2", "T" * 40),
+    ]
+
+    heading, row = table(rows, TextStyle(width=60)).splitlines()
+
+    assert heading.split() == ["ID", "TITLE"]
+    assert row.split()[1] == "T" * 27 + "…"
+    assert len(row) == 60
+
+
+def test_explanations_hang_beside_their_names() -> None:
+    """The lines of an explanation begin under its first one."""
+    rows = [("/a", "one two three four"), ("/bcd", "five")]
+
+    assert hanging(rows, TextStyle(width=20)).splitlines() == [
+        "  /a    one two",
+        "        three four",
+        "  /bcd  five",
+    ]
+
+
+def test_without_colour_the_words_have_lines_of_their_own() -> None:
+    """Nothing but the sentence is marked, and no word is changed."""
+    assert quote("One. Two. Three.", Span(5, 9)) == "  One.\n> Two.\n  Three."
