@@ -53,9 +53,9 @@ def read_question(question: str, turns: Sequence[Turn]) -> QuestionReading:
     """
     Read *question* after the *turns* of a conversation (the oldest first).
 
-    A follow-up is made complete with the last complete question, and with the words beside it that
-    the conversation is about; if it has words of its own ("and what about women?"), it is also read
-    as it stands, so that these words count more than the repeated ones.
+    A follow-up is made complete with the last complete question and the one that followed last, and
+    with the words beside them that the conversation is about; if it has words of its own ("and what
+    about women?"), it is also read as it stands, so that these count more than the repeated ones.
     """
     turns = turns[-MAX_TURNS:]
     complete = next(
@@ -66,12 +66,15 @@ def read_question(question: str, turns: Sequence[Turn]) -> QuestionReading:
         return QuestionReading((question,))
     spoken = listen(turns)
     meant = _meant_words(question, spoken)
-    repeated = topics(complete.question)
+    repeated = topics(complete.question) | topics(turns[-1].question)
     beside = _as_spoken([form for form in meant if form not in repeated][:MAX_CARRIED], turns)
-    whole = f"{complete.question.strip()} {question.strip()}"
+    asked = (
+        [complete.question] if complete is turns[-1] else [complete.question, turns[-1].question]
+    )
+    whole = " ".join(text.strip() for text in [*asked, question])
     variants = [" ".join([*beside, whole])] if beside else []
     variants += [whole, question] if topics(question) else [whole]
-    named = _named(meant, spoken, repeated) or sorted(repeated)
+    named = _named(meant, spoken, topics(complete.question)) or topics(complete.question)
     about = " ".join(_as_spoken(named, turns)) or None
     return QuestionReading(tuple(variants), about)
 

@@ -47,9 +47,9 @@ def test_a_complete_question_is_left_alone(question: str) -> None:
 
 
 def test_the_last_complete_question_counts() -> None:
-    """Follow-ups in a row all mean the question that they began with."""
-    whole, *_ = read_question("why?", turns("Who won?", FIRST, "and when?")).variants
-    assert whole.endswith(f"{FIRST} why?")
+    """Follow-ups in a row all mean the question that they began with, and the last of them."""
+    whole, *_ = read_question("why?", turns("Who won?", FIRST, "and when?", "what then?")).variants
+    assert whole.endswith(f"{FIRST} what then? why?")
 
 
 def test_without_history_nothing_is_added() -> None:
