@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from bot.console.opening import Opening
 
 
+MAX_ID = 24  # characters of an article's id before the prompt
+
+
 def make_prompt(commands: Iterable[str], opening: Opening) -> PromptSession[str]:
     """Make the prompt, which completes *commands* and the ids of articles."""
     return PromptSession(
@@ -44,10 +47,18 @@ def read_line(prompt: PromptSession[str], article: str | None, opening: Opening)
     """
     with patch_stdout():
         return prompt.prompt(
-            f"[{article}] ? " if article else "? ",
+            prompt_text(article),
             rprompt=lambda: loading_note(prompt, opening),
             refresh_interval=0.5 if opening.under_way else 0,
         )
+
+
+def prompt_text(article: str | None) -> str:
+    """What stands before a question; a long id of the only *article* is cut."""
+    if not article:
+        return "? "
+    cut = article if len(article) <= MAX_ID else f"{article[: MAX_ID - 1]}…"
+    return f"[{cut}] ? "
 
 
 def loading_note(prompt: PromptSession[str], opening: Opening) -> str:

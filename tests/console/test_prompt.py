@@ -13,7 +13,7 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.history import InMemoryHistory
 
 from bot.console.opening import LOADING
-from bot.console.prompt import LineCompleter, loading_note, open_history
+from bot.console.prompt import LineCompleter, loading_note, open_history, prompt_text
 
 
 @pytest.mark.parametrize(
@@ -82,3 +82,12 @@ def test_history_takes_lone_surrogates(tmp_path: Path) -> None:
     history.append_string("a\udcffb")
 
     assert list(open_history(tmp_path / "history").load_history_strings()) == ["a\ufffdb"]
+
+
+def test_a_long_id_leaves_room_to_type() -> None:
+    """The only article that is searched is named before the prompt, by the beginning of its id."""
+    assert [prompt_text(None), prompt_text("storm"), prompt_text("x" * 99)] == [
+        "? ",
+        "[storm] ? ",
+        f"[{'x' * 23}…] ? ",
+    ]
