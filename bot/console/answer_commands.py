@@ -40,6 +40,16 @@ class AnswerCommands:
         passages = self._last.take_more(self._answerer().max_passages)
         self._screen.show(passages_text(passages, self._screen.style()))
 
+    def show_nth(self, number: int) -> None:
+        """Show passage *number*, from 0: one of the last reply in its context, or one beyond it."""
+        beyond = self._last.more[number - len(self._last.shown) :][:1]
+        if number < len(self._last.shown):
+            self._show_context(str(number + 1))
+        elif beyond:
+            self._screen.show(passages_text(beyond, self._screen.style()))
+        else:
+            self._screen.show(phrase("nothing_more"))
+
     def _show_context(self, number: str) -> None:
         if passage := self._passage(number, "/context"):
             around = context_span(passage)

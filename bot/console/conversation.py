@@ -45,9 +45,9 @@ class Conversation:
         self._turns: list[Turn] = []
         self._last = LastAnswer()
         self._language_told = False  # that other languages than English are not read
-        on_answer = AnswerCommands(self._last, screen, self._answerer)
+        self._on_answer = AnswerCommands(self._last, screen, self._answerer)
         self.commands: dict[str, Callable[[str], None]] = {
-            **on_answer.commands,
+            **self._on_answer.commands,
             "/articles": self._show_articles,
             "/article": self._choose_article,
             "/short": self._set_short,
@@ -92,7 +92,7 @@ class Conversation:
         elif wish.kind in SAID:
             self._screen.show(phrase(SAID[wish.kind], wish.language))
         elif wish.kind in ORDINALS:
-            self.commands["/context"](str(ORDINALS[wish.kind] + 1))
+            self._on_answer.show_nth(ORDINALS[wish.kind])
         elif wish.kind == "short" and self._last.answer is not None:
             style = replace(self._screen.style(), short=True)
             self._screen.show(answer_text(self._last.answer, style, articles=self._last.articles))

@@ -22,7 +22,6 @@ from index.text.surrogates import replace_surrogates
 if TYPE_CHECKING:
     from bot.console.opening import Opening
 
-
 MAX_ID = 24  # characters of an article's id before the prompt
 
 

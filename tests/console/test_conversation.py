@@ -267,6 +267,7 @@ def test_words_about_the_last_answer_work_on_it() -> None:
     talk = Talk()
     talk.type("who?")
     assert "> Three came." in talk.type("the second one")
+    assert talk.type("the third one") == ["  Four came.\n  — The guests, paragraph 4"]
     assert talk.type("in short") == [TWO[0]]
     assert talk.type("show me more")[0] == "  Four came.\n  — The guests, paragraph 4"
 
