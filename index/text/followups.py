@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.datatypes import Turn
-from index.languages.english_cues import CONTINUES_QUESTION, REFERS_INSIDE
+from index.languages.english_cues import CONTINUES_QUESTION, POINTS_BACK, REFERS_INSIDE
 from index.text.followup_cues import Spoken, listen, question_cues, topics, word_cues
 from index.text.words import find_words
 
@@ -74,7 +74,10 @@ def read_question(question: str, turns: Sequence[Turn]) -> QuestionReading:
     whole = " ".join(text.strip() for text in [*asked, question])
     variants = [" ".join([*beside, whole])] if beside else []
     variants += [whole, question] if topics(question) else [whole]
-    named = _named(meant, spoken, topics(complete.question)) or topics(complete.question)
+    nameable = repeated | spoken.titles
+    if POINTS_BACK.search(question):  # a pronoun may stand for a name that only an answer had
+        nameable |= spoken.names
+    named = _named(meant, nameable) or topics(complete.question)
     about = " ".join(_as_spoken(named, turns)) or None
     return QuestionReading(tuple(variants), about)
 
@@ -113,9 +116,8 @@ def choose_words(cues: Mapping[str, Sequence[float]], model: LogisticModel) -> d
     return {form: told[form] for form in sorted(yes, key=lambda form: -told[form])}
 
 
-def _named(meant: Mapping[str, float], spoken: Spoken, asked: frozenset[str]) -> list[str]:
-    """The most probable of the *meant* words for a person to read: *asked* before, or names."""
-    nameable = spoken.names | spoken.titles | asked
+def _named(meant: Mapping[str, float], nameable: frozenset[str]) -> list[str]:
+    """The most probable of the *meant* words that are *nameable*, for a person to read."""
     probable = [form for form in meant if form in nameable and meant[form] >= LEAST_NAMED]
     return probable[:NAMED]
 

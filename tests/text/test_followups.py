@@ -80,3 +80,11 @@ def test_a_complete_question_drops_what_was_before() -> None:
     assert not leans("Who won the football match in Geneva?", ZOE)
     whole, *_ = read_question("why?", asked).variants
     assert whole.endswith("Who won the football match in Geneva? why?")
+
+
+def test_what_a_question_is_about_was_asked_for() -> None:
+    """A name that only the answer had is told where a pronoun may stand for it, not elsewhere."""
+    told = [Turn("Did West meet NATO?", "", "As Reuters reported, West met the allies.")]
+    about = read_question("why?", told).about
+    assert about is not None
+    assert "Reuters" not in about.split()
