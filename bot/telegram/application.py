@@ -41,7 +41,8 @@ from bot.telegram.views import BUTTON_DATA
 # sent, and would be sent twice.
 REQUEST_TIMEOUT = 30.0
 MAX_CONNECTIONS = 64  # at the same time; requests beyond wait for one
-GUARD_GROUP = -1  # of the handler that comes before all others
+# Of the handlers that come before all others, the first one first.
+GUARD_GROUP, SETTINGS_GROUP = -2, -1
 
 Handler: TypeAlias = BaseHandler[Any, BotContext, Any]
 Callback: TypeAlias = Callable[[Update, BotContext], Coroutine[Any, Any, None]]
@@ -96,6 +97,7 @@ def make_request() -> BaseRequest:
 def add_handlers(application: BotApplication) -> None:
     """Let *application* answer; of the handlers that fit, the first one works."""
     application.add_handler(TypeHandler(Update, members.leave_unserved_chat), GUARD_GROUP)
+    application.add_handler(TypeHandler(Update, members.read_settings), SETTINGS_GROUP)
     application.add_handlers([*_message_handlers(), *_post_handlers(), *_other_handlers()])
     application.add_error_handler(failures.on_error)
 

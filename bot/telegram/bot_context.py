@@ -10,14 +10,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar
 
 from sqlalchemy import Engine
-from telegram import Chat
+from telegram import Chat, User
 from telegram.constants import ChatType
 from telegram.ext import Application, CallbackContext, ExtBot
 
+from bot.phrases import language_of
 from bot.telegram.allowance import Allowance
 from bot.telegram.answerer_pool import AnswererPool
 from bot.telegram.chat_order import ChatLocks
 from bot.telegram.message_parts import MessageParts
+from bot.telegram.store.chats import ChatSettings
 from index.encoding.threads import available_cores
 
 if TYPE_CHECKING:
@@ -67,7 +69,13 @@ class BotData:
 
 
 class BotContext(CallbackContext[ExtBot[Any], NoData, NoData, BotData]):
-    """The context of an update, with what its handler shares with all others."""
+    """
+    The context of an update, with what its handler shares with all others.
+
+    *chat_settings* are those of the update's chat, or of who asks where there is none.
+    """
+
+    chat_settings: ChatSettings = ChatSettings()
 
     @property
     def shared(self) -> SharedResources:
@@ -100,6 +108,10 @@ class BotContext(CallbackContext[ExtBot[Any], NoData, NoData, BotData]):
         """
         call = partial(work, *args, **kwargs)
         return await asyncio.get_running_loop().run_in_executor(self.shared.threads, call)
+
+    def language_for(self, user: User | None) -> str:
+        """The language to speak with *user*: what the chat has chosen, or else the user's own."""
+        return self.chat_settings.language or language_of(user.language_code if user else None)
 
     def serves(self, chat: Chat) -> bool:
         """Whether the operator lets the bot speak in *chat*; in private everybody may ask."""

@@ -124,7 +124,7 @@ async def _only_reacts(context: BotContext, question: ChatQuestion, reply: Reply
     message = question.message
     if reply.kind != "answer" or reply.answered or message.chat.type not in GROUPS:
         return False
-    if not await context.run(chats.setting, context.engine, message.chat_id, "quiet"):
+    if not context.chat_settings.quiet:
         return False
     try:
         return await message.set_reaction(REFUSAL_REACTION)

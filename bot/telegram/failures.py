@@ -9,12 +9,11 @@ import os
 from telegram import Update
 from telegram.error import Conflict, Forbidden, InvalidToken, NetworkError, TelegramError
 
-from bot.phrases import phrase
+from bot.phrases import language_of, phrase
 from bot.plain_text import describe_failure, one_line
 from bot.telegram import sending
 from bot.telegram.bot_context import BotApplication, BotContext
 from bot.telegram.bot_token import TOKEN
-from bot.telegram.chat_question import language_of_sender
 from index.errors import ArticleBotError
 
 log = logging.getLogger(__name__)
@@ -88,4 +87,6 @@ def _log_failure(update: object, error: Exception) -> None:
 async def _apologise(update: object) -> None:
     message = update.message if isinstance(update, Update) else None
     if message is not None:
-        await sending.reply_with_text(message, phrase("failed", language_of_sender(message)))
+        sender = message.from_user
+        language = language_of(sender.language_code if sender else None)
+        await sending.reply_with_text(message, phrase("failed", language))

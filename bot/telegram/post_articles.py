@@ -40,7 +40,7 @@ def index_post(shared: SharedResources, message: Message) -> None:
     Nothing happens in a channel that has not asked for it; what cannot be stored is logged.
     """
     engine, channel = shared.engine, message.chat_id
-    if not chats.setting(engine, channel, "indexed"):
+    if not chats.read_settings(engine, channel).indexed:
         return
     album, text = message.media_group_id, words_of(message)
     post = PostMessage(channel, message.message_id, album, text, message.link)

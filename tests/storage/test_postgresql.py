@@ -80,13 +80,13 @@ def test_the_memory_of_the_bot_moves_with_a_chat(engine: Engine) -> None:
     found = Answer("who sleeps?", "may", 0.9, (passage,), (), 1.0)
     reply = replies.make_reply(found, Conversation(-5), 6_000_000_000, library="-5", articles=1)
     number = replies.save(engine, reply)
-    chats.change_setting(engine, -5, "quiet", value=True)
+    chats.change_setting(engine, -5, "quiet", True)
     replies.vote(engine, number, 6_000_000_000, 1)
 
     chats.migrate(engine, -5, supergroup)
 
     ((recalled, votes),) = replies.voted_replies(engine)
     assert (recalled.conversation.chat, votes) == (supergroup, 1)
-    assert chats.setting(engine, supergroup, "quiet")
+    assert chats.read_settings(engine, supergroup).quiet
     assert replies.earlier_questions(engine, Conversation(supergroup)) == ["who sleeps?"]
     assert Library(engine, str(supergroup)).get("cats").article == article

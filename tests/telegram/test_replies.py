@@ -174,13 +174,13 @@ def test_a_vote_on_what_is_forgotten_does_nothing(engine: Engine) -> None:
 
 def test_settings_are_the_chats_own(engine: Engine) -> None:
     """What one chat says changes nothing for another."""
-    chats.change_setting(engine, -5, "quiet", value=True)
-    chats.change_setting(engine, -5, "indexed", value=True)
-    chats.change_setting(engine, -5, "indexed", value=False)
+    chats.change_setting(engine, -5, "quiet", True)
+    chats.change_setting(engine, -5, "indexed", True)
+    chats.change_setting(engine, -5, "indexed", False)
 
-    assert chats.setting(engine, -5, "quiet")
-    assert not chats.setting(engine, -5, "indexed")
-    assert not chats.setting(engine, -6, "quiet")
+    assert chats.read_settings(engine, -5).quiet
+    assert not chats.read_settings(engine, -5).indexed
+    assert not chats.read_settings(engine, -6).quiet
 
 
 def test_a_conversation_is_narrowed_to_one_article(engine: Engine) -> None:
@@ -196,7 +196,7 @@ def test_a_conversation_is_narrowed_to_one_article(engine: Engine) -> None:
 def test_a_chat_that_moves_takes_everything_along(engine: Engine, article: Article) -> None:
     """Settings, replies and articles belong to the new id; moving twice does no harm."""
     number = replies.save(engine, reply_of(article))
-    chats.change_setting(engine, -5, "quiet", value=True)
+    chats.change_setting(engine, -5, "quiet", True)
 
     chats.migrate(engine, -5, -100)
     chats.migrate(engine, -5, -100)
@@ -204,7 +204,7 @@ def test_a_chat_that_moves_takes_everything_along(engine: Engine, article: Artic
     recalled = replies.load(engine, number)
     assert recalled is not None
     assert (recalled.conversation.chat, recalled.library) == (-100, "-100")
-    assert chats.setting(engine, -100, "quiet")
+    assert chats.read_settings(engine, -100).quiet
     assert Library(engine, "-100").get("guests").article.text == TEXT
 
 

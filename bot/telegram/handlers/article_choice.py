@@ -11,7 +11,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.constants import ChatType
 from telegram.helpers import create_deep_linked_url
 
-from bot.phrases import language_of, phrase
+from bot.phrases import phrase
 from bot.telegram import sending
 from bot.telegram.addressing import command_argument
 from bot.telegram.bot_context import BotContext, SharedResources
@@ -19,7 +19,6 @@ from bot.telegram.chat_answer import answer_in_chat
 from bot.telegram.chat_question import (
     ChatQuestion,
     conversation_of,
-    language_of_sender,
     read_question,
 )
 from bot.telegram.markup import quiet_names, shortened
@@ -50,7 +49,7 @@ class _Listing:
 async def list_articles(update: Update, context: BotContext) -> None:
     """/articles: what is asked here, the newest first; it offers to end the narrowing to one."""
     message = given(update.message)
-    language = language_of_sender(message)
+    language = context.language_for(message.from_user)
     question = await read_question(context, message, "")
     listing = await context.run(_list_newest, context.shared, question.libraries)
     if not listing.newest:
@@ -84,7 +83,7 @@ async def ask_all_articles(update: Update, context: BotContext) -> None:
     query = given(update.callback_query)
     if not isinstance(query.message, Message):  # it is too old to be seen
         return
-    text = phrase("unscoped", language_of(query.from_user.language_code))
+    text = phrase("unscoped", context.language_for(query.from_user))
     await context.run(chats.narrow, context.engine, conversation_of(query.message), None)
     await query.answer(text)
     await sending.replace_text(query.message, text, None)

@@ -10,7 +10,7 @@ from telegram import CallbackQuery, Message, Update
 from telegram.constants import ChatType
 from telegram.error import BadRequest
 
-from bot.phrases import language_of, phrase
+from bot.phrases import phrase
 from bot.telegram import sending
 from bot.telegram.addressing import STAND_INS
 from bot.telegram.admins import is_admin
@@ -38,7 +38,7 @@ async def press(update: Update, context: BotContext) -> None:
     """Do what a button says; everything about it is in its data and in the database."""
     query = given(update.callback_query)
     pressed = ButtonData.parse(given(query.data))
-    language = language_of(query.from_user.language_code)
+    language = context.language_for(query.from_user)
     reply = await context.run(replies.load, context.engine, pressed.reply)
     message = query.message
     # A client can send what it likes, so a button of another chat is as good as none.
@@ -59,10 +59,10 @@ async def press(update: Update, context: BotContext) -> None:
             await _show(message, pressed.button, view)
 
 
-async def expired_button(update: Update, _: BotContext) -> None:
+async def expired_button(update: Update, context: BotContext) -> None:
     """Answer a button that no version of the bot knows any more."""
     query = given(update.callback_query)
-    await _notify(query, phrase("expired", language_of(query.from_user.language_code)))
+    await _notify(query, phrase("expired", context.language_for(query.from_user)))
 
 
 async def _vote(

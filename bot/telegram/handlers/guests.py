@@ -7,7 +7,6 @@ from telegram import InlineQueryResultArticle, Update
 from bot.phrases import POLITE, phrase
 from bot.telegram.addressing import addressed_question, words_of
 from bot.telegram.bot_context import BotContext
-from bot.telegram.chat_question import language_of_sender
 from bot.telegram.markup import shortened
 from bot.telegram.sending import as_content
 from bot.telegram.store import replies
@@ -23,7 +22,7 @@ MAX_TITLE = 100  # characters of the question, which names the reply
 async def guest_message(update: Update, context: BotContext) -> None:
     """Answer a message that calls the bot into a chat that it is no member of."""
     message = given(update.guest_message)
-    language = language_of_sender(message)
+    language = context.language_for(message.from_user)
     question = addressed_question(message, context.bot.bot)
     question = words_of(message) if question is None else question
     if not question.strip():

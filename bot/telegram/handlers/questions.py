@@ -15,7 +15,7 @@ from bot.telegram.addressing import (
 )
 from bot.telegram.bot_context import BotContext
 from bot.telegram.chat_answer import answer_in_chat
-from bot.telegram.chat_question import language_of_sender, read_question
+from bot.telegram.chat_question import read_question
 from bot.telegram.comment_threads import is_in_thread
 from bot.telegram.update_filters import given
 
@@ -36,7 +36,7 @@ async def private_message(update: Update, context: BotContext) -> None:
         question = await read_question(context, message, words_of(message))
         await answer_in_chat(context, question)
     elif message.effective_attachment is not None:
-        told = phrase("only_text", language_of_sender(message))
+        told = phrase("only_text", context.language_for(message.from_user))
         await sending.reply_with_text(message, told)
 
 
@@ -48,7 +48,7 @@ async def group_message(update: Update, context: BotContext) -> None:
         await answer_in_chat(context, await read_question(context, message, text))
         return
     words = words_of(message)
-    if is_in_thread(message) and asks_openly(words, language_of_sender(message)):
+    if is_in_thread(message) and asks_openly(words, context.language_for(message.from_user)):
         question = await read_question(context, message, words, open_=True)
         if question.article is not None:
             await answer_in_chat(context, question)

@@ -7,6 +7,7 @@ Like bot.telegram.store.replies: one transaction each, outside of the event loop
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Engine, delete, select, update
@@ -19,14 +20,31 @@ from index.storage.library import rename_library
 log = logging.getLogger(__name__)
 
 
-def setting(engine: Engine, chat: int, name: str) -> bool:
-    """Whether *chat* has said so: *name* is "quiet" or "indexed"."""
+@dataclass(frozen=True, slots=True)
+class ChatSettings:
+    """
+    What a chat has said about itself.
+
+    *quiet*: a reaction instead of a refusal; *indexed*: posts of this channel become articles;
+    *short*: the sentence alone; *language* to speak in, None for that of who asks.
+    """
+
+    quiet: bool = False
+    indexed: bool = False
+    short: bool = False
+    language: str | None = None
+
+
+def read_settings(engine: Engine, chat: int) -> ChatSettings:
+    """What *chat* has said."""
+    columns = (chats.c.quiet, chats.c.indexed, chats.c.short, chats.c.language)
     with engine.connect() as connection:
-        return bool(connection.scalar(select(chats.c[name]).where(chats.c.chat == chat)))
+        row = connection.execute(select(*columns).where(chats.c.chat == chat)).one_or_none()
+    return ChatSettings() if row is None else ChatSettings(*row)
 
 
-def change_setting(engine: Engine, chat: int, name: str, *, value: bool) -> None:
-    """Note what *chat* has said."""
+def change_setting(engine: Engine, chat: int, name: str, value: bool | str | None) -> None:
+    """Note what *chat* has said; *name* is a field of ChatSettings."""
     with writing(engine) as connection:
         if connection.scalar(select(chats.c.chat).where(chats.c.chat == chat)) is None:
             connection.execute(chats.insert(), {"chat": chat})

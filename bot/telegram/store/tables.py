@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Connection,
     DateTime,
     ForeignKey,
     Integer,
@@ -19,6 +20,8 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
+    text,
 )
 
 from index.storage.migrations import Migrations
@@ -31,6 +34,8 @@ chats = Table(
     Column("chat", BigInteger, primary_key=True, autoincrement=False),
     Column("quiet", Boolean, nullable=False, default=False),  # a reaction instead of a refusal
     Column("indexed", Boolean, nullable=False, default=False),  # a channel: posts become articles
+    Column("short", Boolean, nullable=False, server_default=false()),  # the sentence alone
+    Column("language", String(8)),  # to speak in, NULL for that of who asks
 )
 
 # The article that questions of a conversation are narrowed to.
@@ -85,4 +90,11 @@ forwards = Table(
     Column("post", BigInteger, nullable=False),
 )
 
-MIGRATIONS = Migrations("telegram schema", metadata, steps=())
+
+def _add_settings(connection: Connection) -> None:
+    """Version 2: chats choose a language and short answers."""
+    for column in ("short BOOLEAN DEFAULT false NOT NULL", "language VARCHAR(8)"):
+        connection.execute(text(f"ALTER TABLE telegram_chats ADD COLUMN {column}"))
+
+
+MIGRATIONS = Migrations("telegram schema", metadata, steps=(_add_settings,))
