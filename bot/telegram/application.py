@@ -28,6 +28,7 @@ from bot.telegram.handlers import (
     buttons,
     channels,
     chat_commands,
+    chat_settings,
     guests,
     inline,
     members,
@@ -42,7 +43,7 @@ from bot.telegram.views import BUTTON_DATA
 REQUEST_TIMEOUT = 30.0
 MAX_CONNECTIONS = 64  # at the same time; requests beyond wait for one
 # Of the handlers that come before all others, the first one first.
-GUARD_GROUP, SETTINGS_GROUP = -2, -1
+GUARD_GROUP, SETTINGS_GROUP, BUTTONS_GROUP = -3, -2, -1
 
 Handler: TypeAlias = BaseHandler[Any, BotContext, Any]
 Callback: TypeAlias = Callable[[Update, BotContext], Coroutine[Any, Any, None]]
@@ -54,6 +55,9 @@ _COMMANDS: dict[str, Callback] = {
     "help": chat_commands.show_help,
     "articles": article_choice.list_articles,
     "article": article_choice.show_article,
+    "settings": chat_settings.show_settings,
+    "language": chat_settings.set_language,
+    "short": chat_settings.set_short,
 }
 
 
@@ -98,6 +102,7 @@ def add_handlers(application: BotApplication) -> None:
     """Let *application* answer; of the handlers that fit, the first one works."""
     application.add_handler(TypeHandler(Update, members.leave_unserved_chat), GUARD_GROUP)
     application.add_handler(TypeHandler(Update, members.read_settings), SETTINGS_GROUP)
+    application.add_handler(CallbackQueryHandler(buttons.refuse_forged), BUTTONS_GROUP)
     application.add_handlers([*_message_handlers(), *_post_handlers(), *_other_handlers()])
     application.add_error_handler(failures.on_error)
 
@@ -109,7 +114,7 @@ def _message_handlers() -> list[Handler]:
         MessageHandler(copied, channels.copied_post),
         MessageHandler(filters.StatusUpdate.MIGRATE & NEW, members.migration),
         *(CommandHandler(name, callback, FROM_PERSON) for name, callback in _COMMANDS.items()),
-        CommandHandler("quiet", chat_commands.set_quiet, IN_GROUPS),
+        CommandHandler("quiet", chat_settings.set_quiet, IN_GROUPS),
         CommandHandler("index", channels.index_from_afar, IN_PRIVATE),
         MessageHandler(IN_PRIVATE & filters.COMMAND, chat_commands.no_command),
         MessageHandler(IN_PRIVATE, questions.private_message),
@@ -131,7 +136,9 @@ def _other_handlers() -> list[Handler]:
         MessageHandler(filters.UpdateType.GUEST_MESSAGE, guests.guest_message),
         InlineQueryHandler(inline.inline_query),
         CallbackQueryHandler(buttons.press, BUTTON_DATA),
-        CallbackQueryHandler(article_choice.ask_all_articles, f"^{article_choice.ALL_ARTICLES}$"),
+        CallbackQueryHandler(article_choice.ask_all_articles, article_choice.WIDENING_DATA),
+        CallbackQueryHandler(chat_settings.press_setting, chat_settings.SETTING_DATA),
+        CallbackQueryHandler(buttons.ask_offered, chat_commands.QUESTION_DATA),
         CallbackQueryHandler(buttons.expired_button),
         ChatMemberHandler(members.membership, ChatMemberHandler.MY_CHAT_MEMBER),
     ]

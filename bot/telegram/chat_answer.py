@@ -13,10 +13,11 @@ from telegram.constants import ChatAction, ChatType
 from telegram.error import TelegramError
 
 from bot.phrases import POLITE, phrase
-from bot.telegram import sending
+from bot.telegram import markup, sending
 from bot.telegram.addressing import GROUPS, STAND_INS
 from bot.telegram.bot_context import BotContext, SharedResources
 from bot.telegram.chat_question import ChatQuestion
+from bot.telegram.markup import Block, quiet_names
 from bot.telegram.store import chats, replies
 from bot.telegram.store.replies import Reply
 from bot.telegram.views import View, answer_view, polite_view
@@ -48,12 +49,13 @@ async def answer_in_chat(context: BotContext, question: ChatQuestion) -> None:
 def make_reply(shared: SharedResources, question: ChatQuestion) -> tuple[Reply, View]:
     """Ask the articles, remember what they answer, and write it; call it in a thread."""
     answerer = shared.answerers.first_with_articles(question.libraries)
-    scope = question.article or chats.scope_of(shared.engine, question.conversation)
+    chosen = chats.scope_of(shared.engine, question.conversation)
+    scope = question.article or chosen
     try:
         answer = _ask(shared, answerer, question, scope)
     except NotFoundError:  # the article that the chat was narrowed to is gone
         chats.narrow(shared.engine, question.conversation, None)
-        scope = None
+        scope = chosen = None
         answer = _ask(shared, answerer, question, None)
     reply = replies.make_reply(
         answer,
@@ -62,17 +64,33 @@ def make_reply(shared: SharedResources, question: ChatQuestion) -> tuple[Reply, 
         library=answerer.library.chat,
         articles=answerer.count_articles(scope),
     )
+    if chosen is not None and scope == chosen:
+        reply = replace(reply, asked=answerer.library.get(chosen).article.title)
     if answer.passages and (answer.answered or not question.open):
         reply = replace(reply, id=replies.save(shared.engine, reply))
     if reply.kind in POLITE:
         return reply, polite_view(reply.kind, question.language)
     passages = [*answer.passages, *answer.further]
-    return reply, answer_view(reply, passages, question.language)
+    view = answer_view(reply, passages, question.language, short=question.short)
+    return reply, _with_heading(view, question)
+
+
+def _with_heading(view: View, question: ChatQuestion) -> View:
+    """Let *view* begin with what there is to say about how *question* was put."""
+    headings = []
+    if question.pressed is not None:  # nobody has written it
+        headings.append(f"<b>{quiet_names(question.text)}</b>")
+    elif question.message.effective_attachment is not None and not question.open:
+        headings.append(phrase("not_read", question.language))
+    first, *others = view.messages
+    return View((*markup.fill(map(Block, [*headings, first])), *others), view.buttons)
 
 
 def _ask(
     shared: SharedResources, answerer: Answerer, question: ChatQuestion, scope: str | None
 ) -> Answer:
+    if question.pressed is not None:  # it was tried without any
+        return answerer.answer(question.text, article=scope)
     history = replies.earlier_questions(shared.engine, question.conversation)
     return answerer.answer(question.text, article=scope, history=history)
 

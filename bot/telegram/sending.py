@@ -80,6 +80,15 @@ async def _attempt(message: Message, html: str, buttons: InlineKeyboardMarkup | 
             )
 
 
+async def replace_buttons(message: Message, buttons: InlineKeyboardMarkup | None) -> bool:
+    """Put other *buttons* below the bot's own *message*; False when that cannot be, or is done."""
+    try:
+        await message.edit_reply_markup(buttons)
+    except (BadRequest, Forbidden):
+        return False
+    return True
+
+
 def _is_about_markup(exc: BadRequest) -> bool:
     return any(word in str(exc).lower() for word in ("parse", "entit", "tag"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Self
 
@@ -32,12 +32,18 @@ class ReplyButton(StrEnum):
     CONTEXT = "c"
     WHOLE = "w"
     BACK = "b"
+    SUMMARY = "s"
     GOOD = "u"
     BAD = "d"
 
 
 # Numbers are ids of the database; what is longer than these comes from no button of the bot.
 BUTTON_DATA = re.compile(rf"^([{''.join(ReplyButton)}]):(\d{{1,18}})(?::(\d{{1,18}}))?$", re.ASCII)
+
+
+# The data of the buttons that lead back to all articles: below a message that says nothing else,
+# which the news takes the place of, and below an answer, which stays.
+ALL_ARTICLES, ALL_ARTICLES_BELOW_ANSWER = "all", "all:below"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +81,25 @@ class View:
 
 
 def answer_view(
-    reply: Reply, passages: Sequence[Passage], language: str, *, whole: bool = False
+    reply: Reply,
+    passages: Sequence[Passage],
+    language: str,
+    *,
+    whole: bool = False,
+    short: bool = False,
 ) -> View:
-    """Show *reply*; *whole* shows what did not fit into its first messages too."""
-    messages = markup.fill(_answer_blocks(reply, passages, language))
+    """
+    Show *reply*; *whole* shows what did not fit into its first messages too.
+
+    *short* shows only the sentence that answers.
+    """
+    if short and reply.kind == "answer":
+        shown = [replace(passage, span=passage.best) for passage in passages[:1]]
+        reply = replace(reply, shown=len(shown))
+    else:
+        shown = list(passages[: reply.shown])
+    messages = markup.fill(_answer_blocks(reply, shown, language))
     cut = len(messages) > MAX_MESSAGES and not whole
-    shown = messages[:MAX_MESSAGES] if cut else messages
     row = []
     if len(passages) > reply.shown:
         row.append(_button(ButtonData(ReplyButton.MORE, reply.id, reply.shown), language))
@@ -88,11 +107,16 @@ def answer_view(
         row.append(_button(ButtonData(ReplyButton.CONTEXT, reply.id), language))
     if cut:
         row.append(_button(ButtonData(ReplyButton.WHOLE, reply.id), language))
+    if passages and reply.kind != "summary":
+        row.append(_button(ButtonData(ReplyButton.SUMMARY, reply.id), language))
     votes = [
         InlineKeyboardButton(label, callback_data=str(ButtonData(button, reply.id)))
         for label, button in (("👍", ReplyButton.GOOD), ("👎", ReplyButton.BAD))
     ]
-    return View(tuple(shown), InlineKeyboardMarkup([row, votes] if row else [votes]))
+    rows = [row, votes] if row else [votes]
+    if reply.asked is not None:
+        rows.append([widening_button(ALL_ARTICLES_BELOW_ANSWER, language)])
+    return View(tuple(messages[:MAX_MESSAGES] if cut else messages), InlineKeyboardMarkup(rows))
 
 
 def more_view(reply: Reply, passages: Sequence[Passage], first: int, language: str) -> View:
@@ -118,6 +142,18 @@ def context_view(reply: Reply, passages: Sequence[Passage], language: str) -> Vi
     return View((markup.fill(blocks)[0],), InlineKeyboardMarkup([row]))
 
 
+def summary_view(reply: Reply, passages: Sequence[Passage], language: str) -> View:
+    """Show the *passages* that carry an article, in the place of *reply*."""
+    blocks = markup.passages_blocks(passages, language)
+    row = [_button(ButtonData(ReplyButton.BACK, reply.id), language)]
+    return View((markup.fill(blocks)[0],), InlineKeyboardMarkup([row]))
+
+
+def widening_button(data: str, language: str) -> InlineKeyboardButton:
+    """The button that leads back to all articles."""
+    return InlineKeyboardButton(phrase("all_articles", language), callback_data=data)
+
+
 def polite_view(kind: str, language: str) -> View:
     """Answer a greeting or thanks."""
     return View((polite(kind, language),))
@@ -125,11 +161,19 @@ def polite_view(kind: str, language: str) -> View:
 
 def single_message(reply: Reply, passages: Sequence[Passage], language: str) -> str:
     """What of *reply* fits into one message, for where there can be no second one."""
-    return markup.fill(_answer_blocks(reply, passages, language))[0]
+    return markup.fill(_answer_blocks(reply, passages[: reply.shown], language))[0]
 
 
-def _answer_blocks(reply: Reply, passages: Sequence[Passage], language: str) -> list[Block]:
-    shown = passages[: reply.shown]
+def _answer_blocks(reply: Reply, shown: Sequence[Passage], language: str) -> list[Block]:
+    """What *reply* says, with the passages that are *shown*, and which article alone was asked."""
+    blocks = _said_blocks(reply, shown, language)
+    if reply.asked is not None:
+        title = markup.quiet_names(markup.shortened(reply.asked, markup.MAX_TITLE))
+        blocks.append(Block(phrase("asked_only", language, title=title)))
+    return blocks
+
+
+def _said_blocks(reply: Reply, shown: Sequence[Passage], language: str) -> list[Block]:
     if reply.kind == "summary":
         return markup.passages_blocks(shown, language) or [Block(phrase("no_articles", language))]
     if not reply.answered:

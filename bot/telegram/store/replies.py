@@ -24,6 +24,7 @@ EARLIER_QUESTIONS = 4  # that a question is read with, as in the console
 # How long buttons work, and how long a follow-up finds what it follows. Voted ones are kept: they
 # are the operator's question file.
 KEPT_FOR = timedelta(days=30)
+MAX_ID = 2**31 - 1  # of a reply, on every database
 FORGET_EVERY = 500  # replies; forgetting scans an index, and need not happen at each
 
 
@@ -41,7 +42,8 @@ class Reply:
     An answer that was given.
 
     *passages* are all that were found: the first *shown* stand in the reply, the others wait
-    behind "More". *articles* is how many were searched, *library* the chat that they belong to.
+    behind "More". *articles* is how many were searched, *library* the chat that they belong to;
+    *asked* is the title of the only one, where the chat was narrowed to it.
     """
 
     conversation: Conversation
@@ -54,6 +56,7 @@ class Reply:
     shown: int
     passages: tuple[QuotedPassage, ...]
     unanswered: tuple[str, ...] = ()
+    asked: str | None = None
     id: int = 0
 
     @property
@@ -89,6 +92,8 @@ def save(engine: Engine, reply: Reply) -> int:
 
 def load(engine: Engine, number: int) -> Reply | None:
     """Load the reply with the id *number*, None when it is forgotten."""
+    if number > MAX_ID:
+        return None
     with engine.connect() as connection:
         row = connection.execute(select(replies).where(replies.c.id == number)).one_or_none()
     return None if row is None else _from_row(row)
@@ -165,6 +170,7 @@ def _to_json(reply: Reply) -> str:
         "shown": reply.shown,
         "passages": [to_fields(passage) for passage in reply.passages],
         "unanswered": reply.unanswered,
+        "asked": reply.asked,
     }
     return json.dumps(fields)
 
@@ -183,5 +189,6 @@ def _from_row(row: Any) -> Reply:  # noqa: ANN401 (a row of replies)
         shown=fields["shown"],
         passages=tuple(map(from_fields, fields["passages"])),
         unanswered=tuple(fields["unanswered"]),
+        asked=fields.get("asked"),
         id=row.id,
     )
