@@ -7,7 +7,10 @@ an answer is worth more than its looks.
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from telegram import (
@@ -18,13 +21,15 @@ from telegram import (
     ReplyParameters,
 )
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.telegram.markup import plain
 from bot.telegram.views import View
 
 log = logging.getLogger(__name__)
 
+PATIENCE = 3.0  # seconds that a reply may be held back before the bot says so
+ONE_MOMENT = "👀"
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _FORMATTED: dict[str, Any] = {"parse_mode": ParseMode.HTML, "link_preview_options": NO_PREVIEW}
 
@@ -35,10 +40,36 @@ async def reply_with_view(message: Message, view: View) -> None:
 
     The messages of a long answer come one below the other; the buttons are below the last.
     """
-    for number, html in enumerate(view.messages, start=1):
-        buttons = view.buttons if number == len(view.messages) else None
-        if not await _send(message, html, buttons):
-            return
+    async with _one_moment(message):
+        for number, html in enumerate(view.messages, start=1):
+            buttons = view.buttons if number == len(view.messages) else None
+            if not await _send(message, html, buttons):
+                return
+
+
+@asynccontextmanager
+async def _one_moment(message: Message) -> AsyncIterator[None]:
+    """
+    Say "one moment" by a reaction to *message*, as long as its reply is held back for long.
+
+    Telegram holds back messages, when a group has had twenty in a minute, and no reactions.
+    """
+
+    async def say() -> None:
+        await asyncio.sleep(PATIENCE)
+        with suppress(TelegramError):  # the chat may not allow it
+            try:
+                await message.set_reaction(ONE_MOMENT)
+                await asyncio.Event().wait()
+            finally:
+                await message.set_reaction(None)
+
+    task = asyncio.create_task(say())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def reply_with_text(message: Message, html: str) -> None:

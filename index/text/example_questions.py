@@ -73,7 +73,7 @@ _SHAPES: tuple[_Shape, ...] = (
     (re.compile(rf"\b(?:{_TITLES}) {_NAME}"), _described),
     (
         re.compile(
-            rf"(?<=[a-z] )(?P<name>(?:the )?{_CAPITALISED}(?: {_CAPITALISED})+)"
+            rf"(?<=[a-z] )(?<![’']s )(?P<name>(?:the )?{_CAPITALISED}(?: {_CAPITALISED})+)"
             r"(?=[,.;:)]| (?:is|was|were|are|has|had|have|and|in|on|to|for|with|who|which|that)\b)"
         ),
         _mentioned,

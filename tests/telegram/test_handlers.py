@@ -163,7 +163,7 @@ def test_an_article_is_summed_up_and_then_asked_alone(local_bot: LocalBot) -> No
     notice, edit = local_bot.receive(callback_query=button(buttons_of(listing)["All articles"]))
 
     assert "<blockquote" in summary
-    assert told.startswith("You now ask only this article")
+    assert told.startswith("You now ask only “Even as ISIS attacks")
     assert narrowed == SEED
     assert notice.given["text"] == edit.given["text"] == "You now ask all articles."
     assert chats.scope_of(local_bot.engine, Conversation(7)) is None

@@ -52,19 +52,17 @@ _VOTES = {ReplyButton.GOOD: 1, ReplyButton.BAD: -1}
 
 async def refuse_forged(update: Update, context: BotContext) -> None:
     """
-    Let no other handler see a press of what was not offered there.
+    Let no other handler see a press of what is not offered there.
 
-    A client can send any data from below any message of the bot. What the message offers comes
-    from Telegram itself. A finger that presses twice finds the button gone, and needs no word.
+    A client can send any data from below any message of the bot. What a message offers comes from
+    Telegram itself; of one that is too old to be seen nothing is known.
     """
     query = given(update.callback_query)
     message = query.message
-    if not isinstance(message, Message):  # too old for Telegram to show, or sent by a guest call
-        await _notify(query, phrase("expired", context.language_for(query.from_user)))
-        raise ApplicationHandlerStop
-    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    buttons = message.reply_markup if isinstance(message, Message) else None
+    rows = buttons.inline_keyboard if buttons else ()
     if query.data not in {button.callback_data for row in rows for button in row}:
-        await _notify(query)
+        await _notify(query, phrase("expired", context.language_for(query.from_user)))
         raise ApplicationHandlerStop
 
 
