@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PREFIX = "ARTICLE_BOT_"
 DOTENV = ".env"
+TELEGRAM_API = "https://api.telegram.org"
 
 
 def default_database() -> str:
@@ -56,7 +57,7 @@ class Settings:
     cache: Path | None = None
     token: str | None = field(default=None, repr=False)  # nothing that is printed may show it
     token_file: Path | None = None
-    api_url: str = "https://api.telegram.org"
+    api_url: str = TELEGRAM_API
     chats: frozenset[int] = frozenset()
     operators: frozenset[int] = frozenset()
     questions_per_minute: int = 20

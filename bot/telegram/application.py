@@ -36,6 +36,7 @@ from bot.telegram.handlers import (
 )
 from bot.telegram.retrying_rate_limiter import RetryingRateLimiter
 from bot.telegram.update_filters import FROM_PERSON, IN_GROUPS, IN_PRIVATE, NEW
+from bot.telegram.update_reading import PollingRequest
 from bot.telegram.views import BUTTON_DATA
 
 # Seconds that Telegram may take to answer. A message whose answer is not waited for was mostly
@@ -70,7 +71,7 @@ def make_application(
     *request* makes the requests to Telegram, None for what uses the network.
     """
     # Polls have a connection of their own, or else they would wait behind answers.
-    polling = request or HTTPXRequest(connection_pool_size=1)
+    polling = request or PollingRequest(connection_pool_size=1)
     application = (
         Application.builder()
         .token(token)

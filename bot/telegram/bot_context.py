@@ -19,6 +19,7 @@ from bot.telegram.allowance import Allowance
 from bot.telegram.answerer_pool import AnswererPool
 from bot.telegram.chat_order import ChatLocks
 from bot.telegram.message_parts import MessageParts
+from bot.telegram.poll_conflicts import PollConflicts
 from bot.telegram.store.chats import ChatSettings
 from index.encoding.threads import available_cores
 
@@ -54,13 +55,15 @@ class BotData:
     What stands in `application.bot_data`.
 
     *shared* is there before the first update comes. *stopping* is set when the bot is to end, and
-    *stop_reason* says why if it is not the operator who ends it; *tasks* end with it.
+    *stop_reason* says why if it is not the operator who ends it; *tasks* end with it. *conflicts*
+    are those with other programs that poll for the same bot.
     """
 
     shared: SharedResources | None = None
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     stop_reason: str | None = None
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    conflicts: PollConflicts = field(default_factory=PollConflicts)
 
     def stop(self, reason: str) -> None:
         """End the bot because of *reason*, which the command then says."""

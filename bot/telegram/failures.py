@@ -38,18 +38,16 @@ def set_up_logging() -> None:
     root.setLevel(logging.WARNING)
     logging.getLogger("bot").setLevel(logging.INFO)
     # Their failures reach the error handler below, and are said there in one line. httpx would
-    # write each address, and with it the token.
+    # write each address, and with it the token, python-telegram-bot what somebody wrote.
     for name in ("telegram", "httpx", "httpcore", "apscheduler", "tornado"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 async def on_error(update: object, context: BotContext) -> None:
     """Say what failed: to the operator in one line, to who asked in a few words."""
     error = context.error
     if isinstance(error, Conflict):
-        context.bot_data.stop(
-            "another program gets the messages of this bot; stop it, or this one."
-        )
+        _meet_conflict(context)
     elif isinstance(error, Forbidden):
         log.info("a chat cannot be answered (%s)", error)
     elif isinstance(error, NetworkError) and not isinstance(update, Update):
@@ -57,6 +55,14 @@ async def on_error(update: object, context: BotContext) -> None:
     elif error is not None:
         _log_failure(update, error)
         await _apologise(update)
+
+
+def _meet_conflict(context: BotContext) -> None:
+    conflicts = context.bot_data.conflicts
+    if not conflicts.meet():
+        context.bot_data.stop("another program gets the messages of this bot; stop it.")
+    elif conflicts.first == conflicts.last:
+        log.warning("another program polls for this bot; if it goes on, the younger one leaves")
 
 
 async def watch_token(application: BotApplication) -> None:

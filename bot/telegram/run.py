@@ -20,7 +20,7 @@ from bot.telegram.bot_context import BotApplication, SharedResources
 from bot.telegram.bot_token import find_token
 from bot.telegram.chat_order import ChatLocks
 from bot.telegram.store import replies
-from bot.telegram.update_sources import StartUpdates, Webhook, updater_of
+from bot.telegram.update_sources import UpdateSource, Webhook
 from index.errors import StoppedError, UsageError
 
 log = logging.getLogger(__name__)
@@ -37,19 +37,21 @@ def run(resources: Resources, webhook: Webhook | None) -> None:
     the bot's updates, and what opening the library and the models raises.
     """
     token = find_token(resources.settings)
+    if webhook is not None:
+        webhook.check(resources.settings)
     failures.set_up_logging()
     engine = resources.library.engine  # first: a database that does not open is found at once
     replies.open_store(engine)
     locks = ChatLocks()
     application = make_application(token, resources.settings.api_url.rstrip("/"), locks)
     if webhook is None:
-        start_updates = update_sources.poll(application)
+        updates = update_sources.poll(application)
     else:
-        start_updates = update_sources.listen(application, webhook)
+        updates = update_sources.listen(application, webhook)
     with ThreadPoolExecutor(1) as threads:
         opening = threads.submit(open_resources, resources, locks)
         try:
-            asyncio.run(serve(application, opening, start_updates))
+            asyncio.run(serve(application, opening, updates))
         except InvalidToken:
             raise UsageError(
                 f"Telegram does not accept the token in {PREFIX}TOKEN; ask @BotFather for it."
@@ -71,7 +73,7 @@ def open_resources(resources: Resources, locks: ChatLocks) -> SharedResources:
 
 
 async def serve(
-    application: BotApplication, opening: Future[SharedResources], start_updates: StartUpdates
+    application: BotApplication, opening: Future[SharedResources], updates: UpdateSource
 ) -> None:
     """
     Run *application* until a signal comes, or BotData.stop is called.
@@ -81,7 +83,7 @@ async def serve(
     stopping = application.bot_data.stopping
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    starting = asyncio.create_task(_start(application, opening, start_updates))
+    starting = asyncio.create_task(_start(application, opening, updates))
     stopped = asyncio.create_task(stopping.wait())
     try:
         await asyncio.wait((starting, stopped), return_when=asyncio.FIRST_COMPLETED)
@@ -92,16 +94,16 @@ async def serve(
         for task in (starting, stopped):
             task.cancel()
         await asyncio.gather(starting, stopped, return_exceptions=True)
-        await _stop(application)
+        await _stop(application, updates)
 
 
 async def _start(
-    application: BotApplication, opening: Future[SharedResources], start_updates: StartUpdates
+    application: BotApplication, opening: Future[SharedResources], updates: UpdateSource
 ) -> None:
     """Reach Telegram, wait for the models, and say who is there; then updates are fetched."""
     await _reach(application)
     shared = application.bot_data.shared = await asyncio.wrap_future(opening)
-    await start_updates()
+    await updates.start()
     await application.start()
     application.bot_data.tasks = [
         asyncio.create_task(profile.present(application.bot)),
@@ -128,10 +130,9 @@ async def _reach(application: BotApplication) -> None:
         pause = min(1.5 * pause, LONGEST_RETRY_PAUSE)
 
 
-async def _stop(application: BotApplication) -> None:
+async def _stop(application: BotApplication, updates: UpdateSource) -> None:
     """Fetch no more updates, finish those that are here, and leave."""
-    if updater_of(application).running:
-        await updater_of(application).stop()
+    await updates.stop()
     if application.running:
         await application.stop()
     data = application.bot_data
