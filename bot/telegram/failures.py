@@ -14,6 +14,7 @@ from bot.plain_text import describe_failure, one_line
 from bot.telegram import sending
 from bot.telegram.bot_context import BotApplication, BotContext
 from bot.telegram.bot_token import TOKEN
+from bot.telegram.restrained_log import RestrainedFilter
 from index.errors import ArticleBotError
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ def set_up_logging() -> None:
     """Write the bot's log to standard error, without the libraries' own lines."""
     handler = logging.StreamHandler()
     handler.setFormatter(SecretiveFormatter("%(asctime)s %(levelname)s %(message)s"))
+    handler.addFilter(RestrainedFilter())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)

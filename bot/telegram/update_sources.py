@@ -7,6 +7,7 @@ import errno
 import hashlib
 import hmac
 import logging
+import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import cast
@@ -108,7 +109,7 @@ def listen(application: BotApplication, webhook: Webhook) -> UpdateSource:
 
     async def start() -> None:
         try:
-            server.listen(webhook.port, webhook.listen)
+            server.add_socket(_listen_at(webhook.listen, webhook.port))
         except OSError as exc:
             raise UsageError(_why_not_listening(exc, webhook)) from exc
         await _set_webhook(application, webhook.url, secret)
@@ -118,6 +119,14 @@ def listen(application: BotApplication, webhook: Webhook) -> UpdateSource:
         await server.close_all_connections()
 
     return UpdateSource(start, stop)
+
+
+def _listen_at(host: str, port: int) -> socket.socket:
+    """A socket that listens; raises OSError."""
+    family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    listening = socket.create_server(address, family=family, backlog=128)
+    listening.setblocking(False)
+    return listening
 
 
 def _why_not_listening(exc: OSError, webhook: Webhook) -> str:

@@ -74,12 +74,13 @@ class RecordingRequest(BaseRequest):
     Answers every request at once, and remembers it.
 
     *results* has the answers of methods that need one of their own, or functions that make it;
-    *pauses* the seconds that a method takes.
+    *pauses* the seconds that a method takes, *refusals* its error code and what is said.
     """
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self.pauses: dict[str, float] = {}
+        self.refusals: dict[str, tuple[int, str]] = {}
         self.results: dict[str, Any] = {
             "getMe": BOT,
             "getChatMember": MEMBER,
@@ -108,6 +109,10 @@ class RecordingRequest(BaseRequest):
         self.calls.append(Call(method, given))
         if method in self.pauses:
             await asyncio.sleep(self.pauses[method])
+        if method in self.refusals:
+            code, said = self.refusals[method]
+            refusal = {"ok": False, "error_code": code, "description": said}
+            return code, json.dumps(refusal).encode()
         result = self.results.get(method, True)
         result = result(given) if callable(result) else result
         return 200, json.dumps({"ok": True, "result": result}).encode()
