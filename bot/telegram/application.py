@@ -29,6 +29,7 @@ from bot.telegram.handlers import (
     channels,
     chat_commands,
     chat_settings,
+    floods,
     guests,
     inline,
     members,
@@ -44,7 +45,7 @@ from bot.telegram.views import BUTTON_DATA
 REQUEST_TIMEOUT = 30.0
 MAX_CONNECTIONS = 64  # at the same time; requests beyond wait for one
 # Of the handlers that come before all others, the first one first.
-GUARD_GROUP, SETTINGS_GROUP, BUTTONS_GROUP = -3, -2, -1
+GUARD_GROUP, FLOOD_GROUP, SETTINGS_GROUP, BUTTONS_GROUP = -4, -3, -2, -1
 
 Handler: TypeAlias = BaseHandler[Any, BotContext, Any]
 Callback: TypeAlias = Callable[[Update, BotContext], Coroutine[Any, Any, None]]
@@ -81,7 +82,7 @@ def make_application(
         .get_updates_request(polling)
         .context_types(ContextTypes(context=BotContext, bot_data=BotData))
         .rate_limiter(RetryingRateLimiter())
-        .concurrent_updates(ChatOrderProcessor(locks))
+        .concurrent_updates(ChatOrderProcessor(locks, floods.make_overflow()))
         .build()
     )
     add_handlers(application)
@@ -102,6 +103,7 @@ def make_request() -> BaseRequest:
 def add_handlers(application: BotApplication) -> None:
     """Let *application* answer; of the handlers that fit, the first one works."""
     application.add_handler(TypeHandler(Update, members.leave_unserved_chat), GUARD_GROUP)
+    application.add_handler(TypeHandler(Update, floods.draw_on_allowance), FLOOD_GROUP)
     application.add_handler(TypeHandler(Update, members.read_settings), SETTINGS_GROUP)
     application.add_handler(CallbackQueryHandler(buttons.refuse_forged), BUTTONS_GROUP)
     application.add_handlers([*_message_handlers(), *_post_handlers(), *_other_handlers()])

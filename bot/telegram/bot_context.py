@@ -15,7 +15,7 @@ from telegram.constants import ChatType
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.phrases import language_of
-from bot.telegram.allowance import Allowance
+from bot.telegram.allowance import UPDATES_PER_GROUP, UPDATES_PER_PERSON, Allowance
 from bot.telegram.answerer_pool import AnswererPool
 from bot.telegram.chat_order import ChatLocks
 from bot.telegram.message_parts import MessageParts
@@ -38,13 +38,21 @@ def _make_threads() -> ThreadPoolExecutor:
 
 @dataclass(frozen=True)
 class SharedResources:
-    """Everything that handlers need; *threads* do what would hold up the event loop."""
+    """
+    Everything that handlers need; *threads* do what would hold up the event loop.
+
+    *allowance* is that of questions, *comments* that of what is asked openly below posts, *updates*
+    and *group_updates* those of all that a person and a group want of the bot.
+    """
 
     engine: Engine
     answerers: AnswererPool
     settings: Settings
     allowance: Allowance
     locks: ChatLocks
+    comments: Allowance = field(default_factory=lambda: Allowance(UPDATES_PER_PERSON))
+    updates: Allowance = field(default_factory=lambda: Allowance(UPDATES_PER_PERSON))
+    group_updates: Allowance = field(default_factory=lambda: Allowance(UPDATES_PER_GROUP))
     parts: MessageParts = field(default_factory=MessageParts)
     threads: ThreadPoolExecutor = field(default_factory=_make_threads)
 

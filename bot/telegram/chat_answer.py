@@ -115,7 +115,9 @@ async def typing(message: Message) -> AsyncIterator[None]:
 async def _admit(context: BotContext, question: ChatQuestion) -> bool:
     """Whether *question* can be looked up; if not, who asked is told why."""
     message, language = question.message, question.language
-    allowance = context.shared.allowance.take(_counted_user(question))
+    shared = context.shared
+    asked = shared.comments if question.open else shared.allowance
+    allowance = asked.take(_counted_user(question))
     too_long = len(question.text) > MAX_QUESTION
     if allowance == "free" and question.text.strip() and not too_long:
         return True

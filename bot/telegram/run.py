@@ -6,6 +6,8 @@ import asyncio
 import logging
 import signal
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from typing import cast
 
 from telegram.error import InvalidToken, TelegramError
 
@@ -18,13 +20,16 @@ from bot.telegram.answerer_pool import AnswererPool
 from bot.telegram.application import make_application
 from bot.telegram.bot_context import BotApplication, SharedResources
 from bot.telegram.bot_token import find_token
-from bot.telegram.chat_order import ChatLocks
+from bot.telegram.chat_order import ChatLocks, ChatOrderProcessor
 from bot.telegram.store import replies
 from bot.telegram.update_sources import UpdateSource, Webhook
 from index.errors import StoppedError, UsageError
 
 log = logging.getLogger(__name__)
 
+# Seconds in which the last updates are fetched, and answered, when the bot is told to stop. A
+# container gets ten.
+LAST_POLL, LAST_ANSWERS = 1.5, 5.0
 # Seconds between tries to reach Telegram at the start.
 FIRST_RETRY_PAUSE, LONGEST_RETRY_PAUSE = 1.0, 30.0
 
@@ -132,13 +137,24 @@ async def _reach(application: BotApplication) -> None:
 
 async def _stop(application: BotApplication, updates: UpdateSource) -> None:
     """Fetch no more updates, finish those that are here, and leave."""
-    await updates.stop()
+    with suppress(TimeoutError):
+        await asyncio.wait_for(updates.stop(), LAST_POLL)
     if application.running:
+        leaving = asyncio.create_task(_leave(application))
         await application.stop()
+        leaving.cancel()
+        await asyncio.gather(leaving, return_exceptions=True)
     data = application.bot_data
     for task in data.tasks:
         task.cancel()
     await asyncio.gather(*data.tasks, return_exceptions=True)
     await application.shutdown()
     if data.shared is not None:
-        data.shared.threads.shutdown()
+        data.shared.threads.shutdown(cancel_futures=True)
+
+
+async def _leave(application: BotApplication) -> None:
+    """Give what is asked so long to be answered, and no longer."""
+    await asyncio.sleep(LAST_ANSWERS)
+    left = cast(ChatOrderProcessor, application.update_processor).leave()
+    log.warning("the bot is told to stop, and leaves %d updates unanswered", left)
