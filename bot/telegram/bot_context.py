@@ -20,6 +20,7 @@ from bot.telegram.answerer_pool import AnswererPool
 from bot.telegram.chat_order import ChatLocks
 from bot.telegram.message_parts import MessageParts
 from bot.telegram.poll_conflicts import PollConflicts
+from bot.telegram.reply_keeper import ReplyKeeper
 from bot.telegram.store.chats import ChatSettings
 from index.encoding.threads import available_cores
 
@@ -54,6 +55,7 @@ class SharedResources:
     updates: Allowance = field(default_factory=lambda: Allowance(UPDATES_PER_PERSON))
     group_updates: Allowance = field(default_factory=lambda: Allowance(UPDATES_PER_GROUP))
     parts: MessageParts = field(default_factory=MessageParts)
+    keeper: ReplyKeeper = field(default_factory=ReplyKeeper)
     threads: ThreadPoolExecutor = field(default_factory=_make_threads)
 
 

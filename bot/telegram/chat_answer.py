@@ -23,7 +23,7 @@ from bot.telegram.store.replies import Reply
 from bot.telegram.views import View, answer_view, polite_view
 from index.answering import Answerer
 from index.datatypes import Answer
-from index.errors import NotFoundError
+from index.errors import LibraryError, NotFoundError
 from index.text.messages import MAX_QUESTION
 
 log = logging.getLogger(__name__)
@@ -54,7 +54,8 @@ def make_reply(shared: SharedResources, question: ChatQuestion) -> tuple[Reply, 
     try:
         answer = _ask(shared, answerer, question, scope)
     except NotFoundError:  # the article that the chat was narrowed to is gone
-        chats.narrow(shared.engine, question.conversation, None)
+        with suppress(LibraryError):  # it will be tried again
+            chats.narrow(shared.engine, question.conversation, None)
         scope = chosen = None
         answer = _ask(shared, answerer, question, None)
     reply = replies.make_reply(
@@ -67,11 +68,12 @@ def make_reply(shared: SharedResources, question: ChatQuestion) -> tuple[Reply, 
     if chosen is not None and scope == chosen:
         reply = replace(reply, asked=answerer.library.get(chosen).article.title)
     if answer.passages and (answer.answered or not question.open):
-        reply = replace(reply, id=replies.save(shared.engine, reply))
+        reply = shared.keeper.keep(shared.engine, reply)
     if reply.kind in POLITE:
         return reply, polite_view(reply.kind, question.language)
     passages = [*answer.passages, *answer.further]
     view = answer_view(reply, passages, question.language, short=question.short)
+    view = view if reply.id else View(view.messages)  # buttons find their reply by its id
     return reply, _with_heading(view, question)
 
 

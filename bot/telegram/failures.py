@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from contextlib import suppress
 
 from telegram import Update
 from telegram.error import Conflict, Forbidden, InvalidToken, NetworkError, TelegramError
@@ -93,8 +94,12 @@ def _log_failure(update: object, error: Exception) -> None:
 
 
 async def _apologise(update: object) -> None:
-    message = update.message if isinstance(update, Update) else None
-    if message is not None:
-        sender = message.from_user
-        language = language_of(sender.language_code if sender else None)
-        await sending.reply_with_text(message, phrase("failed", language))
+    if not isinstance(update, Update):
+        return
+    user = update.effective_user
+    said = phrase("failed", language_of(user.language_code if user else None))
+    if update.callback_query is not None:
+        with suppress(TelegramError):  # it may have been answered before it failed
+            await update.callback_query.answer(said)
+    elif update.message is not None:
+        await sending.reply_with_text(update.message, said)

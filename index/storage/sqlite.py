@@ -19,7 +19,8 @@ from sqlalchemy.pool import NullPool, QueuePool
 from index.errors import LibraryError
 
 HEADER = b"SQLite format 3\0"
-WRITES = "article_bot_writes"  # the execution option of a transaction that will write
+# The execution options of a transaction that will write, and how many seconds it waits for a lock.
+WRITES, WAIT = "article_bot_writes", "article_bot_wait"
 
 _MESSAGES = {
     sqlite3.SQLITE_BUSY: (
@@ -71,8 +72,10 @@ def make_engine(url: URL, busy_timeout: float) -> Engine:
         # Python's driver begins late and never for reading, so it is switched off (its isolation
         # level is None). Who will write says so at once: two readers that both want to write
         # later would dead-lock.
-        writes = connection.get_execution_options().get(WRITES)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        if (wait := options.get(WAIT)) is not None:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(1000 * wait)}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITES) else "BEGIN")
 
     return engine
 

@@ -65,10 +65,10 @@ async def press_setting(update: Update, context: BotContext) -> None:
         said = phrase("admins_only", context.language_for(query.from_user))
         await query.answer(said)
         return
-    await query.answer()
     name, value = match[1] or match[3], match[2] or match[4]
     if name:
         await _change(context, message, name, value)
+    await query.answer()
     language = context.language_for(query.from_user)
     if match[5] == "menu":
         view = _languages_view(context, language)

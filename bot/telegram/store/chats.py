@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Engine, delete, select, update
 
+from bot.telegram.store import tables
 from bot.telegram.store.replies import Conversation
 from bot.telegram.store.tables import chats, forwards, replies, scopes
 from index.storage.engine import writing
@@ -45,7 +46,7 @@ def read_settings(engine: Engine, chat: int) -> ChatSettings:
 
 def change_setting(engine: Engine, chat: int, name: str, value: bool | str | None) -> None:
     """Note what *chat* has said; *name* is a field of ChatSettings."""
-    with writing(engine) as connection:
+    with writing(engine, tables.SHORT_WAIT) as connection:
         if connection.scalar(select(chats.c.chat).where(chats.c.chat == chat)) is None:
             connection.execute(chats.insert(), {"chat": chat})
         connection.execute(update(chats).where(chats.c.chat == chat).values({name: value}))
@@ -60,7 +61,7 @@ def scope_of(engine: Engine, conversation: Conversation) -> str | None:
 def narrow(engine: Engine, conversation: Conversation, article: str | None) -> None:
     """Narrow *conversation* to *article*, or with None let it ask all of them again."""
     row = {"chat": conversation.chat, "topic": conversation.topic, "article": article}
-    with writing(engine) as connection:
+    with writing(engine, tables.SHORT_WAIT) as connection:
         connection.execute(delete(scopes).where(*_narrowed(conversation)))
         if article is not None:
             connection.execute(scopes.insert(), row)

@@ -8,17 +8,22 @@ them outside of its event loop.
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, select
 
+from bot.telegram.store import tables
 from bot.telegram.store.quoted_passages import QuotedPassage, from_fields, quote, to_fields
 from bot.telegram.store.tables import MIGRATIONS, replies, votes
 from index.datatypes import Answer, Tier
+from index.errors import LibraryError
 from index.storage.engine import writing
 from index.storage.migrations import migrate
+
+log = logging.getLogger(__name__)
 
 EARLIER_QUESTIONS = 4  # that a question is read with, as in the console
 # How long buttons work, and how long a follow-up finds what it follows. Voted ones are kept: they
@@ -68,8 +73,11 @@ class Reply:
 def open_store(engine: Engine) -> None:
     """Make the tables or bring them up, and forget what is too old."""
     migrate(engine, MIGRATIONS)
-    with writing(engine) as connection:
-        _forget(connection)
+    try:
+        with writing(engine) as connection:
+            _forget(connection)
+    except LibraryError as exc:  # questions can be answered without
+        log.warning("old replies are not forgotten: %s", exc)
 
 
 def save(engine: Engine, reply: Reply) -> int:
@@ -83,7 +91,7 @@ def save(engine: Engine, reply: Reply) -> int:
         "answer": _to_json(reply),
         "asked_at": _now(),
     }
-    with writing(engine) as connection:
+    with writing(engine, tables.SHORT_WAIT) as connection:
         number = connection.execute(replies.insert().returning(replies.c.id), row).scalar_one()
         if number % FORGET_EVERY == 0:
             _forget(connection)
@@ -133,7 +141,7 @@ def make_reply(
 def vote(engine: Engine, number: int, voter: int, value: int) -> bool:
     """Note that *voter* finds the reply good (1) or bad (-1); False when it is forgotten."""
     own = (votes.c.reply == number, votes.c.voter == voter)
-    with writing(engine) as connection:
+    with writing(engine, tables.SHORT_WAIT) as connection:
         if connection.scalar(select(replies.c.id).where(replies.c.id == number)) is None:
             return False
         connection.execute(delete(votes).where(*own))

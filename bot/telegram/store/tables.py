@@ -26,6 +26,9 @@ from sqlalchemy import (
 
 from index.storage.migrations import Migrations
 
+# Seconds that a lock of another process is waited for where somebody waits for an answer.
+SHORT_WAIT = 1.0
+
 metadata = MetaData()
 
 chats = Table(
