@@ -1,4 +1,4 @@
-"""The library and the bot's memory on PostgreSQL, where there is a server (see conftest.py)."""
+"""The library and the bot's memory on PostgreSQL, where there is a server (see ../conftest.py)."""
 
 from __future__ import annotations
 

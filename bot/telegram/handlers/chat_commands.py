@@ -9,7 +9,7 @@ from telegram.constants import ChatType
 
 from bot.phrases import phrase
 from bot.telegram import sending
-from bot.telegram.addressing import GROUPS
+from bot.telegram.addressing import GROUPS, command_argument
 from bot.telegram.admins import is_from_admin
 from bot.telegram.bot_context import BotContext, SharedResources
 from bot.telegram.chat_question import ChatQuestion, read_question
@@ -31,7 +31,7 @@ QUESTION_DATA = re.compile(r"^q:\d$", re.ASCII)  # of a button with a question
 async def start(update: Update, context: BotContext) -> None:
     """/start: what is asked here, with questions to press; of a deep link its article."""
     message = given(update.message)
-    payload = context.args[0] if context.args else ""
+    payload = command_argument(message)
     if payload.startswith(ARTICLE_LINK_PREFIX) and message.chat.type == ChatType.PRIVATE:
         await narrow_to(context, message, payload.removeprefix(ARTICLE_LINK_PREFIX))
         return

@@ -7,6 +7,7 @@ from telegram.error import BadRequest
 
 from bot.phrases import certainty, phrase
 from bot.telegram import markup
+from bot.telegram.addressing import legible
 from bot.telegram.bot_context import BotContext
 from bot.telegram.sending import as_content
 from bot.telegram.update_filters import given
@@ -24,7 +25,7 @@ async def inline_query(update: Update, context: BotContext) -> None:
     """@bot QUESTION in any chat: the passages that answer, to be sent there by who asks."""
     query = given(update.inline_query)
     language = context.language_for(query.from_user)
-    question = query.query.strip()
+    question = legible(query.query).strip()
     results: list[InlineQueryResultArticle] = []
     if question:
         answerer = context.answerers.shared
