@@ -25,6 +25,7 @@ from bot.telegram.bot_context import BotApplication, BotContext, BotData
 from bot.telegram.chat_order import ChatLocks, ChatOrderProcessor
 from bot.telegram.handlers import (
     article_choice,
+    article_list,
     buttons,
     channels,
     chat_commands,
@@ -55,7 +56,7 @@ _COMMANDS: dict[str, Callback] = {
     "ask": questions.ask,
     "start": chat_commands.start,
     "help": chat_commands.show_help,
-    "articles": article_choice.list_articles,
+    "articles": article_list.list_articles,
     "article": article_choice.show_article,
     "settings": chat_settings.show_settings,
     "language": chat_settings.set_language,
@@ -140,6 +141,7 @@ def _other_handlers() -> list[Handler]:
         InlineQueryHandler(inline.inline_query),
         CallbackQueryHandler(buttons.press, BUTTON_DATA),
         CallbackQueryHandler(article_choice.ask_all_articles, article_choice.WIDENING_DATA),
+        CallbackQueryHandler(article_list.turn_page, article_list.PAGE_DATA),
         CallbackQueryHandler(chat_settings.press_setting, chat_settings.SETTING_DATA),
         CallbackQueryHandler(buttons.ask_offered, chat_commands.QUESTION_DATA),
         CallbackQueryHandler(buttons.expired_button),

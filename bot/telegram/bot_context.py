@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -72,8 +72,14 @@ class BotData:
     shared: SharedResources | None = None
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     stop_reason: str | None = None
-    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
     conflicts: PollConflicts = field(default_factory=PollConflicts)
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Let *work* be done beside everything else, until the bot ends."""
+        task = asyncio.create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
 
     def stop(self, reason: str) -> None:
         """End the bot because of *reason*, which the command then says."""

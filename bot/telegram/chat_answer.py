@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext, suppress
@@ -29,6 +30,7 @@ from index.text.messages import MAX_QUESTION
 log = logging.getLogger(__name__)
 
 TYPING_INTERVAL = 4.5  # seconds; Telegram shows it for five
+LATE = dt.timedelta(minutes=10)  # after which an answer says that it is late
 REFUSAL_REACTION = "🤷"  # one of the emoji that Telegram takes as a reaction
 
 
@@ -82,8 +84,11 @@ def _with_heading(view: View, question: ChatQuestion) -> View:
     headings = []
     if question.pressed is not None:  # nobody has written it
         headings.append(f"<b>{quiet_names(question.text)}</b>")
-    elif question.message.effective_attachment is not None and not question.open:
-        headings.append(phrase("not_read", question.language))
+    else:
+        if dt.datetime.now(dt.UTC) - question.message.date > LATE:
+            headings.append(phrase("late", question.language))
+        if question.message.effective_attachment is not None and not question.open:
+            headings.append(phrase("not_read", question.language))
     first, *others = view.messages
     return View((*markup.fill(map(Block, [*headings, first])), *others), view.buttons)
 

@@ -110,10 +110,8 @@ async def _start(
     shared = application.bot_data.shared = await asyncio.wrap_future(opening)
     await updates.start()
     await application.start()
-    application.bot_data.tasks = [
-        asyncio.create_task(profile.present(application.bot)),
-        asyncio.create_task(failures.watch_token(application)),
-    ]
+    application.bot_data.start(profile.present(application.bot))
+    application.bot_data.start(failures.watch_token(application))
     user = application.bot.bot
     number = await asyncio.to_thread(shared.answerers.shared.count_articles)
     log.info("@%s answers from %s articles", user.username, number)

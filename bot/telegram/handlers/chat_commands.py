@@ -13,11 +13,8 @@ from bot.telegram.addressing import GROUPS, command_argument
 from bot.telegram.admins import is_from_admin
 from bot.telegram.bot_context import BotContext, SharedResources
 from bot.telegram.chat_question import ChatQuestion, read_question
-from bot.telegram.handlers.article_choice import (
-    ARTICLE_LINK_PREFIX,
-    describe_articles,
-    narrow_to,
-)
+from bot.telegram.handlers.article_choice import narrow_to
+from bot.telegram.handlers.article_list import ARTICLE_LINK_PREFIX, describe_articles
 from bot.telegram.offered_questions import offer_questions
 from bot.telegram.profile import notes
 from bot.telegram.store import chats

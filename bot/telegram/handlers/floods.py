@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import logging
 from contextlib import suppress
 
 from cachetools import TTLCache
@@ -17,6 +19,8 @@ from bot.telegram.allowance import PERIOD
 from bot.telegram.bot_context import BotContext
 from bot.telegram.chat_order import Overflow
 
+log = logging.getLogger(__name__)
+
 MAX_WARNED_CHATS = 10_000  # at the same time
 
 
@@ -28,6 +32,9 @@ async def draw_on_allowance(update: Update, context: BotContext) -> None:
     """
     if not _wants_something(update):
         return
+    if _has_waited(update, context.settings.max_age):
+        log.warning("update %d has waited for too long and is dropped", update.update_id)
+        raise ApplicationHandlerStop
     shared, chat = context.shared, update.effective_chat
     verdict = shared.updates.take(_person_of(update))
     name = "slow_down"
@@ -63,6 +70,13 @@ def _wants_something(update: Update) -> bool:
     if message is None or not is_from_person(message):
         return False
     return message.chat.type == ChatType.PRIVATE or _begins_with_a_command(message)
+
+
+def _has_waited(update: Update, hours: float) -> bool:
+    """Whether *update* is a message that was sent more than *hours* ago."""
+    message = update.message or update.guest_message
+    age = dt.timedelta(hours=hours)
+    return message is not None and dt.datetime.now(dt.UTC) - message.date > age
 
 
 def _begins_with_a_command(message: Message) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from telegram import Update
+import asyncio
+
+from telegram import Message, Update
 
 from bot.phrases import phrase
 from bot.telegram import sending
@@ -18,6 +20,8 @@ from bot.telegram.chat_answer import answer_in_chat
 from bot.telegram.chat_question import read_question
 from bot.telegram.comment_threads import is_in_thread
 from bot.telegram.update_filters import given
+
+ALBUM_GAP = 2.0  # seconds; the pictures of an album come within moments of each other
 
 
 async def ask(update: Update, context: BotContext) -> None:
@@ -35,16 +39,36 @@ async def private_message(update: Update, context: BotContext) -> None:
     if words_of(message):
         question = await read_question(context, message, words_of(message))
         await answer_in_chat(context, question)
+    elif message.media_group_id:
+        if context.shared.parts.is_first_to_wait(message):
+            context.bot_data.start(_tell_of_album(message, context))
     elif message.effective_attachment is not None:
-        told = phrase("only_text", context.language_for(message.from_user))
-        await sending.reply_with_text(message, told)
+        await _tell_what_is_read(message, context)
+
+
+async def _tell_of_album(message: Message, context: BotContext) -> None:
+    """Say that no picture is read, unless a later one of the album has a caption."""
+    await asyncio.sleep(ALBUM_GAP)
+    if not context.shared.parts.goes_on(message):
+        await _tell_what_is_read(message, context)
+
+
+async def _tell_what_is_read(message: Message, context: BotContext) -> None:
+    told = phrase("only_text", context.language_for(message.from_user))
+    await sending.reply_with_text(message, told)
 
 
 async def group_message(update: Update, context: BotContext) -> None:
     """In a group only what is meant for the bot is a question, and what is asked under a post."""
     message = given(update.message)
     text = addressed_question(message, context.bot.bot)
-    if text is not None:
+    if message.sticker is not None:
+        return  # in reply to an answer it asks nothing
+    if message.media_group_id and context.shared.parts.goes_on(message):
+        return
+    if text == "" and message.effective_attachment is not None:
+        await _tell_what_is_read(message, context)
+    elif text is not None:
         await answer_in_chat(context, await read_question(context, message, text))
         return
     words = words_of(message)
