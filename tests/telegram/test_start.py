@@ -29,6 +29,7 @@ from telegram.error import NetworkError
 
 from bot.cli import main
 from bot.config import Settings, load_settings
+from bot.phrases import languages
 from bot.telegram.application import make_application
 from bot.telegram.bot_token import find_token
 from bot.telegram.chat_order import ChatLocks
@@ -114,7 +115,7 @@ def first(folder: Path) -> Iterator[Life]:
         bot.wait_until_ready()
         chat = api.private(api.user())
         ask(api, chat)
-        for _ in range(15):
+        for _ in range(3 * len(languages())):
             api.wait("setMyCommands")
         code = stop_while_asked(bot, chat, signal.SIGTERM)
         yield Life.of(bot, chat, code)
@@ -175,7 +176,7 @@ def test_the_bot_waits_for_the_network(first: Life) -> None:
 
 def test_the_bot_presents_itself(first: Life) -> None:
     """The menus are set, and the log says what only the owner can tell BotFather."""
-    assert len(first.called("setMyCommands")) == 15
+    assert len(first.called("setMyCommands")) == 3 * len(languages())
     assert "/setprivacy" in first.bot.log
     assert "/setinline" in first.bot.log
 
