@@ -109,14 +109,17 @@ def answer_view(
         row.append(_button(ButtonData(ReplyButton.WHOLE, reply.id), language))
     if passages and reply.kind != "summary":
         row.append(_button(ButtonData(ReplyButton.SUMMARY, reply.id), language))
-    votes = [
-        InlineKeyboardButton(label, callback_data=str(ButtonData(button, reply.id)))
-        for label, button in (("👍", ReplyButton.GOOD), ("👎", ReplyButton.BAD))
-    ]
-    rows = [row, votes] if row else [votes]
+    rows = [row, _votes(reply)] if row else [_votes(reply)]
     if reply.asked is not None:
         rows.append([widening_button(ALL_ARTICLES_BELOW_ANSWER, language)])
     return View(tuple(messages[:MAX_MESSAGES] if cut else messages), InlineKeyboardMarkup(rows))
+
+
+def _votes(reply: Reply) -> list[InlineKeyboardButton]:
+    return [
+        InlineKeyboardButton(label, callback_data=str(ButtonData(button, reply.id)))
+        for label, button in (("👍", ReplyButton.GOOD), ("👎", ReplyButton.BAD))
+    ]
 
 
 def more_view(reply: Reply, passages: Sequence[Passage], first: int, language: str) -> View:
