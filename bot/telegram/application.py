@@ -37,7 +37,7 @@ from bot.telegram.handlers import (
     questions,
 )
 from bot.telegram.retrying_rate_limiter import RetryingRateLimiter
-from bot.telegram.update_filters import FROM_PERSON, IN_GROUPS, IN_PRIVATE, NEW
+from bot.telegram.update_filters import EDITED_BY_PERSON, FROM_PERSON, IN_GROUPS, IN_PRIVATE, NEW
 from bot.telegram.update_reading import PollingRequest
 from bot.telegram.views import BUTTON_DATA
 
@@ -123,6 +123,7 @@ def _message_handlers() -> list[Handler]:
         MessageHandler(IN_PRIVATE & filters.COMMAND, chat_commands.no_command),
         MessageHandler(IN_PRIVATE, questions.private_message),
         MessageHandler(IN_GROUPS & ~filters.COMMAND, questions.group_message),
+        MessageHandler(EDITED_BY_PERSON, questions.edited_question),
     ]
 
 

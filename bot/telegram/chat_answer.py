@@ -20,7 +20,7 @@ from bot.telegram.bot_context import BotContext, SharedResources
 from bot.telegram.chat_question import ChatQuestion
 from bot.telegram.markup import Block, quiet_names
 from bot.telegram.store import chats, replies
-from bot.telegram.store.replies import Reply
+from bot.telegram.store.replies import Reply, SentReply
 from bot.telegram.views import View, answer_view, polite_view
 from index.answering import Answerer
 from index.datatypes import Answer
@@ -34,8 +34,10 @@ LATE = dt.timedelta(minutes=10)  # after which an answer says that it is late
 REFUSAL_REACTION = "🤷"  # one of the emoji that Telegram takes as a reaction
 
 
-async def answer_in_chat(context: BotContext, question: ChatQuestion) -> None:
-    """Answer *question* where it was asked."""
+async def answer_in_chat(
+    context: BotContext, question: ChatQuestion, before: SentReply | None = None
+) -> None:
+    """Answer *question* where it was asked, in the place of the reply *before* if there is one."""
     if not await _admit(context, question):
         return
     silent = question.open or question.message.chat.type == ChatType.CHANNEL
@@ -43,9 +45,16 @@ async def answer_in_chat(context: BotContext, question: ChatQuestion) -> None:
         reply, view = await context.run(make_reply, context.shared, question)
     if question.open and not (reply.answered and reply.passages):
         return
-    if await _only_reacts(context, question, reply):
+    if before is None and await _only_reacts(context, question, reply):
         return
-    await sending.reply_with_view(question.message, view)
+    message = question.message
+    if before is None:
+        sent = await sending.reply_with_view(message, view)
+    else:
+        sent = await sending.replace_reply(message, before.sent, view)
+    if reply.id and sent and question.pressed is None:
+        with suppress(LibraryError):  # then an edit of the question is not answered
+            await context.run(replies.note_sent, context.engine, reply.id, message.message_id, sent)
 
 
 def make_reply(shared: SharedResources, question: ChatQuestion) -> tuple[Reply, View]:

@@ -113,7 +113,7 @@ def _may_be_dropped(update: object) -> TypeGuard[Update]:
         return False
     if update.callback_query or update.inline_query or update.guest_message:
         return True
-    message = update.message
+    message = update.message or update.edited_message
     if message is None:
         return False
     moved = message.migrate_to_chat_id or message.migrate_from_chat_id

@@ -25,9 +25,9 @@ from index.errors import UsageError
 
 log = logging.getLogger(__name__)
 
-# Edited messages are not among them: nobody is answered twice.
 ALLOWED_UPDATES = [
     UpdateType.MESSAGE,
+    UpdateType.EDITED_MESSAGE,
     UpdateType.CHANNEL_POST,
     UpdateType.EDITED_CHANNEL_POST,
     UpdateType.CALLBACK_QUERY,

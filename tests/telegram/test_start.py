@@ -182,11 +182,11 @@ def test_the_bot_presents_itself(first: Life) -> None:
 
 
 def test_only_what_is_worked_on_is_asked_for(first: Life) -> None:
-    """Telegram sends no edits of messages, which nobody would read."""
+    """Telegram sends no reactions, which nobody would read."""
     allowed = first.called("getUpdates")[-1].params["allowed_updates"]
 
-    assert "edited_message" not in allowed
-    assert {"message", "channel_post", "guest_message"} <= set(allowed)
+    assert "message_reaction" not in allowed
+    assert {"message", "edited_message", "channel_post", "guest_message"} <= set(allowed)
 
 
 @pytest.mark.parametrize("life", ["first", "third"])

@@ -66,7 +66,7 @@ def _wants_something(update: Update) -> bool:
     """Whether the bot would answer *update*, as far as that can be seen without a look around."""
     if update.callback_query or update.inline_query or update.guest_message:
         return True
-    message = update.message
+    message = update.message or update.edited_message
     if message is None or not is_from_person(message):
         return False
     return message.chat.type == ChatType.PRIVATE or _begins_with_a_command(message)

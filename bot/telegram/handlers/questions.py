@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from telegram import Message, Update
+from telegram.constants import ChatType
 
 from bot.phrases import phrase
 from bot.telegram import sending
@@ -19,6 +20,7 @@ from bot.telegram.bot_context import BotContext
 from bot.telegram.chat_answer import answer_in_chat
 from bot.telegram.chat_question import read_question
 from bot.telegram.comment_threads import is_in_thread
+from bot.telegram.store import replies
 from bot.telegram.update_filters import given
 
 ALBUM_GAP = 2.0  # seconds; the pictures of an album come within moments of each other
@@ -44,6 +46,28 @@ async def private_message(update: Update, context: BotContext) -> None:
             context.bot_data.start(_tell_of_album(message, context))
     elif message.effective_attachment is not None:
         await _tell_what_is_read(message, context)
+
+
+async def edited_question(update: Update, context: BotContext) -> None:
+    """A question that was answered and says something else now: the reply is changed with it."""
+    message = given(update.edited_message)
+    text = _asked_by(message, context)
+    before = await context.run(
+        replies.find_sent, context.engine, message.chat_id, message.message_id
+    )
+    # A reaction arrives as an edit, too; what was no question is left alone when it is edited.
+    if text and before is not None and text != before.question:
+        await context.run(replies.forget, context.engine, before.id)
+        await answer_in_chat(context, await read_question(context, message, text), before)
+
+
+def _asked_by(message: Message, context: BotContext) -> str | None:
+    """What *message* asks the bot, None when nothing."""
+    if message.text and message.text.startswith("/"):
+        return command_argument(message)
+    if message.chat.type == ChatType.PRIVATE:
+        return words_of(message)
+    return addressed_question(message, context.bot.bot)
 
 
 async def _tell_of_album(message: Message, context: BotContext) -> None:

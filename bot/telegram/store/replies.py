@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, select
+from sqlalchemy import Connection, Engine, delete, select, update
 
 from bot.telegram.store import tables
 from bot.telegram.store.quoted_passages import QuotedPassage, from_fields, quote, to_fields
@@ -70,6 +71,15 @@ class Reply:
         return self.tier != "not"
 
 
+@dataclass(frozen=True, slots=True)
+class SentReply:
+    """The reply *id* to *question*, as it stands in the messages *sent* of a chat."""
+
+    id: int
+    question: str
+    sent: tuple[int, ...]
+
+
 def open_store(engine: Engine) -> None:
     """Make the tables or bring them up, and forget what is too old."""
     migrate(engine, MIGRATIONS)
@@ -105,6 +115,32 @@ def load(engine: Engine, number: int) -> Reply | None:
     with engine.connect() as connection:
         row = connection.execute(select(replies).where(replies.c.id == number)).one_or_none()
     return None if row is None else _from_row(row)
+
+
+def note_sent(engine: Engine, number: int, message: int, sent: Sequence[int]) -> None:
+    """Note that the reply *number* to *message* stands in the messages *sent*."""
+    row = {"message": message, "sent": json.dumps(list(sent))}
+    with writing(engine, tables.SHORT_WAIT) as connection:
+        connection.execute(update(replies).where(replies.c.id == number).values(row))
+
+
+def find_sent(engine: Engine, chat: int, message: int) -> SentReply | None:
+    """The last reply to *message* of *chat*, None when there was none that is remembered."""
+    query = (
+        select(replies.c.id, replies.c.question, replies.c.sent)
+        .where(replies.c.chat == chat, replies.c.message == message)
+        .order_by(replies.c.id.desc())
+        .limit(1)
+    )
+    with engine.connect() as connection:
+        row = connection.execute(query).one_or_none()
+    return None if row is None else SentReply(row.id, row.question, tuple(json.loads(row.sent)))
+
+
+def forget(engine: Engine, number: int) -> None:
+    """Forget the reply *number*, which another one has taken the place of."""
+    with writing(engine, tables.SHORT_WAIT) as connection:
+        connection.execute(delete(replies).where(replies.c.id == number))
 
 
 def earlier_questions(engine: Engine, conversation: Conversation) -> list[str]:

@@ -62,6 +62,8 @@ replies = Table(
     Column("library", String(200), nullable=False),  # the chat whose articles were asked
     Column("answer", Text, nullable=False),  # JSON, as bot.telegram.store.replies writes it
     Column("asked_at", DateTime, nullable=False, index=True),  # UTC
+    Column("message", BigInteger),  # the message that asked, NULL until its reply is sent
+    Column("sent", Text),  # JSON: the messages of the reply
     sqlite_autoincrement=True,  # a button of a forgotten reply never shows another one
 )
 
@@ -100,4 +102,10 @@ def _add_settings(connection: Connection) -> None:
         connection.execute(text(f"ALTER TABLE telegram_chats ADD COLUMN {column}"))
 
 
-MIGRATIONS = Migrations("telegram schema", metadata, steps=(_add_settings,))
+def _add_messages(connection: Connection) -> None:
+    """Version 3: replies know their messages, so that an edited question finds its own."""
+    for column in ("message BIGINT", "sent TEXT"):
+        connection.execute(text(f"ALTER TABLE telegram_replies ADD COLUMN {column}"))
+
+
+MIGRATIONS = Migrations("telegram schema", metadata, steps=(_add_settings, _add_messages))
