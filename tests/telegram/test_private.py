@@ -85,14 +85,16 @@ def test_a_follow_up_is_read_with_the_question_before(api: BotApi, ann: User) ->
     assert follow_up != alone
 
 
-def test_an_edited_question_is_not_answered_again(api: BotApi, chat: Chat, ann: User) -> None:
-    """Nothing follows an edit."""
+def test_an_edited_question_has_its_reply_changed(api: BotApi, chat: Chat, ann: User) -> None:
+    """No other message follows an edit."""
     question = api.send(chat, ann, CONDITIONS)
-    api.wait("sendMessage", chat_id=chat.id)
+    answer = api.wait("sendMessage", chat_id=chat.id)
 
     api.edit(question, UNANSWERABLE, deliver=True)
+    edit = api.wait("editMessageText", message_id=answer.result["message_id"])
     settle(api, chat)
 
+    assert "The nearest passage" in edit.result["text"]
     assert len(sent_to(api, chat)) == 2  # the answer and the help that settle asks for
 
 

@@ -10,11 +10,12 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import ColumnElement, Engine, delete, false, select, update
 
 from bot.telegram.store import tables
 from bot.telegram.store.replies import Conversation
 from bot.telegram.store.tables import chats, forwards, replies, scopes
+from bot.telegram.store.upserts import put_row
 from index.storage.engine import writing
 from index.storage.library import rename_library
 
@@ -47,8 +48,7 @@ def read_settings(engine: Engine, chat: int) -> ChatSettings:
 def change_setting(engine: Engine, chat: int, name: str, value: bool | str | None) -> None:
     """Note what *chat* has said; *name* is a field of ChatSettings."""
     with writing(engine, tables.SHORT_WAIT) as connection:
-        if connection.scalar(select(chats.c.chat).where(chats.c.chat == chat)) is None:
-            connection.execute(chats.insert(), {"chat": chat})
+        put_row(connection, chats, {"chat": chat, "quiet": False, "indexed": False}, _never)
         connection.execute(update(chats).where(chats.c.chat == chat).values({name: value}))
 
 
@@ -62,9 +62,10 @@ def narrow(engine: Engine, conversation: Conversation, article: str | None) -> N
     """Narrow *conversation* to *article*, or with None let it ask all of them again."""
     row = {"chat": conversation.chat, "topic": conversation.topic, "article": article}
     with writing(engine, tables.SHORT_WAIT) as connection:
-        connection.execute(delete(scopes).where(*_narrowed(conversation)))
-        if article is not None:
-            connection.execute(scopes.insert(), row)
+        if article is None:
+            connection.execute(delete(scopes).where(*_narrowed(conversation)))
+        else:
+            put_row(connection, scopes, row)
 
 
 def migrate(engine: Engine, old: int, new: int) -> None:
@@ -81,6 +82,10 @@ def migrate(engine: Engine, old: int, new: int) -> None:
                 connection.execute(moved)
         own = replies.c.library == str(old)
         connection.execute(update(replies).where(own).values(library=str(new)))
+
+
+def _never(_: Any) -> ColumnElement[bool]:  # noqa: ANN401 (columns of a new row)
+    return false()
 
 
 def _narrowed(conversation: Conversation) -> tuple[Any, ...]:

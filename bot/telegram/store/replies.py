@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, delete, select, update
 from bot.telegram.store import tables
 from bot.telegram.store.quoted_passages import QuotedPassage, from_fields, quote, to_fields
 from bot.telegram.store.tables import MIGRATIONS, replies, votes
+from bot.telegram.store.upserts import put_row
 from index.datatypes import Answer, Tier
 from index.errors import LibraryError
 from index.storage.engine import writing
@@ -176,12 +177,10 @@ def make_reply(
 
 def vote(engine: Engine, number: int, voter: int, value: int) -> bool:
     """Note that *voter* finds the reply good (1) or bad (-1); False when it is forgotten."""
-    own = (votes.c.reply == number, votes.c.voter == voter)
     with writing(engine, tables.SHORT_WAIT) as connection:
         if connection.scalar(select(replies.c.id).where(replies.c.id == number)) is None:
             return False
-        connection.execute(delete(votes).where(*own))
-        connection.execute(votes.insert(), {"reply": number, "voter": voter, "vote": value})
+        put_row(connection, votes, {"reply": number, "voter": voter, "vote": value})
     return True
 
 

@@ -83,6 +83,8 @@ posts = Table(
     Column("album", String(64)),  # what the posts of one album have in common
     Column("text", Text, nullable=False),
     Column("link", Text),
+    # When it was posted or edited, in seconds; an edit may overtake its post.
+    Column("edited", BigInteger, nullable=False, server_default="0"),
 )
 
 # Posts as they arrive again in the channel's discussion group.
@@ -96,16 +98,19 @@ forwards = Table(
 )
 
 
-def _add_settings(connection: Connection) -> None:
-    """Version 2: chats choose a language and short answers."""
-    for column in ("short BOOLEAN DEFAULT false NOT NULL", "language VARCHAR(8)"):
-        connection.execute(text(f"ALTER TABLE telegram_chats ADD COLUMN {column}"))
+# Columns of version 2: what chats choose, in which messages a reply stands, which edit a post is.
+_NEW_COLUMNS = (
+    ("telegram_chats", "short BOOLEAN DEFAULT false NOT NULL"),
+    ("telegram_chats", "language VARCHAR(8)"),
+    ("telegram_replies", "message BIGINT"),
+    ("telegram_replies", "sent TEXT"),
+    ("telegram_posts", "edited BIGINT DEFAULT 0 NOT NULL"),
+)
 
 
-def _add_messages(connection: Connection) -> None:
-    """Version 3: replies know their messages, so that an edited question finds its own."""
-    for column in ("message BIGINT", "sent TEXT"):
-        connection.execute(text(f"ALTER TABLE telegram_replies ADD COLUMN {column}"))
+def _add_columns(connection: Connection) -> None:
+    for table, column in _NEW_COLUMNS:
+        connection.execute(text(f"ALTER TABLE {table} ADD COLUMN {column}"))
 
 
-MIGRATIONS = Migrations("telegram schema", metadata, steps=(_add_settings, _add_messages))
+MIGRATIONS = Migrations("telegram schema", metadata, steps=(_add_columns,))
