@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 PREFIX = "ARTICLE_BOT_"
 DOTENV = ".env"
+TELEGRAM_API = "https://api.telegram.org"
 
 
 def default_database() -> str:
@@ -46,7 +47,8 @@ class Settings:
 
     *token* is the Telegram bot's, *token_file* a file that holds it; *api_url* the Bot API server;
     *chats* the ids of the groups and channels that the bot may be in, none for all; *operators*
-    those of the users who run it; *questions_per_minute* how many one person may ask.
+    those of the users who run it; *questions_per_minute* how many one person may ask; *max_age* the
+    hours after which a message that has waited is not answered any more.
     """
 
     database: str = field(default_factory=default_database)
@@ -58,10 +60,11 @@ class Settings:
     cache: Path | None = None
     token: str | None = field(default=None, repr=False)  # nothing that is printed may show it
     token_file: Path | None = None
-    api_url: str = "https://api.telegram.org"
+    api_url: str = TELEGRAM_API
     chats: frozenset[int] = frozenset()
     operators: frozenset[int] = frozenset()
     questions_per_minute: int = 20
+    max_age: float = 24.0
 
 
 def load_settings() -> Settings:
@@ -146,6 +149,10 @@ def _read_ids(text: str) -> frozenset[int]:
     return frozenset(map(int, text.replace(",", " ").split()))
 
 
+def _read_hours(text: str) -> float:
+    return float(text) if float(text) > 0 else _refuse()
+
+
 def _read_count(text: str) -> int:
     return int(text) if int(text) >= 1 else _refuse()
 
@@ -163,5 +170,6 @@ _READ: dict[str, tuple[Callable[[str], Any], str]] = {
     "api_url": (_read_address, "an address that begins with http:// or https://"),
     "chats": (_read_ids, "ids of chats, whole numbers with commas between them"),
     "operators": (_read_ids, "ids of users, whole numbers with commas between them"),
+    "max_age": (_read_hours, "a number of hours above 0"),
     "questions_per_minute": (_read_count, "a whole number of at least 1"),
 }

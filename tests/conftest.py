@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from fake_telegram.world import Chat, User
 from fakes import put_article
 from hypothesis import settings
 from packaged_model import packaged_encoder, packaged_reader
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, create_engine, event, make_url, text
 
 from index.encoding.find_model import find_model, identify_model
 from index.encoding.protocol import Encoder
@@ -24,6 +25,10 @@ from index.reading.onnx_reader import OnnxReader
 from index.retrieval import token_files
 from index.storage.database import open_database
 from index.storage.library import Library, open_library
+
+# The URL of a PostgreSQL server on which databases may be made (postgresql+psycopg://USER@HOST:PORT),
+# for the tests that need one; .ci/run starts one.
+SERVER = os.environ.get("ARTICLE_BOT_TEST_POSTGRESQL", "")
 
 if TYPE_CHECKING:
     from index.encoding.torch_encoder import SentenceTransformerEncoder
@@ -169,3 +174,19 @@ def ann(api: BotApi) -> User:
 def chat(api: BotApi, ann: User) -> Chat:
     """Open her private chat with the bot."""
     return api.private(ann)
+
+
+@pytest.fixture
+def postgresql_url() -> Iterator[str]:
+    """Make an empty database of the test's own on the PostgreSQL server."""
+    if not SERVER:
+        pytest.skip("no PostgreSQL server is named")
+    name = f"test_{uuid.uuid4().hex}"
+    maintenance = make_url(SERVER).set(database="postgres")
+    server = create_engine(maintenance, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()

@@ -149,6 +149,8 @@ def test_settings_of_the_bot(monkeypatch: pytest.MonkeyPatch) -> None:
         ("API_URL", "api.telegram.org"),
         ("CHATS", "here"),
         ("OPERATORS", "1;2"),
+        ("MAX_AGE", "0"),
+        ("MAX_AGE", "soon"),
         ("QUESTIONS_PER_MINUTE", "0"),
         ("QUESTIONS_PER_MINUTE", "many"),
     ],

@@ -14,6 +14,7 @@ from telegram import Message, MessageEntity, User
 from telegram.constants import ChatID, ChatType
 
 from index.languages.registry import question_words
+from index.text.surrogates import replace_surrogates
 
 GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
 # Telegram's own bots that stand for people: an admin who hides behind the group, and somebody who
@@ -43,7 +44,16 @@ def is_anonymous_admin(message: Message) -> bool:
 
 def words_of(message: Message) -> str:
     """The text of *message* or the caption of what it shows, "" if it has neither."""
-    return message.text or message.caption or ""
+    return legible(message.text or message.caption or "")
+
+
+def legible(text: str) -> str:
+    """
+    *text* without what no database and no request can hold; offsets stay as they are.
+
+    A client can send a NUL or half of a surrogate pair as well as any letter.
+    """
+    return replace_surrogates(text).replace("\0", "\ufffd")
 
 
 def addressed_question(message: Message, bot: User) -> str | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from telegram import Bot, Message
-from telegram.constants import ChatMemberStatus
+from telegram import Bot, Chat, Message
+from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import BadRequest, Forbidden
 
 from bot.telegram.addressing import is_anonymous_admin
@@ -24,3 +24,8 @@ async def is_from_admin(bot: Bot, message: Message) -> bool:
         return True
     sender = message.from_user
     return sender is not None and await is_admin(bot, message.chat_id, sender.id)
+
+
+async def may_decide(bot: Bot, chat: Chat, user: int) -> bool:
+    """Whether *user* decides for *chat*: in private who talks to the bot, elsewhere an admin."""
+    return chat.type == ChatType.PRIVATE or await is_admin(bot, chat.id, user)

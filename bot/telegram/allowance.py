@@ -1,4 +1,4 @@
-"""How many questions one person may ask."""
+"""How much one person, or one chat, may ask for."""
 
 from __future__ import annotations
 
@@ -12,8 +12,14 @@ PERIOD = 60.0  # seconds in which questions are counted
 MAX_COUNTED_USERS = 100_000  # at the same time
 
 
+# Of all kinds of updates that the bot answers: commands, buttons, queries, questions. A group
+# gets twenty messages a minute of a bot, and buttons beside.
+UPDATES_PER_PERSON = 60
+UPDATES_PER_GROUP = 120
+
+
 class Allowance:
-    """How many questions each person has asked in the last minute; at most *limit* are free."""
+    """How often each person or chat has asked in the last minute; at most *limit* are free."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -21,7 +27,7 @@ class Allowance:
         self._warned: TTLCache[int, bool] = TTLCache(MAX_COUNTED_USERS, PERIOD)
 
     def take(self, user: int) -> Literal["free", "warn", "over"]:
-        """Count one more question of *user*; "warn" is the first that is too many."""
+        """Count once more for *user*; "warn" is the first that is too many."""
         now = time.monotonic()
         times = self._asked.get(user) or deque(maxlen=self._limit)
         while times and times[0] <= now - PERIOD:

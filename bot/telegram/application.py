@@ -25,23 +25,28 @@ from bot.telegram.bot_context import BotApplication, BotContext, BotData
 from bot.telegram.chat_order import ChatLocks, ChatOrderProcessor
 from bot.telegram.handlers import (
     article_choice,
+    article_list,
     buttons,
     channels,
     chat_commands,
+    chat_settings,
+    floods,
     guests,
     inline,
     members,
     questions,
 )
 from bot.telegram.retrying_rate_limiter import RetryingRateLimiter
-from bot.telegram.update_filters import FROM_PERSON, IN_GROUPS, IN_PRIVATE, NEW
+from bot.telegram.update_filters import EDITED_BY_PERSON, FROM_PERSON, IN_GROUPS, IN_PRIVATE, NEW
+from bot.telegram.update_reading import PollingRequest
 from bot.telegram.views import BUTTON_DATA
 
 # Seconds that Telegram may take to answer. A message whose answer is not waited for was mostly
 # sent, and would be sent twice.
 REQUEST_TIMEOUT = 30.0
 MAX_CONNECTIONS = 64  # at the same time; requests beyond wait for one
-GUARD_GROUP = -1  # of the handler that comes before all others
+# Of the handlers that come before all others, the first one first.
+GUARD_GROUP, FLOOD_GROUP, SETTINGS_GROUP, BUTTONS_GROUP = -4, -3, -2, -1
 
 Handler: TypeAlias = BaseHandler[Any, BotContext, Any]
 Callback: TypeAlias = Callable[[Update, BotContext], Coroutine[Any, Any, None]]
@@ -51,8 +56,11 @@ _COMMANDS: dict[str, Callback] = {
     "ask": questions.ask,
     "start": chat_commands.start,
     "help": chat_commands.show_help,
-    "articles": article_choice.list_articles,
+    "articles": article_list.list_articles,
     "article": article_choice.show_article,
+    "settings": chat_settings.show_settings,
+    "language": chat_settings.set_language,
+    "short": chat_settings.set_short,
 }
 
 
@@ -65,7 +73,7 @@ def make_application(
     *request* makes the requests to Telegram, None for what uses the network.
     """
     # Polls have a connection of their own, or else they would wait behind answers.
-    polling = request or HTTPXRequest(connection_pool_size=1)
+    polling = request or PollingRequest(connection_pool_size=1)
     application = (
         Application.builder()
         .token(token)
@@ -75,7 +83,7 @@ def make_application(
         .get_updates_request(polling)
         .context_types(ContextTypes(context=BotContext, bot_data=BotData))
         .rate_limiter(RetryingRateLimiter())
-        .concurrent_updates(ChatOrderProcessor(locks))
+        .concurrent_updates(ChatOrderProcessor(locks, floods.make_overflow()))
         .build()
     )
     add_handlers(application)
@@ -96,6 +104,9 @@ def make_request() -> BaseRequest:
 def add_handlers(application: BotApplication) -> None:
     """Let *application* answer; of the handlers that fit, the first one works."""
     application.add_handler(TypeHandler(Update, members.leave_unserved_chat), GUARD_GROUP)
+    application.add_handler(TypeHandler(Update, floods.draw_on_allowance), FLOOD_GROUP)
+    application.add_handler(TypeHandler(Update, members.read_settings), SETTINGS_GROUP)
+    application.add_handler(CallbackQueryHandler(buttons.refuse_forged), BUTTONS_GROUP)
     application.add_handlers([*_message_handlers(), *_post_handlers(), *_other_handlers()])
     application.add_error_handler(failures.on_error)
 
@@ -107,11 +118,12 @@ def _message_handlers() -> list[Handler]:
         MessageHandler(copied, channels.copied_post),
         MessageHandler(filters.StatusUpdate.MIGRATE & NEW, members.migration),
         *(CommandHandler(name, callback, FROM_PERSON) for name, callback in _COMMANDS.items()),
-        CommandHandler("quiet", chat_commands.set_quiet, IN_GROUPS),
+        CommandHandler("quiet", chat_settings.set_quiet, IN_GROUPS),
         CommandHandler("index", channels.index_from_afar, IN_PRIVATE),
         MessageHandler(IN_PRIVATE & filters.COMMAND, chat_commands.no_command),
         MessageHandler(IN_PRIVATE, questions.private_message),
         MessageHandler(IN_GROUPS & ~filters.COMMAND, questions.group_message),
+        MessageHandler(EDITED_BY_PERSON, questions.edited_question),
     ]
 
 
@@ -129,7 +141,10 @@ def _other_handlers() -> list[Handler]:
         MessageHandler(filters.UpdateType.GUEST_MESSAGE, guests.guest_message),
         InlineQueryHandler(inline.inline_query),
         CallbackQueryHandler(buttons.press, BUTTON_DATA),
-        CallbackQueryHandler(article_choice.ask_all_articles, f"^{article_choice.ALL_ARTICLES}$"),
+        CallbackQueryHandler(article_choice.ask_all_articles, article_choice.WIDENING_DATA),
+        CallbackQueryHandler(article_list.turn_page, article_list.PAGE_DATA),
+        CallbackQueryHandler(chat_settings.press_setting, chat_settings.SETTING_DATA),
+        CallbackQueryHandler(buttons.ask_offered, chat_commands.QUESTION_DATA),
         CallbackQueryHandler(buttons.expired_button),
         ChatMemberHandler(members.membership, ChatMemberHandler.MY_CHAT_MEMBER),
     ]

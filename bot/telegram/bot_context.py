@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar
 
 from sqlalchemy import Engine
-from telegram import Chat
+from telegram import Chat, User
 from telegram.constants import ChatType
 from telegram.ext import Application, CallbackContext, ExtBot
 
-from bot.telegram.allowance import Allowance
+from bot.phrases import language_of
+from bot.telegram.allowance import UPDATES_PER_GROUP, UPDATES_PER_PERSON, Allowance
 from bot.telegram.answerer_pool import AnswererPool
 from bot.telegram.chat_order import ChatLocks
 from bot.telegram.message_parts import MessageParts
+from bot.telegram.poll_conflicts import PollConflicts
+from bot.telegram.reply_keeper import ReplyKeeper
+from bot.telegram.store.chats import ChatSettings
 from index.encoding.threads import available_cores
 
 if TYPE_CHECKING:
@@ -35,14 +39,23 @@ def _make_threads() -> ThreadPoolExecutor:
 
 @dataclass(frozen=True)
 class SharedResources:
-    """Everything that handlers need; *threads* do what would hold up the event loop."""
+    """
+    Everything that handlers need; *threads* do what would hold up the event loop.
+
+    *allowance* is that of questions, *comments* that of what is asked openly below posts, *updates*
+    and *group_updates* those of all that a person and a group want of the bot.
+    """
 
     engine: Engine
     answerers: AnswererPool
     settings: Settings
     allowance: Allowance
     locks: ChatLocks
+    comments: Allowance = field(default_factory=lambda: Allowance(UPDATES_PER_PERSON))
+    updates: Allowance = field(default_factory=lambda: Allowance(UPDATES_PER_PERSON))
+    group_updates: Allowance = field(default_factory=lambda: Allowance(UPDATES_PER_GROUP))
     parts: MessageParts = field(default_factory=MessageParts)
+    keeper: ReplyKeeper = field(default_factory=ReplyKeeper)
     threads: ThreadPoolExecutor = field(default_factory=_make_threads)
 
 
@@ -52,13 +65,21 @@ class BotData:
     What stands in `application.bot_data`.
 
     *shared* is there before the first update comes. *stopping* is set when the bot is to end, and
-    *stop_reason* says why if it is not the operator who ends it; *tasks* end with it.
+    *stop_reason* says why if it is not the operator who ends it; *tasks* end with it. *conflicts*
+    are those with other programs that poll for the same bot.
     """
 
     shared: SharedResources | None = None
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     stop_reason: str | None = None
-    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    conflicts: PollConflicts = field(default_factory=PollConflicts)
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Let *work* be done beside everything else, until the bot ends."""
+        task = asyncio.create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
 
     def stop(self, reason: str) -> None:
         """End the bot because of *reason*, which the command then says."""
@@ -67,7 +88,13 @@ class BotData:
 
 
 class BotContext(CallbackContext[ExtBot[Any], NoData, NoData, BotData]):
-    """The context of an update, with what its handler shares with all others."""
+    """
+    The context of an update, with what its handler shares with all others.
+
+    *chat_settings* are those of the update's chat, or of who asks where there is none.
+    """
+
+    chat_settings: ChatSettings = ChatSettings()
 
     @property
     def shared(self) -> SharedResources:
@@ -100,6 +127,10 @@ class BotContext(CallbackContext[ExtBot[Any], NoData, NoData, BotData]):
         """
         call = partial(work, *args, **kwargs)
         return await asyncio.get_running_loop().run_in_executor(self.shared.threads, call)
+
+    def language_for(self, user: User | None) -> str:
+        """The language to speak with *user*: what the chat has chosen, or else the user's own."""
+        return self.chat_settings.language or language_of(user.language_code if user else None)
 
     def serves(self, chat: Chat) -> bool:
         """Whether the operator lets the bot speak in *chat*; in private everybody may ask."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext, suppress
@@ -14,30 +15,34 @@ from telegram.error import TelegramError
 
 from bot.language_note import deserves_language_note
 from bot.phrases import POLITE, phrase
-from bot.telegram import sending
+from bot.telegram import markup, sending
 from bot.telegram.addressing import GROUPS, STAND_INS
 from bot.telegram.bot_context import BotContext, SharedResources
 from bot.telegram.chat_question import ChatQuestion
 from bot.telegram.chat_wishes import grant_wish
-from bot.telegram.store import chats, replies
+from bot.telegram.markup import Block, quiet_names
+from bot.telegram.store import chats, replies, reply_values
 from bot.telegram.store.quoted_passages import find_passages
-from bot.telegram.store.replies import Reply
+from bot.telegram.store.reply_values import Reply, SentReply
 from bot.telegram.views import View, answer_view, polite_view, with_note
 from bot.wishes import read_wish
 from index.answering import Answerer
 from index.datatypes import Answer, Turn
-from index.errors import NotFoundError
+from index.errors import LibraryError, NotFoundError
 from index.storage.library import Library
 from index.text.messages import MAX_QUESTION
 
 log = logging.getLogger(__name__)
 
 TYPING_INTERVAL = 4.5  # seconds; Telegram shows it for five
+LATE = dt.timedelta(minutes=10)  # after which an answer says that it is late
 REFUSAL_REACTION = "🤷"  # one of the emoji that Telegram takes as a reaction
 
 
-async def answer_in_chat(context: BotContext, question: ChatQuestion) -> None:
-    """Answer *question* where it was asked."""
+async def answer_in_chat(
+    context: BotContext, question: ChatQuestion, before: SentReply | None = None
+) -> None:
+    """Answer *question* where it was asked, in the place of the reply *before* if there is one."""
     if not await _admit(context, question):
         return
     wish = None if question.open else read_wish(question.text)
@@ -48,22 +53,31 @@ async def answer_in_chat(context: BotContext, question: ChatQuestion) -> None:
         reply, view = await context.run(make_reply, context.shared, question)
     if question.open and not (reply.answered and reply.passages):
         return
-    if await _only_reacts(context, question, reply):
+    if before is None and await _only_reacts(context, question, reply):
         return
-    await sending.reply_with_view(question.message, view)
+    message = question.message
+    if before is None:
+        sent = await sending.reply_with_view(message, view)
+    else:
+        sent = await sending.replace_reply(message, before.sent, view)
+    if reply.id and sent and question.pressed is None:
+        with suppress(LibraryError):  # then an edit of the question is not answered
+            await context.run(replies.note_sent, context.engine, reply.id, message.message_id, sent)
 
 
 def make_reply(shared: SharedResources, question: ChatQuestion) -> tuple[Reply, View]:
     """Ask the articles, remember what they answer, and write it; call it in a thread."""
     answerer = shared.answerers.first_with_articles(question.libraries)
-    scope = question.article or chats.scope_of(shared.engine, question.conversation)
+    chosen = chats.scope_of(shared.engine, question.conversation)
+    scope = question.article or chosen
     try:
         answer = _ask(shared, answerer, question, scope)
     except NotFoundError:  # the article that the chat was narrowed to is gone
-        chats.narrow(shared.engine, question.conversation, None)
-        scope = None
+        with suppress(LibraryError):  # it will be tried again
+            chats.narrow(shared.engine, question.conversation, None)
+        scope = chosen = None
         answer = _ask(shared, answerer, question, None)
-    reply = replies.make_reply(
+    reply = reply_values.make_reply(
         answer,
         question.conversation,
         question.asker,
@@ -73,19 +87,39 @@ def make_reply(shared: SharedResources, question: ChatQuestion) -> tuple[Reply, 
     if deserves_language_note(answerer, answer):
         told = replies.was_language_told(shared.engine, question.conversation)
         reply = replace(reply, language_told=not told)
+    if chosen is not None and scope == chosen:
+        reply = replace(reply, asked=answerer.library.get(chosen).article.title)
     if answer.passages and (answer.answered or not question.open):
-        reply = replace(reply, id=replies.save(shared.engine, reply))
+        reply = shared.keeper.keep(shared.engine, reply)
     if reply.kind in POLITE:
         return reply, polite_view(reply.kind, question.language)
-    view = answer_view(reply, replies.passages_of(answer), question.language)
+    passages = reply_values.passages_of(answer)
+    view = answer_view(reply, passages, question.language, short=question.short)
     if reply.language_told:
         view = with_note(view, phrase("english_only", question.language))
-    return reply, view
+    view = view if reply.id else View(view.messages)  # buttons find their reply by its id
+    return reply, _with_heading(view, question)
+
+
+def _with_heading(view: View, question: ChatQuestion) -> View:
+    """Let *view* begin with what there is to say about how *question* was put."""
+    headings = []
+    if question.pressed is not None:  # nobody has written it
+        headings.append(f"<b>{quiet_names(question.text)}</b>")
+    else:
+        if dt.datetime.now(dt.UTC) - question.message.date > LATE:
+            headings.append(phrase("late", question.language))
+        if question.message.effective_attachment is not None and not question.open:
+            headings.append(phrase("not_read", question.language))
+    first, *others = view.messages
+    return View((*markup.fill(map(Block, [*headings, first])), *others), view.buttons)
 
 
 def _ask(
     shared: SharedResources, answerer: Answerer, question: ChatQuestion, scope: str | None
 ) -> Answer:
+    if question.pressed is not None:  # it was tried without any
+        return answerer.answer(question.text, article=scope)
     history = _turns(shared, question)
     return answerer.answer(question.text, article=scope, history=history)
 
@@ -124,7 +158,9 @@ async def typing(message: Message) -> AsyncIterator[None]:
 async def _admit(context: BotContext, question: ChatQuestion) -> bool:
     """Whether *question* can be looked up; if not, who asked is told why."""
     message, language = question.message, question.language
-    allowance = context.shared.allowance.take(_counted_user(question))
+    shared = context.shared
+    asked = shared.comments if question.open else shared.allowance
+    allowance = asked.take(_counted_user(question))
     too_long = len(question.text) > MAX_QUESTION
     if allowance == "free" and question.text.strip() and not too_long:
         return True
@@ -151,7 +187,7 @@ async def _only_reacts(context: BotContext, question: ChatQuestion, reply: Reply
     message = question.message
     if reply.kind != "answer" or reply.answered or message.chat.type not in GROUPS:
         return False
-    if not await context.run(chats.setting, context.engine, message.chat_id, "quiet"):
+    if not context.chat_settings.quiet:
         return False
     try:
         return await message.set_reaction(REFUSAL_REACTION)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from telegram import Message
+from telegram import Message, User
 
-from bot.phrases import language_of
 from bot.telegram.bot_context import BotContext
 from bot.telegram.comment_threads import CommentedPost, find_commented_post, find_linked_channel
 from bot.telegram.post_articles import find_article_of_post
-from bot.telegram.store.replies import Conversation
+from bot.telegram.store.reply_values import Conversation
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,32 +18,26 @@ class ChatQuestion:
     """
     A question that somebody put to the bot with *message*.
 
-    *libraries* are the chats whose articles may answer, the first that has any does; *article*
-    narrows it to one. An *open* one was put to nobody, so only an answer is replied to it.
+    *libraries* are the chats whose articles may answer, the first that has any does; *language* is
+    the one to speak in; *article* narrows it to one. An *open* one was put to nobody, so only an
+    answer is replied to it. One that was *pressed* stands on a button below *message*.
     """
 
     message: Message
     text: str
     conversation: Conversation
     libraries: Sequence[str]
+    language: str
     article: str | None = None
     open: bool = False
-
-    @property
-    def language(self) -> str:
-        """The language to speak with who asked."""
-        return language_of_sender(self.message)
+    short: bool = False
+    pressed: User | None = None
 
     @property
     def asker(self) -> int:
         """The id of who asked; of Telegram's stand-in, or of the channel, where it is hidden."""
-        sender = self.message.from_user
+        sender = self.pressed or self.message.from_user
         return sender.id if sender else self.message.chat_id
-
-
-def language_of_sender(message: Message) -> str:
-    """The language to speak with who wrote *message*."""
-    return language_of(message.from_user.language_code if message.from_user else None)
 
 
 def conversation_of(message: Message) -> Conversation:
@@ -55,9 +48,16 @@ def conversation_of(message: Message) -> Conversation:
 
 
 async def read_question(
-    context: BotContext, message: Message, text: str, *, open_: bool = False
+    context: BotContext,
+    message: Message,
+    text: str,
+    *,
+    open_: bool = False,
+    pressed: User | None = None,
 ) -> ChatQuestion:
     """Find out which articles *text* is put to: those of the post, the chat, its channel."""
+    language = context.language_for(pressed or message.from_user)
+    short = context.chat_settings.short
     conversation = conversation_of(message)
     libraries = [str(message.chat_id)]
     post = await context.run(find_commented_post, context.engine, message)
@@ -65,12 +65,14 @@ async def read_question(
     if post is not None:
         channel = post.channel
         conversation = Conversation(message.chat_id, post.thread)
+    article = None
     if channel is not None:
         libraries.append(str(channel))
         article = await _article_of(context, channel, post)
-        if article is not None:
-            return ChatQuestion(message, text, conversation, libraries[1:], article, open_)
-    return ChatQuestion(message, text, conversation, libraries, None, open_)
+        libraries = libraries if article is None else libraries[1:]
+    return ChatQuestion(
+        message, text, conversation, libraries, language, article, open_, short, pressed
+    )
 
 
 async def _article_of(context: BotContext, channel: int, post: CommentedPost | None) -> str | None:

@@ -12,7 +12,7 @@ from bot.telegram.bot_context import BotContext
 from bot.telegram.chat_question import ChatQuestion
 from bot.telegram.store import replies
 from bot.telegram.store.quoted_passages import find_passages
-from bot.telegram.store.replies import Reply
+from bot.telegram.store.reply_values import Reply
 from bot.telegram.views import View, answer_view, context_view, more_view
 from bot.wishes import ABOUT_ANSWER, ORDINALS, SAID, Wish
 from index.datatypes import Passage

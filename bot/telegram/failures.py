@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from contextlib import suppress
 
 from telegram import Update
 from telegram.error import Conflict, Forbidden, InvalidToken, NetworkError, TelegramError
 
-from bot.phrases import phrase
+from bot.phrases import language_of, phrase
 from bot.plain_text import describe_failure, one_line
 from bot.telegram import sending
 from bot.telegram.bot_context import BotApplication, BotContext
 from bot.telegram.bot_token import TOKEN
-from bot.telegram.chat_question import language_of_sender
+from bot.telegram.restrained_log import RestrainedFilter
 from index.errors import ArticleBotError
 
 log = logging.getLogger(__name__)
@@ -34,23 +35,22 @@ def set_up_logging() -> None:
     """Write the bot's log to standard error, without the libraries' own lines."""
     handler = logging.StreamHandler()
     handler.setFormatter(SecretiveFormatter("%(asctime)s %(levelname)s %(message)s"))
+    handler.addFilter(RestrainedFilter())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("bot").setLevel(logging.INFO)
     # Their failures reach the error handler below, and are said there in one line. httpx would
-    # write each address, and with it the token.
+    # write each address, and with it the token, python-telegram-bot what somebody wrote.
     for name in ("telegram", "httpx", "httpcore", "apscheduler", "tornado"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 async def on_error(update: object, context: BotContext) -> None:
     """Say what failed: to the operator in one line, to who asked in a few words."""
     error = context.error
     if isinstance(error, Conflict):
-        context.bot_data.stop(
-            "another program gets the messages of this bot; stop it, or this one."
-        )
+        _meet_conflict(context)
     elif isinstance(error, Forbidden):
         log.info("a chat cannot be answered (%s)", error)
     elif isinstance(error, NetworkError) and not isinstance(update, Update):
@@ -58,6 +58,14 @@ async def on_error(update: object, context: BotContext) -> None:
     elif error is not None:
         _log_failure(update, error)
         await _apologise(update)
+
+
+def _meet_conflict(context: BotContext) -> None:
+    conflicts = context.bot_data.conflicts
+    if not conflicts.meet():
+        context.bot_data.stop("another program gets the messages of this bot; stop it.")
+    elif conflicts.first == conflicts.last:
+        log.warning("another program polls for this bot; if it goes on, the younger one leaves")
 
 
 async def watch_token(application: BotApplication) -> None:
@@ -86,6 +94,12 @@ def _log_failure(update: object, error: Exception) -> None:
 
 
 async def _apologise(update: object) -> None:
-    message = update.message if isinstance(update, Update) else None
-    if message is not None:
-        await sending.reply_with_text(message, phrase("failed", language_of_sender(message)))
+    if not isinstance(update, Update):
+        return
+    user = update.effective_user
+    said = phrase("failed", language_of(user.language_code if user else None))
+    if update.callback_query is not None:
+        with suppress(TelegramError):  # it may have been answered before it failed
+            await update.callback_query.answer(said)
+    elif update.message is not None:
+        await sending.reply_with_text(update.message, said)

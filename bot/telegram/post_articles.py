@@ -30,6 +30,7 @@ from index.text.readers import ReadArticle
 log = logging.getLogger(__name__)
 
 MIN_CHARACTERS = 400  # a post must have more to become an article
+MAX_REDONE = 5  # times that a post may change while it is made an article
 MAX_POST_TITLE = 100  # characters of its first line that name a post
 
 
@@ -40,14 +41,19 @@ def index_post(shared: SharedResources, message: Message) -> None:
     Nothing happens in a channel that has not asked for it; what cannot be stored is logged.
     """
     engine, channel = shared.engine, message.chat_id
-    if not chats.setting(engine, channel, "indexed"):
+    if not chats.read_settings(engine, channel).indexed:
         return
     album, text = message.media_group_id, words_of(message)
-    post = PostMessage(channel, message.message_id, album, text, message.link)
+    edited = int((message.edit_date or message.date).timestamp())
+    post = PostMessage(channel, message.message_id, album, text, message.link, edited)
     try:
         posts.save_post(engine, post)
-        album_messages = posts.messages_of_post(engine, channel, message.message_id)
-        _make_article(shared, channel, album_messages)
+        said = posts.messages_of_post(engine, channel, message.message_id)
+        for _ in range(MAX_REDONE):
+            _make_article(shared, channel, said)
+            before, said = said, posts.messages_of_post(engine, channel, message.message_id)
+            if said == before:  # no other worker has stored an edit meanwhile
+                break
     except ArticleBotError as exc:
         log.warning("post %d of %d is no article (%s)", message.message_id, channel, exc)
 

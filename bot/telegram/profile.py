@@ -22,7 +22,11 @@ from bot.phrases import FALLBACK, languages, phrase
 log = logging.getLogger(__name__)
 
 # The commands of each menu, with the phrase that describes them.
-EVERYWHERE = {"ask": "ask", "articles": "articles", "article": "article", "help": "help_command"}
+EVERYWHERE = {
+    **{name: name for name in ("ask", "articles", "article")},
+    "settings": "settings",
+    "help": "help_command",
+}
 _MENUS: tuple[tuple[BotCommandScope, dict[str, str]], ...] = (
     (BotCommandScopeAllPrivateChats(), EVERYWHERE),
     (BotCommandScopeAllGroupChats(), EVERYWHERE),

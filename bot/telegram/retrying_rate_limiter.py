@@ -12,8 +12,9 @@ from telegram.ext import AIORateLimiter
 
 log = logging.getLogger(__name__)
 
-# Telegram counts messages, not these.
-UNCOUNTED_METHODS = frozenset({"sendChatAction", "answerCallbackQuery", "answerInlineQuery"})
+# Telegram counts messages: no edits, no reactions, no looks at who is in a chat.
+_COUNTED = ("send", "forward", "copy")
+_UNCOUNTED = "sendChatAction"
 MAX_RETRIES = 5  # of one request that Telegram puts off
 LONGEST_WAIT = 300.0  # seconds; what Telegram puts off for longer is given up
 RECONNECT_PAUSES = (0.5, 2.0, 5.0)  # seconds before a request whose connection broke is made again
@@ -44,7 +45,7 @@ class RetryingRateLimiter(AIORateLimiter):
         async def patiently(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
             return await _retrying(callback, args, kwargs)
 
-        if endpoint in UNCOUNTED_METHODS:
+        if endpoint == _UNCOUNTED or not endpoint.startswith(_COUNTED):
             return await patiently(*args, **kwargs)
         return await super().process_request(
             patiently, args, kwargs, endpoint, data, rate_limit_args

@@ -6,6 +6,8 @@ import asyncio
 import logging
 import signal
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from typing import cast
 
 from telegram.error import InvalidToken, TelegramError
 
@@ -18,13 +20,16 @@ from bot.telegram.answerer_pool import AnswererPool
 from bot.telegram.application import make_application
 from bot.telegram.bot_context import BotApplication, SharedResources
 from bot.telegram.bot_token import find_token
-from bot.telegram.chat_order import ChatLocks
+from bot.telegram.chat_order import ChatLocks, ChatOrderProcessor
 from bot.telegram.store import replies
-from bot.telegram.update_sources import StartUpdates, Webhook, updater_of
+from bot.telegram.update_sources import UpdateSource, Webhook
 from index.errors import StoppedError, UsageError
 
 log = logging.getLogger(__name__)
 
+# Seconds in which the last updates are fetched, and answered, when the bot is told to stop. A
+# container gets ten.
+LAST_POLL, LAST_ANSWERS = 1.5, 5.0
 # Seconds between tries to reach Telegram at the start.
 FIRST_RETRY_PAUSE, LONGEST_RETRY_PAUSE = 1.0, 30.0
 
@@ -37,19 +42,21 @@ def run(resources: Resources, webhook: Webhook | None) -> None:
     the bot's updates, and what opening the library and the models raises.
     """
     token = find_token(resources.settings)
+    if webhook is not None:
+        webhook.check(resources.settings)
     failures.set_up_logging()
     engine = resources.library.engine  # first: a database that does not open is found at once
     replies.open_store(engine)
     locks = ChatLocks()
     application = make_application(token, resources.settings.api_url.rstrip("/"), locks)
     if webhook is None:
-        start_updates = update_sources.poll(application)
+        updates = update_sources.poll(application)
     else:
-        start_updates = update_sources.listen(application, webhook)
+        updates = update_sources.listen(application, webhook)
     with ThreadPoolExecutor(1) as threads:
         opening = threads.submit(open_resources, resources, locks)
         try:
-            asyncio.run(serve(application, opening, start_updates))
+            asyncio.run(serve(application, opening, updates))
         except InvalidToken:
             raise UsageError(
                 f"Telegram does not accept the token in {PREFIX}TOKEN; ask @BotFather for it."
@@ -71,7 +78,7 @@ def open_resources(resources: Resources, locks: ChatLocks) -> SharedResources:
 
 
 async def serve(
-    application: BotApplication, opening: Future[SharedResources], start_updates: StartUpdates
+    application: BotApplication, opening: Future[SharedResources], updates: UpdateSource
 ) -> None:
     """
     Run *application* until a signal comes, or BotData.stop is called.
@@ -81,7 +88,7 @@ async def serve(
     stopping = application.bot_data.stopping
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    starting = asyncio.create_task(_start(application, opening, start_updates))
+    starting = asyncio.create_task(_start(application, opening, updates))
     stopped = asyncio.create_task(stopping.wait())
     try:
         await asyncio.wait((starting, stopped), return_when=asyncio.FIRST_COMPLETED)
@@ -92,21 +99,19 @@ async def serve(
         for task in (starting, stopped):
             task.cancel()
         await asyncio.gather(starting, stopped, return_exceptions=True)
-        await _stop(application)
+        await _stop(application, updates)
 
 
 async def _start(
-    application: BotApplication, opening: Future[SharedResources], start_updates: StartUpdates
+    application: BotApplication, opening: Future[SharedResources], updates: UpdateSource
 ) -> None:
     """Reach Telegram, wait for the models, and say who is there; then updates are fetched."""
     await _reach(application)
     shared = application.bot_data.shared = await asyncio.wrap_future(opening)
-    await start_updates()
+    await updates.start()
     await application.start()
-    application.bot_data.tasks = [
-        asyncio.create_task(profile.present(application.bot)),
-        asyncio.create_task(failures.watch_token(application)),
-    ]
+    application.bot_data.start(profile.present(application.bot))
+    application.bot_data.start(failures.watch_token(application))
     user = application.bot.bot
     number = await asyncio.to_thread(shared.answerers.shared.count_articles)
     log.info("@%s answers from %s articles", user.username, number)
@@ -128,16 +133,26 @@ async def _reach(application: BotApplication) -> None:
         pause = min(1.5 * pause, LONGEST_RETRY_PAUSE)
 
 
-async def _stop(application: BotApplication) -> None:
+async def _stop(application: BotApplication, updates: UpdateSource) -> None:
     """Fetch no more updates, finish those that are here, and leave."""
-    if updater_of(application).running:
-        await updater_of(application).stop()
+    with suppress(TimeoutError):
+        await asyncio.wait_for(updates.stop(), LAST_POLL)
     if application.running:
+        leaving = asyncio.create_task(_leave(application))
         await application.stop()
+        leaving.cancel()
+        await asyncio.gather(leaving, return_exceptions=True)
     data = application.bot_data
     for task in data.tasks:
         task.cancel()
     await asyncio.gather(*data.tasks, return_exceptions=True)
     await application.shutdown()
     if data.shared is not None:
-        data.shared.threads.shutdown()
+        data.shared.threads.shutdown(cancel_futures=True)
+
+
+async def _leave(application: BotApplication) -> None:
+    """Give what is asked so long to be answered, and no longer."""
+    await asyncio.sleep(LAST_ANSWERS)
+    left = cast(ChatOrderProcessor, application.update_processor).leave()
+    log.warning("the bot is told to stop, and leaves %d updates unanswered", left)

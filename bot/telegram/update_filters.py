@@ -23,6 +23,7 @@ class _WrittenByAPerson(filters.MessageFilter):
 NEW = filters.UpdateType.MESSAGE  # no edit, no post, no guest message
 WRITTEN_BY_A_PERSON = _WrittenByAPerson("WRITTEN_BY_A_PERSON")
 FROM_PERSON = NEW & WRITTEN_BY_A_PERSON
+EDITED_BY_PERSON = filters.UpdateType.EDITED_MESSAGE & WRITTEN_BY_A_PERSON
 IN_PRIVATE = filters.ChatType.PRIVATE & FROM_PERSON
 IN_GROUPS = filters.ChatType.GROUPS & FROM_PERSON
 

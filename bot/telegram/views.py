@@ -14,7 +14,7 @@ from bot.answer_form import shown_span
 from bot.phrases import certainty, phrase, polite, refusal
 from bot.telegram import markup
 from bot.telegram.markup import Block
-from bot.telegram.store.replies import Reply, ReplyPart
+from bot.telegram.store.reply_values import Reply, ReplyPart
 from index.datatypes import Passage
 from index.text.context import context_span
 
@@ -33,12 +33,18 @@ class ReplyButton(StrEnum):
     CONTEXT = "c"
     WHOLE = "w"
     BACK = "b"
+    SUMMARY = "s"
     GOOD = "u"
     BAD = "d"
 
 
 # Numbers are ids of the database; what is longer than these comes from no button of the bot.
 BUTTON_DATA = re.compile(rf"^([{''.join(ReplyButton)}]):(\d{{1,18}})(?::(\d{{1,18}}))?$", re.ASCII)
+
+
+# The data of the buttons that lead back to all articles: below a message that says nothing else,
+# which the news takes the place of, and below an answer, which stays.
+ALL_ARTICLES, ALL_ARTICLES_BELOW_ANSWER = "all", "all:below"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +95,29 @@ def answer_view(
     In a *short* one an answer is its sentence, alone.
     """
     messages = markup.fill(_answer_blocks(reply, passages, language, short=short))
+    alone = short and reply.kind == "answer" and len(reply.parts) == 1
+    hidden = 1 if alone else reply.shown  # the number of the first passage that is not shown
     cut = len(messages) > MAX_MESSAGES and not whole
-    shown = messages[:MAX_MESSAGES] if cut else messages
     row = []
-    if len(passages) > reply.shown:
-        row.append(_button(ButtonData(ReplyButton.MORE, reply.id, reply.shown), language))
+    if len(passages) > hidden:
+        row.append(_button(ButtonData(ReplyButton.MORE, reply.id, hidden), language))
     if _has_context(reply, passages):
         row.append(_button(ButtonData(ReplyButton.CONTEXT, reply.id), language))
     if cut:
         row.append(_button(ButtonData(ReplyButton.WHOLE, reply.id), language))
-    votes = [
+    if passages and reply.kind != "summary":
+        row.append(_button(ButtonData(ReplyButton.SUMMARY, reply.id), language))
+    rows = [row, _votes(reply)] if row else [_votes(reply)]
+    if reply.asked is not None:
+        rows.append([widening_button(ALL_ARTICLES_BELOW_ANSWER, language)])
+    return View(tuple(messages[:MAX_MESSAGES] if cut else messages), InlineKeyboardMarkup(rows))
+
+
+def _votes(reply: Reply) -> list[InlineKeyboardButton]:
+    return [
         InlineKeyboardButton(label, callback_data=str(ButtonData(button, reply.id)))
         for label, button in (("👍", ReplyButton.GOOD), ("👎", ReplyButton.BAD))
     ]
-    return View(tuple(shown), InlineKeyboardMarkup([row, votes] if row else [votes]))
 
 
 def more_view(reply: Reply, passages: Sequence[Passage], first: int, language: str) -> View:
@@ -128,6 +143,18 @@ def context_view(reply: Reply, passages: Sequence[Passage], language: str) -> Vi
     return View((markup.fill(blocks)[0],), InlineKeyboardMarkup([row]))
 
 
+def summary_view(reply: Reply, passages: Sequence[Passage], language: str) -> View:
+    """Show the *passages* that carry an article, in the place of *reply*."""
+    blocks = markup.passages_blocks(passages, language)
+    row = [_button(ButtonData(ReplyButton.BACK, reply.id), language)]
+    return View((markup.fill(blocks)[0],), InlineKeyboardMarkup([row]))
+
+
+def widening_button(data: str, language: str) -> InlineKeyboardButton:
+    """The button that leads back to all articles."""
+    return InlineKeyboardButton(phrase("all_articles", language), callback_data=data)
+
+
 def polite_view(kind: str, language: str) -> View:
     """Answer a greeting or thanks."""
     return View((polite(kind, language),))
@@ -141,11 +168,22 @@ def with_note(view: View, note: str) -> View:
 
 def single_message(reply: Reply, passages: Sequence[Passage], language: str) -> str:
     """What of *reply* fits into one message, for where there can be no second one."""
-    return markup.fill(_answer_blocks(reply, passages, language))[0]
+    return markup.fill(_answer_blocks(reply, passages[: reply.shown], language))[0]
 
 
 def _answer_blocks(
     reply: Reply, passages: Sequence[Passage], language: str, *, short: bool = False
+) -> list[Block]:
+    """What *reply* says, and which article alone was asked."""
+    blocks = _said_blocks(reply, passages, language, short=short)
+    if reply.asked is not None:
+        title = markup.quiet_names(markup.shortened(reply.asked, markup.MAX_TITLE))
+        blocks.append(Block(phrase("asked_only", language, title=title)))
+    return blocks
+
+
+def _said_blocks(
+    reply: Reply, passages: Sequence[Passage], language: str, *, short: bool
 ) -> list[Block]:
     if reply.kind == "summary":
         shown = passages[: reply.shown]

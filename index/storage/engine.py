@@ -42,9 +42,14 @@ def make_engine(url: str, busy_timeout: float) -> Engine:
     return engine
 
 
-def writing(engine: Engine) -> AbstractContextManager[Connection]:
-    """Begin a transaction that writes; it is committed at the end, or rolled back whole."""
-    return engine.execution_options(**{sqlite.WRITES: True}).begin()
+def writing(engine: Engine, wait: float | None = None) -> AbstractContextManager[Connection]:
+    """
+    Begin a transaction that writes; it is committed at the end, or rolled back whole.
+
+    A SQLite database that another process has locked is waited for *wait* seconds, None for as
+    long as the engine was told to.
+    """
+    return engine.execution_options(**{sqlite.WRITES: True, sqlite.WAIT: wait}).begin()
 
 
 def is_sqlite(url: URL) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,7 +21,8 @@ from sqlalchemy.pool import NullPool, QueuePool
 from index.errors import LibraryError
 
 HEADER = b"SQLite format 3\0"
-WRITES = "article_bot_writes"  # the execution option of a transaction that will write
+# The execution options of a transaction that will write, and how many seconds it waits for a lock.
+WRITES, WAIT = "article_bot_writes", "article_bot_wait"
 
 _MESSAGES = {
     sqlite3.SQLITE_BUSY: (
@@ -71,8 +74,10 @@ def make_engine(url: URL, busy_timeout: float) -> Engine:
         # Python's driver begins late and never for reading, so it is switched off (its isolation
         # level is None). Who will write says so at once: two readers that both want to write
         # later would dead-lock.
-        writes = connection.get_execution_options().get(WRITES)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        if (wait := options.get(WAIT)) is not None:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(1000 * wait)}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITES) else "BEGIN")
 
     return engine
 
@@ -95,7 +100,8 @@ def prepare_folder(url: URL) -> None:
             f"{path} is a folder; name a file in it, as sqlite:///{path / 'articles.sqlite'}."
         )
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
     except OSError as exc:
         raise LibraryError(
             f"the folder {path.parent} of the database cannot be made ({exc.strerror}); "
@@ -103,6 +109,25 @@ def prepare_folder(url: URL) -> None:
         ) from exc
     if path.is_file() and not _may_be_database(path):
         raise LibraryError(_MESSAGES[sqlite3.SQLITE_NOTADB].format(name=path))
+    if "mode" not in url.query:
+        _keep_private(path)
+
+
+def _keep_private(path: Path) -> None:
+    """
+    Let the database be read by its owner only: what people ask is in it.
+
+    SQLite gives the files beside it the same mode. One that an older version made for all to read
+    is closed; what somebody has opened to a group stays so.
+    """
+    with suppress(OSError):  # SQLite says why it cannot be used
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        except FileExistsError:
+            files = (path, *(Path(f"{path}{end}") for end in ("-wal", "-shm", "-journal")))
+            for file in filter(Path.exists, files):
+                if file.stat().st_mode & stat.S_IROTH:
+                    file.chmod(0o600)
 
 
 def use_write_ahead_log(engine: Engine) -> None:

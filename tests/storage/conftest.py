@@ -1,40 +1,19 @@
 """
 The databases that the tests of the storage open.
 
-Those on PostgreSQL run where ARTICLE_BOT_TEST_POSTGRESQL is the URL of a server on which databases
-may be made (postgresql+psycopg://USER@HOST:PORT); .ci/run starts one.
+Those on PostgreSQL run where there is a server (see ../conftest.py).
 """
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import uuid
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, make_url
 
-SERVER = os.environ.get("ARTICLE_BOT_TEST_POSTGRESQL", "")
 OLD_DATABASES = Path(__file__).parent / "old_databases"
-
-
-@pytest.fixture
-def postgresql_url() -> Iterator[str]:
-    """Make an empty database of the test's own on the PostgreSQL server."""
-    if not SERVER:
-        pytest.skip("no PostgreSQL server is named")
-    name = f"test_{uuid.uuid4().hex}"
-    maintenance = make_url(SERVER).set(database="postgres")
-    server = create_engine(maintenance, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
-    with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    server.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

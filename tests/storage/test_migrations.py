@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, delete, inspect, select, text
 
 from bot.telegram.store import chats, replies, tables
 from bot.telegram.store.quoted_passages import find_passages
-from bot.telegram.store.replies import Conversation
+from bot.telegram.store.reply_values import Conversation
 from index.errors import LibraryError
 from index.storage import database, schema
 from index.storage.database import open_database, seed_articles
@@ -167,7 +167,7 @@ def test_what_an_old_bot_remembered_is_there(old_url: str) -> None:
             1,
         )
         assert find_passages(Library(engine, str(CHAT)), reply.passages) is not None
-        assert chats.setting(engine, CHAT, "quiet")
+        assert chats.read_settings(engine, CHAT).quiet
         assert chats.scope_of(engine, Conversation(CHAT, TOPIC)) == "dogs"
         found = contents(engine)
         assert found["telegram_posts"] == [(-1001, 7, "b", "A post.", "https://t.me/c/7")]

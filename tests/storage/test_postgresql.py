@@ -1,4 +1,4 @@
-"""The library and the bot's memory on PostgreSQL, where there is a server (see conftest.py)."""
+"""The library and the bot's memory on PostgreSQL, where there is a server (see ../conftest.py)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 from fakes import HashingEncoder
 from sqlalchemy import Engine
 
-from bot.telegram.store import chats, replies
-from bot.telegram.store.replies import Conversation
+from bot.telegram.store import chats, replies, reply_values
+from bot.telegram.store.reply_values import Conversation
 from index.datatypes import Answer, Passage, Span
 from index.retrieval.corpus import Corpus
 from index.storage.database import open_database
@@ -78,15 +78,17 @@ def test_the_memory_of_the_bot_moves_with_a_chat(engine: Engine) -> None:
     article = stored.article
     passage = Passage(article, Span(0, 11), Span(0, 11), "sentence", 1.0, stored.sentences)
     found = Answer("who sleeps?", "may", 0.9, (passage,), (), 1.0)
-    reply = replies.make_reply(found, Conversation(-5), 6_000_000_000, library="-5", articles=1)
+    reply = reply_values.make_reply(
+        found, Conversation(-5), 6_000_000_000, library="-5", articles=1
+    )
     number = replies.save(engine, reply)
-    chats.change_setting(engine, -5, "quiet", value=True)
+    chats.change_setting(engine, -5, "quiet", True)
     replies.vote(engine, number, 6_000_000_000, 1)
 
     chats.migrate(engine, -5, supergroup)
 
     ((recalled, votes),) = replies.voted_replies(engine)
     assert (recalled.conversation.chat, votes) == (supergroup, 1)
-    assert chats.setting(engine, supergroup, "quiet")
+    assert chats.read_settings(engine, supergroup).quiet
     assert replies.earlier_questions(engine, Conversation(supergroup)) == ["who sleeps?"]
     assert Library(engine, str(supergroup)).get("cats").article == article

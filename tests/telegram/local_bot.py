@@ -73,11 +73,14 @@ class RecordingRequest(BaseRequest):
     """
     Answers every request at once, and remembers it.
 
-    *results* has the answers of methods that need one of their own, or functions that make it.
+    *results* has the answers of methods that need one of their own, or functions that make it;
+    *pauses* the seconds that a method takes, *refusals* its error code and what is said.
     """
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
+        self.pauses: dict[str, float] = {}
+        self.refusals: dict[str, tuple[int, str]] = {}
         self.results: dict[str, Any] = {
             "getMe": BOT,
             "getChatMember": MEMBER,
@@ -104,6 +107,12 @@ class RecordingRequest(BaseRequest):
         method = url.rpartition("/")[2]
         given = request_data.parameters if request_data else {}
         self.calls.append(Call(method, given))
+        if method in self.pauses:
+            await asyncio.sleep(self.pauses[method])
+        if method in self.refusals:
+            code, said = self.refusals[method]
+            refusal = {"ok": False, "error_code": code, "description": said}
+            return code, json.dumps(refusal).encode()
         result = self.results.get(method, True)
         result = result(given) if callable(result) else result
         return 200, json.dumps({"ok": True, "result": result}).encode()
@@ -137,9 +146,11 @@ def post(text: str, **fields: Any) -> Json:
     return {name: value for name, value in given.items() if name != "from"}
 
 
-def button(data: str, chat: Json = PRIVATE, by: Json = ANN) -> Json:
-    """The press of a button with *data* below a message of the bot in *chat*."""
-    below = sent_message({"chat_id": chat["id"]}) | {"date": int(time.time())}
+def button(data: str, chat: Json = PRIVATE, by: Json = ANN, **below: Any) -> Json:
+    """The press of a button with *data*, which a message of the bot in *chat* offers."""
+    offered = {"inline_keyboard": [[{"text": "a button", "callback_data": data}]]}
+    below = {"date": int(time.time()), "reply_markup": offered} | below
+    below = sent_message({"chat_id": chat["id"]}) | below
     return {"id": "1", "from": by, "chat_instance": "1", "message": below, "data": data}
 
 

@@ -6,7 +6,7 @@ import asyncio
 
 from telegram import Chat, Message, Update, User
 
-from bot.telegram.chat_order import ChatLocks, ChatOrderProcessor
+from bot.telegram.chat_order import MAX_WAITING, ChatLocks, ChatOrderProcessor
 
 
 def update(number: int, chat: int) -> Update:
@@ -14,6 +14,10 @@ def update(number: int, chat: int) -> Update:
     sender = Chat(chat, Chat.PRIVATE)
     message = Message(number, None, sender, from_user=User(chat, "A", is_bot=False))  # type: ignore[arg-type]
     return Update(number, message=message)
+
+
+async def forget(_: Update) -> None:
+    """Do nothing with what there is no room for."""
 
 
 def test_one_chat_in_its_order_and_all_chats_at_once() -> None:
@@ -26,7 +30,7 @@ def test_one_chat_in_its_order_and_all_chats_at_once() -> None:
         done.append(name)
 
     async def run() -> None:
-        processor, other_is_done = ChatOrderProcessor(ChatLocks()), asyncio.Event()
+        processor, other_is_done = ChatOrderProcessor(ChatLocks(), forget), asyncio.Event()
 
         async def release() -> None:
             await processor.process_update(update(3, 2), work("other", None))
@@ -54,3 +58,73 @@ def test_locks_of_idle_chats_are_forgotten() -> None:
         return len(locks._locks)
 
     assert asyncio.run(run()) <= 1  # the last one may still be in a variable
+
+
+def test_a_chat_with_too_much_drops_the_newest_and_no_other_chat_waits() -> None:
+    """What is beyond the room of a chat is told to overflow, and another chat is worked on."""
+    done: list[int] = []
+    dropped: list[int] = []
+
+    async def overflow(update: Update) -> None:
+        dropped.append(update.update_id)
+
+    async def run() -> None:
+        processor, end = ChatOrderProcessor(ChatLocks(), overflow), asyncio.Event()
+
+        async def work(number: int) -> None:
+            await end.wait()
+            done.append(number)
+
+        async def other() -> None:
+            done.append(0)
+            end.set()
+
+        flood = [processor.process_update(update(n, 1), work(n)) for n in range(1, 5001)]
+        await asyncio.gather(*flood, processor.process_update(update(0, 2), other()))
+
+    asyncio.run(run())
+
+    assert done == list(range(MAX_WAITING + 2))
+    assert dropped == list(range(MAX_WAITING + 2, 5001))
+
+
+def test_a_post_is_never_dropped() -> None:
+    """It is to become an article, however many there are."""
+    channel = Chat(-1, Chat.CHANNEL)
+
+    async def run() -> int:
+        processor, done = ChatOrderProcessor(ChatLocks(), forget), []
+
+        async def work(number: int) -> None:
+            done.append(number)
+
+        posts = [
+            Update(n, channel_post=Message(n, None, channel))  # type: ignore[arg-type]
+            for n in range(3 * MAX_WAITING)
+        ]
+        await asyncio.gather(*(processor.process_update(p, work(p.update_id)) for p in posts))
+        return len(done)
+
+    assert asyncio.run(run()) == 3 * MAX_WAITING
+
+
+def test_what_is_left_is_cancelled_and_counted() -> None:
+    """A bot that must end leaves what waits and what is worked on."""
+
+    async def run() -> tuple[int, list[BaseException | None]]:
+        processor = ChatOrderProcessor(ChatLocks(), forget)
+
+        async def work() -> None:
+            await asyncio.Event().wait()
+
+        tasks = [
+            asyncio.create_task(processor.process_update(update(n, 1), work())) for n in range(3)
+        ]
+        await asyncio.sleep(0.01)
+        left = processor.leave()
+        return left, await asyncio.gather(*tasks, return_exceptions=True)
+
+    left, ends = asyncio.run(run())
+
+    assert left == 3
+    assert [type(end) for end in ends] == [asyncio.CancelledError] * 3

@@ -25,7 +25,7 @@ def channel_bot(tmp_path: Path, folder: Path) -> Iterator[LocalBot]:
     """A bot with a cache folder, in a channel whose one post it has read and answered from."""
     settings = Settings(threshold=0.0, cache=folder)
     bot = LocalBot(settings, f"sqlite:///{tmp_path / 'db.sqlite'}")
-    chats.change_setting(bot.engine, CHANNEL["id"], "indexed", value=True)
+    chats.change_setting(bot.engine, CHANNEL["id"], "indexed", True)
     bot.receive(channel_post=post(STORM, message_id=1))
     bot.receive(channel_post=post("/ask what broke the pier?", message_id=2))
     yield bot

@@ -26,7 +26,7 @@ from local_bot import (
 from bot.config import Settings
 from bot.telegram.store import chats, posts, replies
 from bot.telegram.store.posts import Forward
-from bot.telegram.store.replies import Conversation
+from bot.telegram.store.reply_values import Conversation
 from index.answering import Answerer
 from index.datatypes import Answer, Passage, Span
 from index.storage.database import SHARED
@@ -163,7 +163,7 @@ def test_an_article_is_summed_up_and_then_asked_alone(local_bot: LocalBot) -> No
     notice, edit = local_bot.receive(callback_query=button(buttons_of(listing)["All articles"]))
 
     assert "<blockquote" in summary
-    assert told.startswith("You now ask only this article")
+    assert told.startswith("You now ask only “Even as ISIS attacks")
     assert narrowed == SEED
     assert notice.given["text"] == edit.given["text"] == "You now ask all articles."
     assert chats.scope_of(local_bot.engine, Conversation(7)) is None
@@ -196,13 +196,13 @@ def test_only_admins_make_a_group_quiet(
 
     (told,) = local_bot.told(message=message(GROUP, "/quiet"))
 
-    assert chats.setting(local_bot.engine, GROUP["id"], "quiet") is quiet
+    assert chats.read_settings(local_bot.engine, GROUP["id"]).quiet is quiet
     assert told.startswith("From now on I only react" if quiet else "Only admins")
 
 
 def test_a_quiet_group_gets_a_reaction(local_bot: LocalBot) -> None:
     """A refusal is a reaction there, when the articles do not answer."""
-    chats.change_setting(local_bot.engine, GROUP["id"], "quiet", value=True)
+    chats.change_setting(local_bot.engine, GROUP["id"], "quiet", True)
     Library(local_bot.engine, SHARED).remove([SEED])
 
     ((method, given),) = local_bot.receive(message=message(GROUP, f"/ask {QUESTION}"))
@@ -358,7 +358,7 @@ def test_a_channel_is_indexed_from_afar_by_its_admins(
     (told,) = local_bot.told(message=message(PRIVATE, "/INDEX On @town"))
 
     assert told.startswith(begins)
-    assert chats.setting(local_bot.engine, CHANNEL["id"], "indexed") is (member is OWNER)
+    assert chats.read_settings(local_bot.engine, CHANNEL["id"]).indexed is (member is OWNER)
 
 
 def test_the_copy_of_a_post_is_remembered(local_bot: LocalBot) -> None:
@@ -373,7 +373,7 @@ def test_the_copy_of_a_post_is_remembered(local_bot: LocalBot) -> None:
 
 def test_a_comment_is_answered_from_its_post(local_bot: LocalBot) -> None:
     """What is asked in the thread of a post need not be put to the bot."""
-    chats.change_setting(local_bot.engine, CHANNEL["id"], "indexed", value=True)
+    chats.change_setting(local_bot.engine, CHANNEL["id"], "indexed", True)
     local_bot.receive(channel_post=post(HARBOUR, message_id=3))
     copy = message(GROUP, HARBOUR, is_automatic_forward=True, forward_origin=COPIED)
     comment = {"message_id": 6, "message_thread_id": 5}
@@ -465,14 +465,14 @@ def test_a_group_is_greeted_when_the_bot_is_added(
 def test_a_group_that_becomes_a_supergroup_keeps_everything(local_bot: LocalBot, side: str) -> None:
     """Whichever of the two chats says it, what the group had said is there under the new id."""
     group = {"id": -55, "type": "group", "title": "News"}
-    chats.change_setting(local_bot.engine, group["id"], "quiet", value=True)
+    chats.change_setting(local_bot.engine, group["id"], "quiet", True)
     moved = {"migrate_to_chat_id": GROUP["id"]}
     if side == "new":
         group, moved = GROUP, {"migrate_from_chat_id": group["id"]}
 
     local_bot.receive(message=message(group, "", **moved))
 
-    assert chats.setting(local_bot.engine, GROUP["id"], "quiet")
+    assert chats.read_settings(local_bot.engine, GROUP["id"]).quiet
 
 
 @pytest.mark.parametrize(

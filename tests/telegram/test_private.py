@@ -85,14 +85,16 @@ def test_a_follow_up_is_read_with_the_question_before(api: BotApi, ann: User) ->
     assert follow_up != alone
 
 
-def test_an_edited_question_is_not_answered_again(api: BotApi, chat: Chat, ann: User) -> None:
-    """Nothing follows an edit."""
+def test_an_edited_question_has_its_reply_changed(api: BotApi, chat: Chat, ann: User) -> None:
+    """No other message follows an edit."""
     question = api.send(chat, ann, CONDITIONS)
-    api.wait("sendMessage", chat_id=chat.id)
+    answer = api.wait("sendMessage", chat_id=chat.id)
 
     api.edit(question, UNANSWERABLE, deliver=True)
+    edit = api.wait("editMessageText", message_id=answer.result["message_id"])
     settle(api, chat)
 
+    assert "The nearest passage" in edit.result["text"]
     assert len(sent_to(api, chat)) == 2  # the answer and the help that settle asks for
 
 
@@ -127,6 +129,20 @@ def test_ask_replies_to_what_stands_behind_it(api: BotApi, chat: Chat, ann: User
     assert "has not said publicly" in api.wait("sendMessage", chat_id=chat.id).result["text"]
 
 
+def test_the_questions_of_start_are_answered(api: BotApi, chat: Chat, ann: User) -> None:
+    """Each of the three that the greeting offers has an answer when it is pressed."""
+    api.send(chat, ann, "/start")
+    greeting = api.wait("sendMessage", chat_id=chat.id)
+    rows = greeting.result["reply_markup"]["inline_keyboard"]
+    answers = []
+    for (cell,) in rows:
+        api.press(greeting.result, cell["text"], user=ann)
+        answers.append(api.wait("sendMessage", chat_id=chat.id).result["text"])
+
+    assert len(answers) == 3
+    assert not [text for text in answers if "The nearest passage" in text]
+
+
 def test_an_article_says_what_it_is_about_and_is_asked_alone(
     api: BotApi, chat: Chat, ann: User
 ) -> None:
@@ -140,7 +156,7 @@ def test_an_article_says_what_it_is_about_and_is_asked_alone(
     notice = api.wait("answerCallbackQuery", callback_query_id=query["id"])
 
     assert "blockquote" in summary.params["text"]
-    assert told.result["text"].startswith("You now ask only this article")
+    assert told.result["text"].startswith("You now ask only “Even as ISIS")
     assert notice.params["text"] == "You now ask all articles."
 
 

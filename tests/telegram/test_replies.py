@@ -10,10 +10,10 @@ import pytest
 from fakes import HashingEncoder
 from sqlalchemy import Engine, update
 
-from bot.telegram.store import chats, replies, tables
+from bot.telegram.store import chats, replies, reply_values, tables
 from bot.telegram.store.feedback import question_file
 from bot.telegram.store.quoted_passages import find_passages
-from bot.telegram.store.replies import Conversation, Reply
+from bot.telegram.store.reply_values import Conversation, Reply
 from index.datatypes import Answer, Article, Passage, Span, Tier
 from index.storage.database import open_database
 from index.storage.ingest import add_articles
@@ -64,7 +64,7 @@ def reply_of(
     found = Answer(
         question, "may" if answered else "not", 0.9, tuple(passages[:2]), (), 1.0, (passages[2],)
     )
-    return replies.make_reply(found, HERE, 42, library="-5", articles=3)
+    return reply_values.make_reply(found, HERE, 42, library="-5", articles=3)
 
 
 def test_a_reply_is_recalled_as_it_was_given(engine: Engine, article: Article) -> None:
@@ -174,13 +174,13 @@ def test_a_vote_on_what_is_forgotten_does_nothing(engine: Engine) -> None:
 
 def test_settings_are_the_chats_own(engine: Engine) -> None:
     """What one chat says changes nothing for another."""
-    chats.change_setting(engine, -5, "quiet", value=True)
-    chats.change_setting(engine, -5, "indexed", value=True)
-    chats.change_setting(engine, -5, "indexed", value=False)
+    chats.change_setting(engine, -5, "quiet", True)
+    chats.change_setting(engine, -5, "indexed", True)
+    chats.change_setting(engine, -5, "indexed", False)
 
-    assert chats.setting(engine, -5, "quiet")
-    assert not chats.setting(engine, -5, "indexed")
-    assert not chats.setting(engine, -6, "quiet")
+    assert chats.read_settings(engine, -5).quiet
+    assert not chats.read_settings(engine, -5).indexed
+    assert not chats.read_settings(engine, -6).quiet
 
 
 def test_a_conversation_is_narrowed_to_one_article(engine: Engine) -> None:
@@ -196,7 +196,7 @@ def test_a_conversation_is_narrowed_to_one_article(engine: Engine) -> None:
 def test_a_chat_that_moves_takes_everything_along(engine: Engine, article: Article) -> None:
     """Settings, replies and articles belong to the new id; moving twice does no harm."""
     number = replies.save(engine, reply_of(article))
-    chats.change_setting(engine, -5, "quiet", value=True)
+    chats.change_setting(engine, -5, "quiet", True)
 
     chats.migrate(engine, -5, -100)
     chats.migrate(engine, -5, -100)
@@ -204,7 +204,7 @@ def test_a_chat_that_moves_takes_everything_along(engine: Engine, article: Artic
     recalled = replies.load(engine, number)
     assert recalled is not None
     assert (recalled.conversation.chat, recalled.library) == (-100, "-100")
-    assert chats.setting(engine, -100, "quiet")
+    assert chats.read_settings(engine, -100).quiet
     assert Library(engine, "-100").get("guests").article.text == TEXT
 
 

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
-from sqlalchemy import Engine
 from telegram import CallbackQuery, Message, Update
 from telegram.constants import ChatType
 from telegram.error import BadRequest
+from telegram.ext import ApplicationHandlerStop
 
-from bot.phrases import language_of, phrase
+from bot.phrases import phrase
 from bot.telegram import sending
 from bot.telegram.addressing import STAND_INS
 from bot.telegram.admins import is_admin
-from bot.telegram.bot_context import BotContext
+from bot.telegram.bot_context import BotContext, SharedResources
+from bot.telegram.chat_answer import answer_in_chat
+from bot.telegram.chat_question import read_question
+from bot.telegram.offered_questions import SUMMARY_QUESTION
 from bot.telegram.store import replies
 from bot.telegram.store.quoted_passages import find_passages
-from bot.telegram.store.replies import Reply
+from bot.telegram.store.reply_values import Reply
 from bot.telegram.update_filters import given
 from bot.telegram.views import (
     MAX_MESSAGES,
@@ -27,21 +31,62 @@ from bot.telegram.views import (
     answer_view,
     context_view,
     more_view,
+    summary_view,
 )
 from index.datatypes import Passage
 from index.storage.library import Library
 
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A *reply* that is turned over by the button *pressed*, for a chat that is *short* or not."""
+
+    pressed: ButtonData
+    reply: Reply
+    language: str
+    short: bool
+
+
 _VOTES = {ReplyButton.GOOD: 1, ReplyButton.BAD: -1}
+
+
+async def refuse_forged(update: Update, context: BotContext) -> None:
+    """
+    Let no other handler see a press of what is not offered there.
+
+    A client can send any data from below any message of the bot. What a message offers comes from
+    Telegram itself; of one that is too old to be seen nothing is known.
+    """
+    query = given(update.callback_query)
+    message = query.message
+    buttons = message.reply_markup if isinstance(message, Message) else None
+    rows = buttons.inline_keyboard if buttons else ()
+    if query.data not in {button.callback_data for row in rows for button in row}:
+        await _notify(query, phrase("expired", context.language_for(query.from_user)))
+        raise ApplicationHandlerStop
+
+
+async def ask_offered(update: Update, context: BotContext) -> None:
+    """A question below /start: it is what stands on the button."""
+    query = given(update.callback_query)
+    message = query.message
+    if not isinstance(message, Message) or message.reply_markup is None:
+        return
+    await _notify(query)
+    for row in message.reply_markup.inline_keyboard:
+        for button in row:
+            if button.callback_data == query.data:
+                asked = await read_question(context, message, button.text, pressed=query.from_user)
+                await answer_in_chat(context, asked)
 
 
 async def press(update: Update, context: BotContext) -> None:
     """Do what a button says; everything about it is in its data and in the database."""
     query = given(update.callback_query)
     pressed = ButtonData.parse(given(query.data))
-    language = language_of(query.from_user.language_code)
+    language = context.language_for(query.from_user)
     reply = await context.run(replies.load, context.engine, pressed.reply)
     message = query.message
-    # A client can send what it likes, so a button of another chat is as good as none.
     if (
         reply is None
         or not isinstance(message, Message)
@@ -53,16 +98,17 @@ async def press(update: Update, context: BotContext) -> None:
     elif not await _may_press(context, query, message, reply):
         await _notify(query, phrase("not_yours", language))
     else:
-        view = await context.run(_make_view, context.engine, reply, pressed, language)
+        turn = Turn(pressed, reply, language, context.chat_settings.short)
+        view = await context.run(_make_view, context.shared, turn)
         await _notify(query, phrase("expired", language) if view is None else None)
         if view is not None:
             await _show(message, pressed.button, view)
 
 
-async def expired_button(update: Update, _: BotContext) -> None:
+async def expired_button(update: Update, context: BotContext) -> None:
     """Answer a button that no version of the bot knows any more."""
     query = given(update.callback_query)
-    await _notify(query, phrase("expired", language_of(query.from_user.language_code)))
+    await _notify(query, phrase("expired", context.language_for(query.from_user)))
 
 
 async def _vote(
@@ -83,21 +129,26 @@ async def _may_press(
     return hidden and await is_admin(context.bot, message.chat_id, query.from_user.id)
 
 
-def _make_view(engine: Engine, reply: Reply, pressed: ButtonData, language: str) -> View | None:
-    """What *reply* shows after a button was *pressed*, None when its articles have changed."""
-    passages = find_passages(Library(engine, reply.library), reply.passages)
-    if not passages or pressed.first >= len(passages):
+def _make_view(shared: SharedResources, turn: Turn) -> View | None:
+    """What the reply shows after the button was pressed, None when its articles have changed."""
+    passages = find_passages(Library(shared.engine, turn.reply.library), turn.reply.passages)
+    if not passages or turn.pressed.first >= len(passages):
         return None
-    return _view_of(pressed, reply, passages, language)
+    if turn.pressed.button == ReplyButton.SUMMARY:
+        answerer = shared.answerers.first_with_articles([turn.reply.library])
+        summary = answerer.answer(SUMMARY_QUESTION, article=passages[0].article.id)
+        return summary_view(turn.reply, summary.passages, turn.language)
+    return _view_of(turn, passages)
 
 
-def _view_of(pressed: ButtonData, reply: Reply, passages: Sequence[Passage], language: str) -> View:
-    if pressed.button == ReplyButton.MORE:
-        return more_view(reply, passages, pressed.first, language)
-    if pressed.button == ReplyButton.CONTEXT:
+def _view_of(turn: Turn, passages: Sequence[Passage]) -> View:
+    button, reply, language = turn.pressed.button, turn.reply, turn.language
+    if button == ReplyButton.MORE:
+        return more_view(reply, passages, turn.pressed.first, language)
+    if button == ReplyButton.CONTEXT:
         return context_view(reply, passages, language)
-    whole = pressed.button == ReplyButton.WHOLE
-    return answer_view(reply, passages, language, whole=whole)
+    whole = button == ReplyButton.WHOLE
+    return answer_view(reply, passages, language, whole=whole, short=turn.short)
 
 
 async def _show(message: Message, button: ReplyButton, view: View) -> None:
@@ -105,9 +156,8 @@ async def _show(message: Message, button: ReplyButton, view: View) -> None:
     if button != ReplyButton.WHOLE:
         await sending.replace_text(message, view.last, view.buttons)
         return
-    try:  # the buttons move below the last message, and a second press finds none
-        await message.edit_reply_markup(None)
-    except BadRequest:
+    # The buttons move below the last message, and a second press finds none.
+    if not await sending.replace_buttons(message, None):
         return
     rest = View(view.messages[MAX_MESSAGES:], view.buttons)
     await sending.reply_with_view(message, rest)

@@ -16,11 +16,11 @@ from bot.telegram.addressing import command_argument, replied_question, words_of
 from bot.telegram.admins import is_admin
 from bot.telegram.bot_context import BotContext
 from bot.telegram.chat_answer import answer_in_chat
-from bot.telegram.chat_question import ChatQuestion, language_of_sender
+from bot.telegram.chat_question import ChatQuestion
 from bot.telegram.comment_threads import read_forward
 from bot.telegram.post_articles import index_post
 from bot.telegram.store import chats, posts
-from bot.telegram.store.replies import Conversation
+from bot.telegram.store.reply_values import Conversation
 from bot.telegram.update_filters import given
 
 DONE_REACTION = "👍"  # what the bot says in a channel, where it posts nothing by itself
@@ -39,7 +39,8 @@ async def channel_post(update: Update, context: BotContext) -> None:
     elif command[1].lower() == "ask":
         text = command_argument(post) or replied_question(post)
         libraries = (str(post.chat_id),)
-        question = ChatQuestion(post, text, Conversation(post.chat_id), libraries)
+        conversation = Conversation(post.chat_id)
+        question = ChatQuestion(post, text, conversation, libraries, context.language_for(None))
         await answer_in_chat(context, question)
     else:
         await _index_here(context, post)
@@ -62,7 +63,7 @@ async def copied_post(update: Update, context: BotContext) -> None:
 async def index_from_afar(update: Update, context: BotContext) -> None:
     """/index on @channel, said in private by an admin of the channel or an operator."""
     message = given(update.message)
-    language = language_of_sender(message)
+    language = context.language_for(message.from_user)
     word, _, name = command_argument(message).partition(" ")
     word, name = word.lower(), name.strip()
     if word not in _SWITCHES or not name:
@@ -102,7 +103,7 @@ async def _index_here(context: BotContext, post: Message) -> None:
 
 async def _switch(context: BotContext, channel: int, word: str) -> None:
     on = word == "on"
-    await context.run(chats.change_setting, context.engine, channel, "indexed", value=on)
+    await context.run(chats.change_setting, context.engine, channel, "indexed", on)
 
 
 async def _find_channel(context: BotContext, name: str) -> ChatFullInfo | None:

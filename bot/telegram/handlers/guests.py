@@ -7,11 +7,10 @@ from telegram import InlineQueryResultArticle, Update
 from bot.phrases import POLITE, phrase
 from bot.telegram.addressing import addressed_question, words_of
 from bot.telegram.bot_context import BotContext
-from bot.telegram.chat_question import language_of_sender
 from bot.telegram.markup import shortened
 from bot.telegram.sending import as_content
-from bot.telegram.store import replies
-from bot.telegram.store.replies import Conversation
+from bot.telegram.store import reply_values
+from bot.telegram.store.reply_values import Conversation
 from bot.telegram.update_filters import given
 from bot.telegram.views import polite_view, single_message
 from index.answering import Answerer
@@ -23,7 +22,7 @@ MAX_TITLE = 100  # characters of the question, which names the reply
 async def guest_message(update: Update, context: BotContext) -> None:
     """Answer a message that calls the bot into a chat that it is no member of."""
     message = given(update.guest_message)
-    language = language_of_sender(message)
+    language = context.language_for(message.from_user)
     question = addressed_question(message, context.bot.bot)
     question = words_of(message) if question is None else question
     if not question.strip():
@@ -43,5 +42,5 @@ def _answer(answerer: Answerer, question: str, language: str) -> str:
     if answer.kind in POLITE:
         return polite_view(answer.kind, language).last
     library, articles = answerer.library.chat, answerer.count_articles()
-    reply = replies.make_reply(answer, Conversation(0), 0, library=library, articles=articles)
-    return single_message(reply, replies.passages_of(answer), language)
+    reply = reply_values.make_reply(answer, Conversation(0), 0, library=library, articles=articles)
+    return single_message(reply, reply_values.passages_of(answer), language)

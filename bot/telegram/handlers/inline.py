@@ -5,8 +5,9 @@ from __future__ import annotations
 from telegram import InlineQueryResultArticle, InlineQueryResultsButton, Update
 from telegram.error import BadRequest
 
-from bot.phrases import certainty, language_of, phrase
+from bot.phrases import certainty, phrase
 from bot.telegram import markup
+from bot.telegram.addressing import legible
 from bot.telegram.bot_context import BotContext
 from bot.telegram.sending import as_content
 from bot.telegram.update_filters import given
@@ -23,8 +24,8 @@ START_PARAMETER = "ask"
 async def inline_query(update: Update, context: BotContext) -> None:
     """@bot QUESTION in any chat: the passages that answer, to be sent there by who asks."""
     query = given(update.inline_query)
-    language = language_of(query.from_user.language_code)
-    question = query.query.strip()
+    language = context.language_for(query.from_user)
+    question = legible(query.query).strip()
     results: list[InlineQueryResultArticle] = []
     if question:
         answerer = context.answerers.shared

@@ -15,6 +15,7 @@ from bot.telegram.addressing import GROUPS
 from bot.telegram.bot_context import BotContext
 from bot.telegram.store import chats
 from bot.telegram.update_filters import given
+from index.errors import LibraryError
 from index.retrieval.forgetting import forget
 from index.storage.library import Library
 
@@ -34,6 +35,17 @@ async def leave_unserved_chat(update: Update, context: BotContext) -> None:
         with suppress(TelegramError):  # it may be out already
             await context.bot.leave_chat(chat.id)
     raise ApplicationHandlerStop
+
+
+async def read_settings(update: Update, context: BotContext) -> None:
+    """Let the handlers know what the chat, or who asks from no chat, has chosen."""
+    owner = update.effective_chat or update.effective_user
+    if owner is None:
+        return
+    try:
+        context.chat_settings = await context.run(chats.read_settings, context.engine, owner.id)
+    except LibraryError as exc:  # what is asked may be answered all the same
+        log.warning("the settings of chat %d are not known (%s)", owner.id, exc)
 
 
 async def membership(update: Update, context: BotContext) -> None:

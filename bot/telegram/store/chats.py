@@ -7,29 +7,48 @@ Like bot.telegram.store.replies: one transaction each, outside of the event loop
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import ColumnElement, Engine, delete, false, select, update
 
-from bot.telegram.store.replies import Conversation
+from bot.telegram.store import tables
+from bot.telegram.store.reply_values import Conversation
 from bot.telegram.store.tables import chats, forwards, replies, scopes
+from bot.telegram.store.upserts import put_row
 from index.storage.engine import writing
 from index.storage.library import rename_library
 
 log = logging.getLogger(__name__)
 
 
-def setting(engine: Engine, chat: int, name: str) -> bool:
-    """Whether *chat* has said so: *name* is "quiet" or "indexed"."""
+@dataclass(frozen=True, slots=True)
+class ChatSettings:
+    """
+    What a chat has said about itself.
+
+    *quiet*: a reaction instead of a refusal; *indexed*: posts of this channel become articles;
+    *short*: the sentence alone; *language* to speak in, None for that of who asks.
+    """
+
+    quiet: bool = False
+    indexed: bool = False
+    short: bool = False
+    language: str | None = None
+
+
+def read_settings(engine: Engine, chat: int) -> ChatSettings:
+    """What *chat* has said."""
+    columns = (chats.c.quiet, chats.c.indexed, chats.c.short, chats.c.language)
     with engine.connect() as connection:
-        return bool(connection.scalar(select(chats.c[name]).where(chats.c.chat == chat)))
+        row = connection.execute(select(*columns).where(chats.c.chat == chat)).one_or_none()
+    return ChatSettings() if row is None else ChatSettings(*row)
 
 
-def change_setting(engine: Engine, chat: int, name: str, *, value: bool) -> None:
-    """Note what *chat* has said."""
-    with writing(engine) as connection:
-        if connection.scalar(select(chats.c.chat).where(chats.c.chat == chat)) is None:
-            connection.execute(chats.insert(), {"chat": chat})
+def change_setting(engine: Engine, chat: int, name: str, value: bool | str | None) -> None:
+    """Note what *chat* has said; *name* is a field of ChatSettings."""
+    with writing(engine, tables.SHORT_WAIT) as connection:
+        put_row(connection, chats, {"chat": chat, "quiet": False, "indexed": False}, _never)
         connection.execute(update(chats).where(chats.c.chat == chat).values({name: value}))
 
 
@@ -42,10 +61,11 @@ def scope_of(engine: Engine, conversation: Conversation) -> str | None:
 def narrow(engine: Engine, conversation: Conversation, article: str | None) -> None:
     """Narrow *conversation* to *article*, or with None let it ask all of them again."""
     row = {"chat": conversation.chat, "topic": conversation.topic, "article": article}
-    with writing(engine) as connection:
-        connection.execute(delete(scopes).where(*_narrowed(conversation)))
-        if article is not None:
-            connection.execute(scopes.insert(), row)
+    with writing(engine, tables.SHORT_WAIT) as connection:
+        if article is None:
+            connection.execute(delete(scopes).where(*_narrowed(conversation)))
+        else:
+            put_row(connection, scopes, row)
 
 
 def migrate(engine: Engine, old: int, new: int) -> None:
@@ -62,6 +82,10 @@ def migrate(engine: Engine, old: int, new: int) -> None:
                 connection.execute(moved)
         own = replies.c.library == str(old)
         connection.execute(update(replies).where(own).values(library=str(new)))
+
+
+def _never(_: Any) -> ColumnElement[bool]:  # noqa: ANN401 (columns of a new row)
+    return false()
 
 
 def _narrowed(conversation: Conversation) -> tuple[Any, ...]:

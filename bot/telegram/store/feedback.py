@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Engine
 
 from bot.telegram.store.quoted_passages import find_passages
-from bot.telegram.store.replies import Reply, open_store, voted_replies
+from bot.telegram.store.replies import open_store, voted_replies
+from bot.telegram.store.reply_values import Reply
 from index.datatypes import Article, Passage
 from index.storage.library import Library
 

@@ -8,21 +8,27 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, select
 
 from bot.telegram.store.tables import forwards, posts
+from bot.telegram.store.upserts import put_row
 from index.storage.engine import writing
 
 
 @dataclass(frozen=True, slots=True)
 class PostMessage:
-    """One *message* of a post, with its words; the messages of an album are one post."""
+    """
+    One *message* of a post, with its words; the messages of an album are one post.
+
+    *edited* is when it was posted or edited, in seconds.
+    """
 
     channel: int
     message: int
     album: str | None
     text: str
     link: str | None
+    edited: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +42,9 @@ class Forward:
 
 
 def save_post(engine: Engine, post: PostMessage) -> None:
-    """Store *post*, in the place of what it said before."""
-    same = (posts.c.channel == post.channel, posts.c.message == post.message)
+    """Store *post*, in the place of what it said before, unless that is a later edit."""
     with writing(engine) as connection:
-        connection.execute(delete(posts).where(*same))
-        connection.execute(posts.insert(), asdict(post))
+        put_row(connection, posts, asdict(post), lambda new: posts.c.edited <= new.edited)
 
 
 def messages_of_post(engine: Engine, channel: int, message: int) -> list[PostMessage]:
@@ -55,10 +59,8 @@ def messages_of_post(engine: Engine, channel: int, message: int) -> list[PostMes
 
 def save_forward(engine: Engine, forward: Forward) -> None:
     """Remember *forward*."""
-    same = (forwards.c.chat == forward.chat, forwards.c.message == forward.message)
     with writing(engine) as connection:
-        connection.execute(delete(forwards).where(*same))
-        connection.execute(forwards.insert(), asdict(forward))
+        put_row(connection, forwards, asdict(forward))
 
 
 def find_forward(engine: Engine, chat: int, message: int) -> Forward | None:

@@ -8,83 +8,45 @@ them outside of its event loop.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+import logging
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, select
+from sqlalchemy import Connection, Engine, delete, select, update
 
-from bot.answer_form import shown_passages
-from bot.telegram.store.quoted_passages import QuotedPassage, from_fields, quote, to_fields
+from bot.telegram.store import tables
+from bot.telegram.store.reply_values import (
+    LANGUAGE_TOLD,
+    Conversation,
+    Reply,
+    SentReply,
+    from_row,
+    to_json,
+)
 from bot.telegram.store.tables import MIGRATIONS, replies, votes
-from index.datatypes import Answer, Passage, Tier
+from bot.telegram.store.upserts import put_row
+from index.errors import LibraryError
 from index.storage.engine import writing
 from index.storage.migrations import migrate
+
+log = logging.getLogger(__name__)
 
 EARLIER_QUESTIONS = 12  # that a question is read with, as in the console
 # How long buttons work, and how long a follow-up finds what it follows. Voted ones are kept: they
 # are the operator's question file.
 KEPT_FOR = timedelta(days=30)
-LANGUAGE_TOLD = "language_told"  # in the JSON of a reply
+MAX_ID = 2**31 - 1  # of a reply, on every database
 FORGET_EVERY = 500  # replies; forgetting scans an index, and need not happen at each
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """A chat, or one topic of it (0 outside of topics)."""
-
-    chat: int
-    topic: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyPart:
-    """
-    The reply to one of several questions, or to the only one, with its own *tier*.
-
-    So many passages are *shown* for it; *about* are the words that a follow-up was read with.
-    """
-
-    question: str
-    tier: Tier
-    shown: int
-    about: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """
-    An answer that was given.
-
-    *passages* are all that were found: the first *shown* stand in the reply, those of each of the
-    *parts* in turn, the others wait behind "More". *language_told*: it said that the model knows
-    English only. *articles* is how many were searched, *library* the chat that they belong to.
-    """
-
-    conversation: Conversation
-    asker: int
-    question: str
-    library: str
-    tier: Tier
-    kind: str
-    articles: int
-    shown: int
-    passages: tuple[QuotedPassage, ...]
-    parts: tuple[ReplyPart, ...] = ()
-    language_told: bool = False
-    id: int = 0
-
-    @property
-    def answered(self) -> bool:
-        """Whether the articles answered, or may have."""
-        return self.tier != "not"
 
 
 def open_store(engine: Engine) -> None:
     """Make the tables or bring them up, and forget what is too old."""
     migrate(engine, MIGRATIONS)
-    with writing(engine) as connection:
-        _forget(connection)
+    try:
+        with writing(engine) as connection:
+            _forget(connection)
+    except LibraryError as exc:  # questions can be answered without
+        log.warning("old replies are not forgotten: %s", exc)
 
 
 def save(engine: Engine, reply: Reply) -> int:
@@ -95,10 +57,10 @@ def save(engine: Engine, reply: Reply) -> int:
         "asker": reply.asker,
         "question": reply.question,
         "library": reply.library,
-        "answer": _to_json(reply),
+        "answer": to_json(reply),
         "asked_at": _now(),
     }
-    with writing(engine) as connection:
+    with writing(engine, tables.SHORT_WAIT) as connection:
         number = connection.execute(replies.insert().returning(replies.c.id), row).scalar_one()
         if number % FORGET_EVERY == 0:
             _forget(connection)
@@ -107,9 +69,11 @@ def save(engine: Engine, reply: Reply) -> int:
 
 def load(engine: Engine, number: int) -> Reply | None:
     """Load the reply with the id *number*, None when it is forgotten."""
+    if number > MAX_ID:
+        return None
     with engine.connect() as connection:
         row = connection.execute(select(replies).where(replies.c.id == number)).one_or_none()
-    return None if row is None else _from_row(row)
+    return None if row is None else from_row(row)
 
 
 def last(engine: Engine, conversation: Conversation) -> Reply | None:
@@ -122,7 +86,7 @@ def last(engine: Engine, conversation: Conversation) -> Reply | None:
     )
     with engine.connect() as connection:
         row = connection.execute(query).one_or_none()
-    return None if row is None else _from_row(row)
+    return None if row is None else from_row(row)
 
 
 def was_language_told(engine: Engine, conversation: Conversation) -> bool:
@@ -131,6 +95,32 @@ def was_language_told(engine: Engine, conversation: Conversation) -> bool:
     query = select(replies.c.id).where(replies.c.chat == conversation.chat, told).limit(1)
     with engine.connect() as connection:
         return connection.scalar(query) is not None
+
+
+def note_sent(engine: Engine, number: int, message: int, sent: Sequence[int]) -> None:
+    """Note that the reply *number* to *message* stands in the messages *sent*."""
+    row = {"message": message, "sent": json.dumps(list(sent))}
+    with writing(engine, tables.SHORT_WAIT) as connection:
+        connection.execute(update(replies).where(replies.c.id == number).values(row))
+
+
+def find_sent(engine: Engine, chat: int, message: int) -> SentReply | None:
+    """The last reply to *message* of *chat*, None when there was none that is remembered."""
+    query = (
+        select(replies.c.id, replies.c.question, replies.c.sent)
+        .where(replies.c.chat == chat, replies.c.message == message)
+        .order_by(replies.c.id.desc())
+        .limit(1)
+    )
+    with engine.connect() as connection:
+        row = connection.execute(query).one_or_none()
+    return None if row is None else SentReply(row.id, row.question, tuple(json.loads(row.sent)))
+
+
+def forget(engine: Engine, number: int) -> None:
+    """Forget the reply *number*, which another one has taken the place of."""
+    with writing(engine, tables.SHORT_WAIT) as connection:
+        connection.execute(delete(replies).where(replies.c.id == number))
 
 
 def earlier_questions(engine: Engine, conversation: Conversation) -> list[str]:
@@ -145,47 +135,12 @@ def earlier_questions(engine: Engine, conversation: Conversation) -> list[str]:
         return list(connection.scalars(query))[::-1]
 
 
-def make_reply(
-    answer: Answer, conversation: Conversation, asker: int, *, library: str, articles: int
-) -> Reply:
-    """What is to be remembered of *answer*, which was looked for in *articles* of *library*."""
-    parts = tuple(map(_part_of, answer.parts or (answer,)))
-    found = passages_of(answer)
-    return Reply(
-        conversation=conversation,
-        asker=asker,
-        question=answer.question,
-        library=library,
-        tier=answer.tier,
-        kind=answer.kind,
-        articles=articles,
-        shown=sum(part.shown for part in parts),
-        passages=tuple(map(quote, found)),
-        parts=parts,
-    )
-
-
-def passages_of(answer: Answer) -> list[Passage]:
-    """All passages of *answer*, in the order of a reply: what is shown for each question first."""
-    parts = answer.parts or (answer,)
-    shown = [passage for part in parts for passage in shown_passages(part)]
-    rest = (*answer.passages, *answer.further)
-    return [*shown, *(passage for passage in rest if passage not in shown)]
-
-
-def _part_of(answer: Answer) -> ReplyPart:
-    shown = len(shown_passages(answer))
-    return ReplyPart(answer.question, answer.tier, shown, answer.about)
-
-
 def vote(engine: Engine, number: int, voter: int, value: int) -> bool:
     """Note that *voter* finds the reply good (1) or bad (-1); False when it is forgotten."""
-    own = (votes.c.reply == number, votes.c.voter == voter)
-    with writing(engine) as connection:
+    with writing(engine, tables.SHORT_WAIT) as connection:
         if connection.scalar(select(replies.c.id).where(replies.c.id == number)) is None:
             return False
-        connection.execute(delete(votes).where(*own))
-        connection.execute(votes.insert(), {"reply": number, "voter": voter, "vote": value})
+        put_row(connection, votes, {"reply": number, "voter": voter, "vote": value})
     return True
 
 
@@ -195,7 +150,7 @@ def voted_replies(engine: Engine) -> list[tuple[Reply, int]]:
     sums: dict[int, tuple[Reply, int]] = {}
     with engine.connect() as connection:
         for row in connection.execute(query):
-            reply, total = sums.get(row.id) or (_from_row(row), 0)
+            reply, total = sums.get(row.id) or (from_row(row), 0)
             sums[row.id] = (reply, total + row.vote)
     return list(sums.values())
 
@@ -208,36 +163,3 @@ def _forget(connection: Connection) -> None:
 
 def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
-
-
-def _to_json(reply: Reply) -> str:
-    fields = {
-        "tier": reply.tier,
-        "kind": reply.kind,
-        "articles": reply.articles,
-        "shown": reply.shown,
-        "passages": [to_fields(passage) for passage in reply.passages],
-        "parts": [asdict(part) for part in reply.parts],
-        LANGUAGE_TOLD: reply.language_told,
-    }
-    return json.dumps(fields)
-
-
-def _from_row(row: Any) -> Reply:  # noqa: ANN401 (a row of replies)
-    fields = json.loads(row.answer)
-    # Earlier versions wrote whether it was answered, and were less careful to be sure.
-    tier: Tier = fields.get("tier") or ("may" if fields["answered"] else "not")
-    parts = [ReplyPart(**part) for part in fields.get("parts", ())]
-    return Reply(
-        conversation=Conversation(row.chat, row.topic),
-        asker=row.asker,
-        question=row.question,
-        library=row.library,
-        tier=tier,
-        kind=fields["kind"],
-        articles=fields["articles"],
-        shown=fields["shown"],
-        passages=tuple(map(from_fields, fields["passages"])),
-        parts=tuple(parts) or (ReplyPart(row.question, tier, fields["shown"]),),
-        id=row.id,
-    )

@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Connection,
     DateTime,
     ForeignKey,
     Integer,
@@ -19,9 +20,14 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
+    text,
 )
 
 from index.storage.migrations import Migrations
+
+# Seconds that a lock of another process is waited for where somebody waits for an answer.
+SHORT_WAIT = 1.0
 
 metadata = MetaData()
 
@@ -31,6 +37,8 @@ chats = Table(
     Column("chat", BigInteger, primary_key=True, autoincrement=False),
     Column("quiet", Boolean, nullable=False, default=False),  # a reaction instead of a refusal
     Column("indexed", Boolean, nullable=False, default=False),  # a channel: posts become articles
+    Column("short", Boolean, nullable=False, server_default=false()),  # the sentence alone
+    Column("language", String(8)),  # to speak in, NULL for that of who asks
 )
 
 # The article that questions of a conversation are narrowed to.
@@ -54,6 +62,8 @@ replies = Table(
     Column("library", String(200), nullable=False),  # the chat whose articles were asked
     Column("answer", Text, nullable=False),  # JSON, as bot.telegram.store.replies writes it
     Column("asked_at", DateTime, nullable=False, index=True),  # UTC
+    Column("message", BigInteger),  # the message that asked, NULL until its reply is sent
+    Column("sent", Text),  # JSON: the messages of the reply
     sqlite_autoincrement=True,  # a button of a forgotten reply never shows another one
 )
 
@@ -73,6 +83,8 @@ posts = Table(
     Column("album", String(64)),  # what the posts of one album have in common
     Column("text", Text, nullable=False),
     Column("link", Text),
+    # When it was posted or edited, in seconds; an edit may overtake its post.
+    Column("edited", BigInteger, nullable=False, server_default="0"),
 )
 
 # Posts as they arrive again in the channel's discussion group.
@@ -85,4 +97,20 @@ forwards = Table(
     Column("post", BigInteger, nullable=False),
 )
 
-MIGRATIONS = Migrations("telegram schema", metadata, steps=())
+
+# Columns of version 2: what chats choose, in which messages a reply stands, which edit a post is.
+_NEW_COLUMNS = (
+    ("telegram_chats", "short BOOLEAN DEFAULT false NOT NULL"),
+    ("telegram_chats", "language VARCHAR(8)"),
+    ("telegram_replies", "message BIGINT"),
+    ("telegram_replies", "sent TEXT"),
+    ("telegram_posts", "edited BIGINT DEFAULT 0 NOT NULL"),
+)
+
+
+def _add_columns(connection: Connection) -> None:
+    for table, column in _NEW_COLUMNS:
+        connection.execute(text(f"ALTER TABLE {table} ADD COLUMN {column}"))
+
+
+MIGRATIONS = Migrations("telegram schema", metadata, steps=(_add_columns,))

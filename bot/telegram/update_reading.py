@@ -1,0 +1,52 @@
+"""
+Updates as Telegram sends them, read one by one.
+
+python-telegram-bot reads a batch as a whole: one update that it cannot read (a server of another
+version writes a field differently) would be fetched again for ever, and those behind it never.
+"""
+
+from __future__ import annotations
+
+import logging
+from itertools import count
+from typing import Any
+
+from telegram import Update
+from telegram.request import HTTPXRequest
+
+log = logging.getLogger(__name__)
+
+Json = dict[str, Any]
+_skipped = count(1)
+
+
+def readable(update: Json) -> Json:
+    """
+    *update* as it is when it can be read, else an update with its number alone.
+
+    No handler is for such a one, but it counts as received. One line of the log names it, without
+    a word of what it holds.
+    """
+    try:
+        Update.de_json(update, None)
+    except Exception as exc:  # whatever a constructor makes of fields that it does not expect
+        kinds = ", ".join(sorted(kind for kind in update if kind != "update_id"))[:100]
+        log.warning(
+            "update %s (%s) cannot be read (%s) and is skipped; it is number %d of those",
+            *(update.get("update_id"), kinds, type(exc).__name__, next(_skipped)),
+        )
+        return {"update_id": int(update["update_id"])}
+    return update
+
+
+class PollingRequest(HTTPXRequest):
+    """Makes the requests for updates, and leaves out of an answer what cannot be read."""
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> Json:
+        """The answer of Telegram to getUpdates; raises TelegramError when it is no JSON."""
+        answer: Json = HTTPXRequest.parse_json_payload(payload)
+        updates = answer.get("result")
+        if isinstance(updates, list):
+            answer["result"] = [readable(update) for update in updates if "update_id" in update]
+        return answer

@@ -1,0 +1,100 @@
+"""
+Questions that an article can be asked, made of its own words.
+
+A sentence of one of a few shapes ("…," X said; X was founded in 1901; 40 people were hurt) is asked
+for what it says. Only names and nouns are taken over, as they stand, so no question supposes what
+the article does not say. The shapes are English. Who offers a question checks that it is answered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import zip_longest
+
+MAX_QUESTION = 60  # characters: a button of a phone shows so many
+
+_CAPITALISED = r"[A-Z][\w-]*\w"
+# A name of a person or of much else: two capitalised words or more.
+# "John Lennon’s Real Love" is one name, and no person.
+_NAME = rf"(?<![’']s )\b(?P<name>{_CAPITALISED}(?: {_CAPITALISED})+)\b(?![’'])"
+_DONE = (
+    "founded|built|born|opened|established|created|elected|appointed|published|launched|formed|"
+    "completed|destroyed|signed|introduced|discovered|invented|released"
+)
+_ROLES = (
+    "president|minister|secretary|spokeswoman|spokesman|spokesperson|director|professor|leader|"
+    "author|mayor|founder|manager|teacher|chief|doctor|scientist|writer|singer|actor|actress|artist"
+)
+_TITLES = "President|Minister|Secretary|Professor|Mayor|Dr|Director"
+_YEAR = r"(?:1[0-9]|20)\d\d"
+_NUMBER = r"(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|dozens of|hundreds of)"
+# A sentence that begins so does not begin with a name.
+_OPENINGS = frozenset(
+    ["The", "A", "An", "But", "And", "In", "On", "At", "As", "When", "After", "Before", "If"]
+) | {"He", "She", "It", "They", "This"}
+
+_Shape = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
+
+
+def _said(found: re.Match[str]) -> str:
+    return f"What did {found['name']} say?"
+
+
+def _done(found: re.Match[str]) -> str:
+    subject = re.sub("^The ", "the ", found["name"])
+    return f"When {found['was']} {subject} {found['done']}?"
+
+
+def _counted(found: re.Match[str]) -> str:
+    return f"How many {found['name']} were {found['done']}?"
+
+
+def _described(found: re.Match[str]) -> str:
+    return f"Who is {found['name']}?"
+
+
+def _mentioned(found: re.Match[str]) -> str:
+    return f"What does the article say about {found['name']}?"
+
+
+_SHAPES: tuple[_Shape, ...] = (
+    (re.compile(rf"[”\"],? (?:said|says|added) {_NAME}"), _said),
+    (re.compile(rf"{_NAME} (?:said|says|added|told)\b"), _said),
+    (
+        re.compile(
+            rf"^(?P<name>(?:The )?{_CAPITALISED}(?: {_CAPITALISED})*) (?P<was>was|were) "
+            rf"(?P<done>{_DONE})\b[^,;]* in (?:\w+ )?{_YEAR}"
+        ),
+        _done,
+    ),
+    (re.compile(rf"\b{_NUMBER} (?P<name>[a-z]+s|people) were (?P<done>[a-z]+ed|hurt)\b"), _counted),
+    (re.compile(rf"{_NAME}, (?:(?:the|a|an) )?(?:[\w’'-]+ ){{0,3}}?(?:{_ROLES})\b"), _described),
+    (re.compile(rf"\b(?:{_TITLES}) {_NAME}"), _described),
+    (
+        re.compile(
+            rf"(?<=[a-z] )(?<![’']s )(?P<name>(?:the )?{_CAPITALISED}(?: {_CAPITALISED})+)"
+            r"(?=[,.;:)]| (?:is|was|were|are|has|had|have|and|in|on|to|for|with|who|which|that)\b)"
+        ),
+        _mentioned,
+    ),
+)
+
+
+def example_questions(sentences: Iterable[str]) -> Iterator[str]:
+    """Questions about an article of these *sentences*: one of each shape, then the next of each."""
+    texts = list(sentences)
+    rows = [list(_questions_of(texts, *shape)) for shape in _SHAPES]
+    in_turns = (question for column in zip_longest(*rows) for question in column if question)
+    return iter(dict.fromkeys(in_turns))
+
+
+def _questions_of(
+    texts: Iterable[str], pattern: re.Pattern[str], ask: Callable[[re.Match[str]], str]
+) -> Iterator[str]:
+    for found in (match for text in texts for match in pattern.finditer(text)):
+        # "The Eiffel Tower was built" may begin so, where a person is named it may not.
+        if ask is _done or found["name"].split(" ")[0] not in _OPENINGS:
+            question = ask(found)
+            if len(question) <= MAX_QUESTION:
+                yield question
