@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from command_line import SEED, Run
 
-from index.answering import TIERS, Answerer
+from index.answering import Answerer
 from index.datatypes import Passage
 from index.encoding.protocol import Encoder
 from index.reading.onnx_reader import OnnxReader
 from index.retrieval.corpus import Corpus
+from index.several_answers import TIERS
 from index.storage.database import open_database
 from index.storage.library import open_library
 
