@@ -119,7 +119,7 @@ def test_a_flood_in_a_group_holds_up_nobody_else(tmp_path: Path, cache: Path) ->
         bot.wait_until_ready()
         people = [api.user() for _ in range(20)]
         group = api.supergroup(members=people)
-        for number in range(600):
+        for number in range(300):
             api.send(group, people[number % 20], "/help@ArticleBot")
         stranger = api.user()
         chat = api.private(stranger)
