@@ -170,7 +170,7 @@ def test_what_an_old_bot_remembered_is_there(old_url: str) -> None:
         assert chats.read_settings(engine, CHAT).quiet
         assert chats.scope_of(engine, Conversation(CHAT, TOPIC)) == "dogs"
         found = contents(engine)
-        assert found["telegram_posts"] == [(-1001, 7, "b", "A post.", "https://t.me/c/7")]
+        assert found["telegram_posts"] == [(-1001, 7, "b", "A post.", "https://t.me/c/7", 0)]
         assert found["telegram_forwards"] == [(CHAT, 8, -1001, 7)]
 
 

@@ -73,6 +73,15 @@ def test_a_group_has_an_allowance_too(local_bot: LocalBot) -> None:
     assert told[1] == [CROWDED]
 
 
+def test_a_mention_draws_on_it_too(local_bot: LocalBot) -> None:
+    """As a command does."""
+    limit(local_bot, updates=1)
+
+    told = [local_bot.told(message=message(GROUP, f"@ArticleBot {QUESTION}")) for _ in range(3)]
+
+    assert told[1:] == [[SLOW_DOWN], []]
+
+
 def test_what_is_not_for_the_bot_draws_on_nothing(local_bot: LocalBot) -> None:
     """People who talk to each other in a group use up none of it."""
     limit(local_bot, updates=1, group_updates=1)
@@ -110,7 +119,7 @@ def test_a_flood_in_a_group_holds_up_nobody_else(tmp_path: Path, cache: Path) ->
         bot.wait_until_ready()
         people = [api.user() for _ in range(20)]
         group = api.supergroup(members=people)
-        for number in range(600):
+        for number in range(300):
             api.send(group, people[number % 20], "/help@ArticleBot")
         stranger = api.user()
         chat = api.private(stranger)

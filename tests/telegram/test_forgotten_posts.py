@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,7 +43,7 @@ def test_an_edited_post_is_forgotten(channel_bot: LocalBot, folder: Path, edited
     """Of what it said before nothing stays, whether it still is an article or not."""
     assert kept(folder)
 
-    channel_bot.receive(edited_channel_post=post(edited, message_id=1, edit_date=1))
+    channel_bot.receive(edited_channel_post=post(edited, message_id=1, edit_date=int(time.time())))
 
     assert kept(folder) == []
 

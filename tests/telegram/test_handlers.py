@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -322,7 +323,7 @@ def test_a_long_post_becomes_an_article_and_an_edit_replaces_it(local_bot: Local
     (reaction,) = local_bot.receive(channel_post=post("/index on"))
     local_bot.receive(channel_post=post(HARBOUR))
     text = library.get("post-5").article.text
-    local_bot.receive(edited_channel_post=post("Open again.", edit_date=1))
+    local_bot.receive(edited_channel_post=post("Open again.", edit_date=int(time.time())))
 
     assert reaction.method == "setMessageReaction"
     assert text == HARBOUR.strip()

@@ -14,7 +14,7 @@ from telegram.ext import ApplicationHandlerStop
 
 from bot.phrases import language_of, phrase
 from bot.telegram import sending
-from bot.telegram.addressing import GROUPS, STAND_INS, is_from_person
+from bot.telegram.addressing import GROUPS, STAND_INS, addressed_question, is_from_person
 from bot.telegram.allowance import PERIOD
 from bot.telegram.bot_context import BotContext
 from bot.telegram.chat_order import Overflow
@@ -63,13 +63,15 @@ def make_overflow() -> Overflow:
 
 
 def _wants_something(update: Update) -> bool:
-    """Whether the bot would answer *update*, as far as that can be seen without a look around."""
+    """Whether the bot would answer *update*; of what is asked openly it need not."""
     if update.callback_query or update.inline_query or update.guest_message:
         return True
     message = update.message or update.edited_message
     if message is None or not is_from_person(message):
         return False
-    return message.chat.type == ChatType.PRIVATE or _begins_with_a_command(message)
+    if message.chat.type == ChatType.PRIVATE or _begins_with_a_command(message):
+        return True
+    return addressed_question(message, message.get_bot().bot) is not None
 
 
 def _has_waited(update: Update, hours: float) -> bool:
