@@ -68,8 +68,13 @@ class Calibration:
             weight * getattr(signals, name)
             for weight, name in zip(self.weights.tolist(), SIGNALS, strict=True)
         )
-        logit -= CHANCE_DISCOUNT * math.log(articles)
-        return 1 / (1 + math.exp(-min(max(logit, -60), 60)))
+        return discounted(logit, articles)
+
+
+def discounted(logit: float, articles: int) -> float:
+    """The probability that log odds of *logit* are worth when so many *articles* are asked."""
+    logit -= CHANCE_DISCOUNT * math.log(articles)
+    return 1 / (1 + math.exp(-min(max(logit, -60.0), 60.0)))
 
 
 def confidence(query: Query, candidates: Candidates, ranking: Ranking) -> float:

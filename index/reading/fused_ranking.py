@@ -116,7 +116,8 @@ def judge_candidates(
     matched = max(calibration.probability(signals, articles) for _, signals in asked)
     if reader is not None and matched >= UNREAD:
         # A follow-up is read with the question before it, and alone: the surer one counts.
-        read = [read_and_fuse(reader, text, candidates, scores, told) for text, told in asked]
+        shown = Shown(candidates, scores, articles)
+        read = [read_and_fuse(reader, text, shown, told) for text, told in asked]
         known = [judged for judged in read if judged is not None]
         if known:
             return max(known, key=lambda judged: judged.confidence)
@@ -137,14 +138,24 @@ def _is_settled(question: str, candidates: Candidates, scores: Floats) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What may be read: *candidates* of so many *articles*, their *scores* (n,) when matched."""
+
+    candidates: Candidates
+    scores: Floats
+    articles: int
+
+
 def read_and_fuse(
-    reader: Reader, question: str, candidates: Candidates, scores: Floats, signals: Signals
+    reader: Reader, question: str, shown: Shown, signals: Signals
 ) -> FusedRanking | None:
     """
-    Read *question* against the best of *candidates*; None when none of these can be read.
+    Read *question* against the best of what is *shown*; None when none of it can be read.
 
-    *scores* (n,) and *signals* are those of the first ranking. Only English is read.
+    *signals* are those of the first ranking. Only English is read.
     """
+    candidates, scores = shown.candidates, shown.scores
     order = np.argsort(-scores, kind="stable")[:READ_DEPTH]
     languages = candidates.languages
     hits = [candidates.hit(i, 0.0) for i in order.tolist() if languages[i] == DEFAULT_LANGUAGE]
@@ -159,7 +170,7 @@ def read_and_fuse(
     return FusedRanking(
         scores=np.asarray(fused, np.float32),
         matched=scores,
-        confidence=trusting(model.probability(told), certainty),
+        confidence=trusting(model.probability(told, shown.articles), certainty),
         certainty=certainty,
         tiers=model.tiers,
         words=_words(read),

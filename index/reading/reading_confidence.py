@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.ranking.confidence import Tiers
+from index.ranking.confidence import Tiers, discounted
 from index.ranking.signals import SIGNALS, Signals
 from index.reading.packaged_reader import reader_settings
 from index.reading.question_reading import LEAST, Logs, QuestionReading
@@ -102,10 +102,9 @@ class ReadingModel:
     bias: float
     tiers: Tiers
 
-    def probability(self, signals: NDArray[np.float64]) -> float:
-        """The probability that the articles answer, 0 to 1."""
-        logit = float(self.weights @ signals) + self.bias
-        return 1 / (1 + math.exp(-min(max(logit, -60.0), 60.0)))
+    def probability(self, signals: NDArray[np.float64], articles: int = 1) -> float:
+        """The probability that so many *articles* answer, 0 to 1."""
+        return discounted(float(self.weights @ signals) + self.bias, articles)
 
 
 @lru_cache(maxsize=1)
