@@ -104,7 +104,7 @@ def test_the_answer_has_the_fields_of_the_contract(console: subprocess.Popen[str
     answer = say(console, json.dumps({"question": CONDITIONS, "history": ["who is West?"]}))
     fields = {
         *("question", "answered", "confidence", "tier", "passages", "hits"),
-        *("elapsed_ms", "kind", "unanswered"),
+        *("elapsed_ms", "kind", "unanswered", "about", "parts"),
     }
     assert set(answer) == fields
     assert set(answer["passages"][0]) == {

@@ -22,6 +22,7 @@ from bot.telegram.store.reply_values import Conversation
 
 QUESTION = "what conditions did the US set?"
 SEED = "taliban-us-recognition"
+TIERS = ("The article says:\n<blockquote", "The article may say this:\n<blockquote")
 TITLE = "Even as ISIS attacks from within, the Taliban seeks US approval"
 
 
@@ -35,7 +36,8 @@ def test_start_shows_what_is_there_and_three_questions(local_bot: LocalBot) -> N
     for question, data in buttons_of(greeting).items():
         notice, answer = local_bot.receive(callback_query=button(data, reply_markup=below))
         assert notice.method == "answerCallbackQuery"
-        assert answer.given["text"].startswith(f"<b>{question}</b>\n\n<blockquote")
+        begins = tuple(f"<b>{question}</b>\n\n{tier}" for tier in TIERS)
+        assert answer.given["text"].startswith(begins)
 
 
 def test_start_without_articles_offers_nothing(local_bot: LocalBot) -> None:
@@ -152,7 +154,7 @@ def test_what_comes_with_a_file_says_that_the_file_was_not_read(
 
     note, answer = told.split("\n\n", 1)
     assert note == "I have read only your words, not the file that came with them."
-    assert answer.startswith("<blockquote")
+    assert answer.startswith(TIERS)
 
 
 def test_a_reply_that_is_held_back_says_one_moment(
