@@ -96,7 +96,17 @@ def leans_by_rule(question: str, turns: Sequence[Turn]) -> bool | None:
     own = topics(question)
     if not own or (CONTINUES_QUESTION.match(question) and len(own) <= MAX_TOPICS):
         return True
-    return False if not turns or REFERS_INSIDE.search(question) else None
+    if not turns or REFERS_INSIDE.search(question) or _asked_again(own, turns):
+        return False
+    return None
+
+
+def _asked_again(own: frozenset[str], turns: Sequence[Turn]) -> bool:
+    """Whether a complete question of *turns* has the same topics, *own*."""
+    return any(
+        own == topics(turn.question) and not leans(turn.question, turns[:i])
+        for i, turn in enumerate(turns)
+    )
 
 
 def carried_words(question: str, turns: Sequence[Turn]) -> list[str]:

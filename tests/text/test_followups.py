@@ -88,3 +88,9 @@ def test_what_a_question_is_about_was_asked_for() -> None:
     about = read_question("why?", told).about
     assert about is not None
     assert "Reuters" not in about.split()
+
+
+def test_a_complete_question_that_is_asked_again_is_complete() -> None:
+    """Who repeats a question means the same, not more."""
+    question = "what conditions did the US set?"
+    assert read_question(question, [Turn(question)]) == QuestionReading((question,))
