@@ -36,9 +36,10 @@ ANSWER = "The lighthouse of Rocksby is guarded by Ilse Brandt, who guards it alo
 FILLER = "Nothing of interest happened in the harbour on that day, wrote the chronicler. "
 BOBS = {"id": BOB["id"], "type": "private", "first_name": "Bob"}
 # Seconds of processor time that the event loop's own thread may spend on one thing, while no other
-# chat can be served. It spends .002; splitting the article again there takes .3 and more. The clock
-# on the wall, and the time of all threads, would measure what else the machine does.
-LONGEST_PAUSE = 0.1
+# chat can be served. It spends .01, and .14 when what is asked for the first time is loaded there;
+# splitting the article again there takes .3 and more. The clock on the wall, and the time of all
+# threads, would measure what else the machine does.
+LONGEST_PAUSE = 0.2
 
 
 def one_paragraph() -> str:
