@@ -142,6 +142,14 @@ LEANS_ON_PREVIOUS = re.compile(
     r"|Instead|Also|And|So|Then|Therefore|Thus|Both|Neither|Another|Otherwise|Nevertheless"
     r"|The (?:same|latter|former|two))\b"
 )
+# Anywhere in a word, at the end of a line: the line below goes on with the sentence.
+GOES_ON = re.compile(
+    r"(?:,|[-–—]|(?<![\w'’])(?:a|an|the|and|or|but|nor|of|in|on|at|to|for|from|by|with|without|as"
+    r"|than|that|which|who|whose|where|when|while|if|is|are|was|were|be|been|has|have|had|not|this"
+    r"|these|its|their|his|her|our|your|under|over|into|through|between|because|such|any|all|no"
+    r"|each|every|section|version|clause|article|figure|table|chapter|page))$",
+    re.IGNORECASE,
+)
 # Behind a quotation that ends with ? or !: who says it, so that the sentence goes on.
 SPEAKER_TAG = re.compile(
     r"(?<=[?!…][\"”’»“])\s+(?!(?:He|I|It|She|The|They|We|You)\b)(?:[A-Z][\w.-]*\s+){1,3}"
