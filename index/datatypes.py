@@ -110,6 +110,22 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Structure:
+    """
+    The *blocks* of an article and its *links*.
+
+    *given*: the source told them, so they are kept as they are; else they follow from the text.
+    """
+
+    blocks: tuple[Block, ...] = ()
+    links: tuple[Link, ...] = ()
+    given: bool = False
+
+
+UNKNOWN_STRUCTURE = Structure()
+
+
+@dataclass(frozen=True, slots=True)
 class Enumeration:
     """
     A list in an article, as sentence positions.
@@ -137,8 +153,9 @@ class LoadedArticle:
     An article in memory, with all that follows from it without a question.
 
     *key* is that of the database; *lists* are the enumerations in it; *window_of* has for each
-    position the positions that share its window; *counts* are the tokens of each sentence. *shapes*
-    remembers, by position, what is shown for a sentence.
+    position the positions that share its window; *counts* are the tokens of each sentence; *blocks*
+    are those that its paragraphs number. *shapes* remembers, by position, what is shown for a
+    sentence.
     """
 
     key: int
@@ -147,7 +164,13 @@ class LoadedArticle:
     lists: Sequence[Enumeration] = ()
     window_of: Sequence[range] = ()
     counts: Sequence[int] = ()
+    blocks: Sequence[Block] = ()
     shapes: Shapes = field(default_factory=dict, compare=False, repr=False)
+
+    def block_of(self, position: int) -> Block | None:
+        """The block in which the sentence at *position* stands, None when blocks are not known."""
+        number = self.sentences[position].paragraph - 1
+        return self.blocks[number] if number < len(self.blocks) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +198,8 @@ class Passage:
     What is quoted: a piece of an article around the sentence that matched.
 
     *best* lies inside *span*; *sentences* are all of the article, as they are stored; *answer* are
-    the words that answer, inside *best*, None where nobody knows them.
+    the words that answer, inside *best*, None where nobody knows them; *blocks* are those that the
+    sentences' paragraphs number.
     """
 
     article: Article
@@ -185,6 +209,7 @@ class Passage:
     score: float
     sentences: Sequence[Sentence] = field(compare=False, repr=False)
     answer: Span | None = None
+    blocks: Sequence[Block] = field(default=(), compare=False, repr=False)
 
     @property
     def text(self) -> str:

@@ -188,11 +188,11 @@ BYLINE = re.compile(
 # Anywhere: a line that is there for the site and not for the article.
 BOILERPLATE = re.compile(
     r"\b(?:subscribe (?:to|now|today)|sign up (?:for|to)|(?:our|free|daily|weekly) newsletter"
-    r"|we (?:and our partners )?use cookies|this (?:site|website|page) uses cookies|accept (?:all )?cookies"
-    r"|accept all|manage preferences|cookie (?:policy|settings|preferences)|privacy policy"
+    r"|we (?:and our partners )?use cookies|this (?:site|website|page) uses cookies"
+    r"|accept (?:all )?cookies|accept all|manage preferences|cookie (?:policy|settings|preferences)|privacy policy"
     r"|all rights reserved|terms (?:of use|and conditions apply)|follow us on|share (?:this|on)\b"
-    r"|(?:like|find) us on facebook|click here to|read more:|read also:|related (?:articles?|stories|posts)"
-    r"|you (?:may|might) also like|recommended (?:for you|stories)|skip to (?:main )?content"
+    r"|(?:like|find) us on facebook|click here to|read (?:more|also):"
+    r"|related (?:articles?|stories|posts)|you (?:may|might) also like|recommended (?:for you|stories)|skip to (?:main )?content"
     r"|back to top|download our app|leave a comment|advertisement|sponsored content|\d+ min read)"
     r"|^\W*©|^\{\{.*\}\}$",
     re.IGNORECASE,

@@ -24,6 +24,7 @@ from index.storage.change_watch import ChangeWatch
 from index.storage.ingest import fill_missing_vectors
 from index.storage.library import Library
 from index.storage.records import StoredArticle
+from index.storage.renewal import renew_structures
 from index.text.lists import find_lists
 from index.text.spelling import Lexicon, correct_spelling
 
@@ -85,6 +86,7 @@ class Corpus:
         with self._refreshing:
             if self._changes.revision() == self._state.revision:
                 return
+            renew_structures(self.library, self.encoder, progress)
             fill_missing_vectors(self.library, self.encoder, progress)
             # The revision is read first: what others change meanwhile is found the next time.
             revision, keys = self._changes.revision(), self.library.keys()
@@ -181,7 +183,8 @@ class Corpus:
         windows = cut_windows(stored.sentences, counts, self.encoder.max_tokens)
         window_of = [window for window in windows for _ in window]
         lists = find_lists(stored.article, stored.sentences)
-        return LoadedArticle(stored.key, stored.article, stored.sentences, lists, window_of, counts)
+        parts = (stored.article, stored.sentences, lists, window_of, counts)
+        return LoadedArticle(stored.key, *parts, stored.structure.blocks)
 
     def _sentences(
         self,

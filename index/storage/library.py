@@ -97,8 +97,8 @@ class Library:
         """Load the article known as *id*; raise NotFoundError when there is none."""
         with self.engine.connect() as connection:
             key = find_keys(connection, self.chat, [id])[0]
-            article, sentences = queries.load_articles(connection, self.chat, [key])[key]
-        return StoredArticle(key, dataclasses.replace(article, id=id), sentences)
+            stored = StoredArticle(key, *queries.load_articles(connection, self.chat, [key])[key])
+        return dataclasses.replace(stored, article=dataclasses.replace(stored.article, id=id))
 
     def load(self, keys: Sequence[int]) -> dict[int, StoredArticle]:
         """Load the articles *keys* under their first ids; those that are gone are absent."""
@@ -242,5 +242,5 @@ def _insert(connection: Connection, pk: int, new: EncodedArticle, model: str) ->
         raise LibraryError(
             f"another process has just removed the text of {new.article.id!r}; add it again."
         )
-    key = queries.insert_article(connection, pk, new.article, new.sentences)
+    key = queries.insert_article(connection, pk, new.article, new.sentences, new.structure)
     vector_queries.put_vectors(connection, key, model, new.vectors)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from index.datatypes import Block
+from index.datatypes import Block, Structure
 from index.text.front_matter import split_front_matter
 from index.text.markdown_blocks import markdown_blocks
 from index.text.plain_blocks import plain_blocks
@@ -25,6 +25,11 @@ def find_blocks(text: str) -> tuple[Block, ...]:
     """The blocks of a normalised *text*; together they hold all of its visible characters."""
     blocks = markdown_blocks(text) if is_markdown(text) else plain_blocks(text)
     return tuple(blocks)
+
+
+def find_structure(text: str) -> Structure:
+    """How a normalised *text* is built, as far as it tells."""
+    return Structure(find_blocks(text))
 
 
 def is_markdown(text: str) -> bool:

@@ -49,7 +49,7 @@ def read_front_matter(text: str) -> FrontMatter:
     found = split_front_matter(text)
     if found is None:
         return FrontMatter()
-    values = {}
+    values: dict[str, tuple[str, ...]] = {}
     for span in _fields(text, found[0]):
         name, words = _field(text, span)
         values.setdefault(name, words)

@@ -72,7 +72,9 @@ def _leaves(tokens: Sequence[Token]) -> Iterator[_Leaf]:
     in_head = False
     for token in tokens:
         change = token.nesting
-        if token.type in {"bullet_list_open", "ordered_list_open"} or token.type.endswith("list_close"):
+        if token.type in {"bullet_list_open", "ordered_list_open"} or token.type.endswith(
+            "list_close"
+        ):
             depth += change
         elif token.type.startswith("blockquote"):
             quoted += change
@@ -95,7 +97,7 @@ def _leaves(tokens: Sequence[Token]) -> Iterator[_Leaf]:
 
 
 def _blocks_of(text: str, lines: Sequence[int], leaf: _Leaf) -> list[Block]:
-    """The blocks of a *leaf*: one, but that lines which nothing joins are paragraphs of their own."""
+    """The blocks of a *leaf*: one, but lines that nothing joins are paragraphs."""
     at = trimmed_span(text, lines[leaf.first], lines[min(leaf.last, len(lines) - 1)])
     if at is None:
         return []

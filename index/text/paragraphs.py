@@ -147,7 +147,7 @@ def _begins_deeper(lines: Sequence[str], i: int, first: int, setting: _Lines) ->
     if OPTION.match(above) and i - 1 == first:
         return True
     # A line that is full, or a name in quotation marks that is defined below.
-    open_ended = len(above.strip()) >= FULL_SHARE * setting.width or above[-1] in "\"”»"
+    open_ended = len(above.strip()) >= FULL_SHARE * setting.width or above[-1] in '"”»'
     return not (open_ended and setting.prose and _goes_on(above, line))
 
 

@@ -157,7 +157,9 @@ def _tables(text: str, blocks: Sequence[Block]) -> list[Block]:
         last = first
         while last + 1 < len(blocks) and cells[first] > 1 and cells[last + 1] == cells[first]:
             last += 1
-        if last > first and not any(_apart(text, *pair) for pair in pairwise(blocks[first : last + 1])):
+        if last > first and not any(
+            _apart(text, *pair) for pair in pairwise(blocks[first : last + 1])
+        ):
             for i in range(first, last + 1):
                 marked[i] = replace(blocks[i], kind="row" if i > first else "header")
         first = last + 1

@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-from index.datatypes import Article
+from index.datatypes import Article, Structure
 from index.errors import ArticleError
 from index.text.articles import digest, make_article
 from index.text.decoding import ADVICE, decode
@@ -28,12 +28,14 @@ class ReadArticle:
     An article, what its reader should know, and its line (from 1) in a JSONL file.
 
     *explicit_id* says that somebody chose the id, and that it was not made of the file's name.
+    *structure* is how the source is built, None when the text alone tells.
     """
 
     article: Article
     notice: str | None = None
     line: int | None = None
     explicit_id: bool = False
+    structure: Structure | None = None
 
 
 def load_path(
