@@ -13,6 +13,7 @@ import numpy as np
 from index.datatypes import Answer, Hit, LazyPassages, LoadedArticle, Passage, Span, Tier
 from index.encoding.protocol import Vectors
 from index.ranking.answer_types import packaged_answer_types
+from index.ranking.block_scores import pass_on
 from index.ranking.candidate_sentences import Candidates, Query
 from index.ranking.ranker import Ranking, rank
 from index.reading.fused_ranking import FusedRanking, Reader, judge_candidates
@@ -112,6 +113,11 @@ class Answerer:
         rankings = self._rank(queries, candidates)
         articles = self.corpus.count(keys)
         judged = judge_candidates(self.reader, queries, candidates, rankings, articles)
+        judged = replace(
+            judged,
+            scores=pass_on(candidates, judged.scores),
+            matched=pass_on(candidates, judged.matched),
+        )
         order, beside = judged.order[:MAX_HITS], judged.order_beside[:PASSAGE_DEPTH]
         near = [candidates.hit(i, float(judged.matched[i])) for i in beside]
         unsure = judged.confidence < UNSURE_CONFIDENCE

@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from index.datatypes import Hit, Passage, PassageKind, Span
+from index.datatypes import Enumeration, Hit, Passage, PassageKind, Span
 from index.languages.english_cues import ASKS_FOR_LIST, LEANS_ON_PREVIOUS
 from index.text.lists import list_span
 from index.text.quotations import find_quotation
 
-MAX_PASSAGE = 900  # characters of a passage that is no list: a screen of a telephone
+MAX_PASSAGE = 900  # characters of a passage: a screen of a telephone
+MAX_ITEMS = 12  # of a list that is shown whole; of a longer one, those that match
 # Characters of all passages together, lists not counted. index.training.fit_ranking prints
 # how much of the evidence is shown with it.
 MAX_SHOWN = 840
@@ -99,12 +100,21 @@ def build_passage(hit: Hit) -> Passage:
 def _shape_of(hit: Hit) -> tuple[Span, PassageKind]:
     for enumeration in hit.source.lists:
         if hit.position in enumeration.members:
-            return list_span(enumeration, hit.source.sentences), "list"
+            span = list_span(enumeration, hit.source.sentences)
+            if len(enumeration.items) <= MAX_ITEMS and len(span) <= MAX_PASSAGE:
+                return span, "list"
+            return _item_span(hit, enumeration), "sentence"
     quotation = find_quotation(hit.article, hit.source.sentences, hit.position)
     if quotation is not None:
         return _span_or_sentence(hit, quotation), "quote"
     first = hit.position - 1 if _leans_on_previous(hit) else hit.position
     return _span_or_sentence(hit, range(first, hit.position + 1)), "sentence"
+
+
+def _item_span(hit: Hit, enumeration: Enumeration) -> Span:
+    """The item of a long list in which *hit* stands, or the sentence alone."""
+    around = (item for item in enumeration.items if hit.position in item)
+    return _span_or_sentence(hit, next(around, range(hit.position, hit.position + 1)))
 
 
 def _leans_on_previous(hit: Hit) -> bool:
@@ -126,7 +136,8 @@ def _span_or_sentence(hit: Hit, positions: range) -> Span:
 
 
 def _make_passage(hit: Hit, span: Span, kind: PassageKind) -> Passage:
-    return Passage(hit.article, span, hit.span, kind, hit.score, hit.source.sentences)
+    parts = (hit.article, span, hit.span, kind, hit.score, hit.source.sentences)
+    return Passage(*parts, blocks=hit.source.blocks)
 
 
 def _beside(hit: Hit, passages: Sequence[Passage]) -> bool:
@@ -164,7 +175,7 @@ def _add_passage(passages: list[Passage], new: Passage, limit: int) -> list[Pass
     for passage in touching:
         span = Span(min(span.start, passage.span.start), max(span.end, passage.span.end))
     kinds = {passage.kind for passage in (*touching, new)}
-    if len(span) <= MAX_PASSAGE or "list" in kinds:
+    if len(span) <= MAX_PASSAGE:
         kind: PassageKind = "list" if "list" in kinds else touching[0].kind
         merged = replace(touching[0], span=span, kind=kind)
         return [
