@@ -9,7 +9,7 @@ twice: what is shown is always cut out of its article.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -154,8 +154,8 @@ class LoadedArticle:
 
     *key* is that of the database; *lists* are the enumerations in it; *window_of* has for each
     position the positions that share its window; *counts* are the tokens of each sentence; *blocks*
-    are those that its paragraphs number. *shapes* remembers, by position, what is shown for a
-    sentence.
+    are those that its paragraphs number; *headers* are the positions of the headers of tables by
+    those of their rows. *shapes* remembers, by position, what is shown for a sentence.
     """
 
     key: int
@@ -165,6 +165,7 @@ class LoadedArticle:
     window_of: Sequence[range] = ()
     counts: Sequence[int] = ()
     blocks: Sequence[Block] = ()
+    headers: Mapping[int, int] = field(default_factory=dict)
     shapes: Shapes = field(default_factory=dict, compare=False, repr=False)
 
     def block_of(self, position: int) -> Block | None:

@@ -15,6 +15,10 @@ import numpy as np
 from index.datatypes import Block, LoadedArticle
 from index.ranking.candidate_sentences import Candidates, Floats
 
+# What a question or an option asks for mostly stands in the first sentence below it: another one
+# must match so much better by itself.
+FIRST_BONUS = 2.0
+MIN_FIRST_WORDS = 3  # of it; "Yes." goes on
 LAST = 30.0  # logits below all others: what is only shown when there is nothing else
 _BESIDE = {"question": "answer", "term": "description", "header": "row"}
 
@@ -35,10 +39,18 @@ def pass_on(candidates: Candidates, scores: Floats) -> Floats:
             passed[i] = lowest - LAST
         elif (below := _targets(candidates, blocks, i, block)) is not None:
             if below:
-                best = max(below, key=lambda j: (float(scores[j]), -j))
+                first = _first(candidates, below) if block.kind in {"question", "term"} else None
+                worth = scores[below] + FIRST_BONUS * np.equal(below, first)
+                best = below[int(worth.argmax())]
                 passed[best] = max(passed[best], scores[i])
             passed[i] = lowest - LAST + 0.01 * float(scores[i] - lowest)
     return passed
+
+
+def _first(candidates: Candidates, below: Sequence[int]) -> int | None:
+    """The first of the candidates *below* that says something."""
+    texts = ((j, candidates.sentences[j].text) for j in below)
+    return next((j for j, text in texts if len(text.split()) >= MIN_FIRST_WORDS), None)
 
 
 def _targets(

@@ -10,6 +10,7 @@ from pathlib import Path
 from cachetools import LRUCache
 
 from index.datatypes import LoadedArticle
+from index.encoding.joined_rows import headers_of, with_header
 from index.encoding.protocol import Encoder, Progress, Vectors
 from index.encoding.threads import multiply_in_one_thread
 from index.encoding.token_windows import EncodedSentence, cut_windows, encode_windows
@@ -184,7 +185,8 @@ class Corpus:
         window_of = [window for window in windows for _ in window]
         lists = find_lists(stored.article, stored.sentences)
         parts = (stored.article, stored.sentences, lists, window_of, counts)
-        return LoadedArticle(stored.key, *parts, stored.structure.blocks)
+        blocks = stored.structure.blocks
+        return LoadedArticle(stored.key, *parts, blocks, headers_of(stored.sentences, blocks))
 
     def _sentences(
         self,
@@ -197,9 +199,15 @@ class Corpus:
         windows = self._windows.get(
             list(dict.fromkeys(owners)), lambda missing: self._encode(loaded, missing, revision)
         )
-        return [
+        found = [
             windows[window][position - window[1]]
             for (_, position), window in zip(sentences, owners, strict=True)
+        ]
+        at = {sentence: i for i, sentence in enumerate(sentences)}
+        headers = [at.get((key, loaded[key].headers.get(place, -1))) for key, place in sentences]
+        return [
+            encoded if header is None else with_header(encoded, found[header])
+            for encoded, header in zip(found, headers, strict=True)
         ]
 
     def _encode(

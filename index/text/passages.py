@@ -104,11 +104,21 @@ def _shape_of(hit: Hit) -> tuple[Span, PassageKind]:
             if len(enumeration.items) <= MAX_ITEMS and len(span) <= MAX_PASSAGE:
                 return span, "list"
             return _item_span(hit, enumeration), "sentence"
+    if (whole := _whole_block(hit)) is not None:
+        return whole, "sentence"
     quotation = find_quotation(hit.article, hit.source.sentences, hit.position)
     if quotation is not None:
         return _span_or_sentence(hit, quotation), "quote"
     first = hit.position - 1 if _leans_on_previous(hit) else hit.position
     return _span_or_sentence(hit, range(first, hit.position + 1)), "sentence"
+
+
+def _whole_block(hit: Hit) -> Span | None:
+    """The answer or the description in which *hit* stands, if a passage may be so long."""
+    block = hit.source.block_of(hit.position)
+    if block is None or block.kind not in {"answer", "description"}:
+        return None
+    return block.span if len(block.span) <= MAX_PASSAGE else None
 
 
 def _item_span(hit: Hit, enumeration: Enumeration) -> Span:

@@ -20,7 +20,7 @@ from index.languages.abbreviations import ABBREVIATION, continues_sentence, find
 from index.languages.english_cues import SPEAKER_TAG
 from index.languages.registry import DEFAULT_LANGUAGE
 from index.text.blocks import find_blocks
-from index.text.paragraphs import LIST_MARKER, trimmed_span
+from index.text.paragraphs import LIST_MARKER, SPEAKER, trimmed_span
 
 MAX_SENTENCE = 1500  # characters; longer than this is a table or an encoding, not a sentence
 PIECE_LENGTH = 1000  # characters of the pieces that such a "sentence" is cut into
@@ -189,8 +189,8 @@ def _join_wordless(body: str, cuts: list[int]) -> Iterator[tuple[int, int]]:
 def _is_marker(body: str, start: int, end: int) -> bool:
     """Whether nothing but the marker of a list item stands between *start* and *end*."""
     piece = body[start : min(end, start + 20)].strip() + " "
-    marker = LIST_MARKER.match(piece)
-    return end - start < 20 and marker is not None and marker.end() == len(piece) - 1
+    marker = LIST_MARKER.match(piece) or SPEAKER.match(piece)
+    return end - start < 20 and marker is not None and marker.end() >= len(piece) - 1
 
 
 def _short_enough(body: str, pieces: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
