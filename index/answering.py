@@ -13,7 +13,7 @@ import numpy as np
 from index.datatypes import Answer, Hit, LazyPassages, LoadedArticle, Passage, Span, Tier
 from index.encoding.protocol import Vectors
 from index.ranking.answer_types import packaged_answer_types
-from index.ranking.block_scores import pass_on
+from index.ranking.block_scores import pass_on, row_confidence, row_scores
 from index.ranking.candidate_sentences import Candidates, Query
 from index.ranking.ranker import Ranking, rank
 from index.reading.fused_ranking import FusedRanking, Reader, judge_candidates
@@ -113,10 +113,13 @@ class Answerer:
         rankings = self._rank(queries, candidates)
         articles = self.corpus.count(keys)
         judged = judge_candidates(self.reader, queries, candidates, rankings, articles)
+        rows = row_scores(queries[0].text, candidates)
+        scores = pass_on(candidates, judged.scores + rows)
         judged = replace(
             judged,
-            scores=pass_on(candidates, judged.scores),
-            matched=pass_on(candidates, judged.matched),
+            scores=scores,
+            matched=pass_on(candidates, judged.matched + rows),
+            confidence=max(judged.confidence, row_confidence(rows, scores)),
         )
         order, beside = judged.order[:MAX_HITS], judged.order_beside[:PASSAGE_DEPTH]
         near = [candidates.hit(i, float(judged.matched[i])) for i in beside]
