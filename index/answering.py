@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from index.datatypes import Answer, Hit, LazyPassages, LoadedArticle, Passage, Span, Tier
-from index.encoding.protocol import Vectors
+from index.datatypes import Answer, Hit, LazyPassages, Passage, Span, Tier
 from index.ranking.answer_types import packaged_answer_types
 from index.ranking.block_scores import pass_on, row_confidence, row_scores
 from index.ranking.candidate_sentences import Candidates, Query
@@ -21,7 +20,7 @@ from index.retrieval.corpus import Corpus
 from index.text.followups import question_variants
 from index.text.messages import check_question, read_message
 from index.text.passages import build_passages, further_passages, gather_passages, overlap
-from index.text.summary import central_sentences
+from index.text.summary import summary_sentences
 from index.text.surrogates import replace_surrogates
 
 if TYPE_CHECKING:
@@ -86,7 +85,7 @@ class Answerer:
             earlier.append(asked)
         if message.kind == "summary":
             chosen = keys or self.corpus.newest(self.max_passages)
-            answers = [_summarise(self.corpus, chosen, self.max_passages)]
+            answers = [_summarise(self.corpus, chosen, message.sentences or self.max_passages)]
         return replace(
             _combine(answers, self.max_passages),
             question=question,
@@ -178,18 +177,12 @@ def _summarise(corpus: Corpus, keys: Sequence[int], number: int) -> Answer:
     hits: list[Hit] = []
     for loaded, vectors in corpus.read(keys):
         if len(vectors):
-            hits += _central_hits(loaded, vectors, number if len(keys) == 1 else 1)
-    passages = gather_passages(hits, number)
+            share = number if len(keys) == 1 else 1
+            chosen = summary_sentences(loaded, vectors, share)
+            hits += [Hit(loaded, position, 0.0) for position in chosen]
+    passages = gather_passages(hits, max(number, len(keys)))
     found = bool(passages)
     return Answer("", "says" if found else "not", float(found), passages, tuple(hits), 0.0)
-
-
-def _central_hits(loaded: LoadedArticle, vectors: Vectors, number: int) -> list[Hit]:
-    article = loaded.article
-    texts = [article.cut(sentence.span) for sentence in loaded.sentences]
-    body = texts[0].strip("# ") == article.title and len(texts) > 1  # the title is known already
-    chosen = [i + body for i in central_sentences(texts[body:], vectors[body:], number)]
-    return [Hit(loaded, i, 0.0) for i in chosen]
 
 
 def _combine(answers: Sequence[Answer], max_passages: int) -> Answer:

@@ -18,7 +18,10 @@ from index.languages.english_cues import (
     BEFORE_QUESTION,
     BEHIND_QUESTION,
     GREETING,
+    NUMBERS,
     OPENING_GREETING,
+    SHORT_SUMMARY,
+    SUMMARY_LENGTH,
     THANKS,
 )
 from index.text.words import words_of_question
@@ -35,11 +38,12 @@ class Message:
     What somebody wrote, understood.
 
     *kind* says what to reply with; *questions* are what to look for, at least one when it is
-    "answer" and none otherwise.
+    "answer" and none otherwise. *sentences* is how long a summary shall be, None when nobody said.
     """
 
     kind: AnswerKind
     questions: tuple[str, ...] = ()
+    sentences: int | None = None
 
 
 def check_question(question: str) -> None:
@@ -61,11 +65,22 @@ def read_message(text: str) -> Message:
     if THANKS.fullmatch(text):
         return Message("thanks")
     core = _without_phrases(text)
-    if ASKS_FOR_SUMMARY.fullmatch(core.rstrip("?!. ")):
-        return Message("summary")
+    if (summary := _asks_for_summary(core.rstrip("?!. "))) is not None:
+        return summary
     parts = [_without_phrases(part) for part in _QUESTION_END.split(text)]
     parts = [part for part in parts if words_of_question(part) and not THANKS.fullmatch(part)]
     return Message("answer", tuple(parts) if 0 < len(parts) <= MAX_QUESTIONS else (core,))
+
+
+def _asks_for_summary(text: str) -> Message | None:
+    """The message *text* when it asks what the article is about, as long as it says."""
+    length = SUMMARY_LENGTH.search(text)
+    asked = text[: length.start()] if length and length.end() == len(text) else text
+    if not ASKS_FOR_SUMMARY.fullmatch(asked):
+        return None
+    if length and (number := length["number"]):
+        return Message("summary", sentences=int(NUMBERS.get(number.lower(), 0) or number))
+    return Message("summary", sentences=1 if length or SHORT_SUMMARY.search(text) else None)
 
 
 def _without_phrases(text: str) -> str:

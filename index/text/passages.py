@@ -8,15 +8,19 @@ leans on the one before it ("They …", "But …") with that one.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 from index.datatypes import Enumeration, Hit, Passage, PassageKind, Span
-from index.languages.english_cues import ASKS_FOR_LIST, LEANS_ON_PREVIOUS
+from index.languages.english_cues import (
+    ANNOUNCED_NUMBER,
+    ASKS_FOR_LIST,
+    COUNTED,
+    LEANS_ON_PREVIOUS,
+)
 from index.text.lists import list_span
 from index.text.quotations import find_quotation
+from index.text.sameness import opposed, say_the_same
 
 MAX_PASSAGE = 900  # characters of a passage: a screen of a telephone
 MAX_ITEMS = 12  # of a list that is shown whole; of a longer one, those that match
@@ -28,9 +32,6 @@ MAX_SHOWN = 840
 # to answer as the best one.
 PARAGRAPH_SCORE_GAP, ELSEWHERE_SCORE_GAP = 6.25, 2.1
 UNSURE_SCORE_GAP = 4.0  # when the best one is probably not the answer, more are offered
-# Two sentences say the same when they share this much of their words (the Jaccard index of their
-# sets): agencies' reports differ in a name or a comma.
-SAME_WORDS_SHARE = 0.8
 FURTHER_PASSAGES = 10  # passages that wait behind those that are shown
 # How many hits are looked at for a list that the question asks for: a list whose best sentence
 # stands further down has nothing to do with the question.
@@ -54,11 +55,13 @@ def build_passages(
     passages: list[Passage] = []
     for hit in [*ranking[:1], *([listed] if listed else [])]:
         passages = _add_hit(passages, hit, max_passages)
+    if ranking and ASKS_FOR_LIST.search(question):
+        passages = [_with_announced(ranking[0], passages[0]), *passages[1:]]
     for hit in ranking[1:]:
         gap = ranking[0].score - hit.score
         if gap > PARAGRAPH_SCORE_GAP:  # the wider bound, and the rest is further away
             break
-        if gap <= elsewhere or _beside(hit, passages):
+        if gap <= elsewhere or _beside(hit, passages) or _opposes(hit, ranking[0]):
             passages = _add_hit(passages, hit, max_passages)
     return tuple(passages)
 
@@ -211,21 +214,36 @@ def _touch(passage: Passage, new: Passage) -> bool:
 
 
 def _is_repeated(hit: Hit, passages: Sequence[Passage]) -> bool:
-    """Whether the best sentence of a passage has nearly all words of *hit*, and few others."""
-    new = _word_set(hit.article.cut(hit.span))
-    return any(_alike(new, _word_set(passage.article.cut(passage.best))) for passage in passages)
+    """Whether the best sentence of a passage says the same as *hit*."""
+    new = hit.article.cut(hit.span)
+    return any(say_the_same(new, passage.article.cut(passage.best)) for passage in passages)
 
 
-def _alike(first: frozenset[str], second: frozenset[str]) -> bool:
-    fewer, more = sorted((len(first), len(second)))
-    if fewer < SAME_WORDS_SHARE * more:
-        return False
-    return len(first & second) >= SAME_WORDS_SHARE * len(first | second)
+def _opposes(hit: Hit, best: Hit) -> bool:
+    """Whether *hit* says of the same thing something else than the *best* one."""
+    return opposed(hit.article.cut(hit.span), best.article.cut(best.span))
 
 
-@lru_cache(maxsize=1024)
-def _word_set(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", text.casefold()))
+def _with_announced(hit: Hit, passage: Passage) -> Passage:
+    """
+    *passage* with what the sentence of *hit* announces ("has four roles") behind it.
+
+    As many sentences as it says, or all up to the end of its paragraph, as far as they fit.
+    """
+    announced = ANNOUNCED_NUMBER.search(hit.article.cut(hit.span))
+    if announced is None or passage.kind != "sentence":
+        return passage
+    sentences, last = hit.source.sentences, hit.position
+    number = sentences[last].paragraph
+    for _ in range(COUNTED.get(announced[1].lower(), len(COUNTED))):
+        behind = last + 1
+        if behind == len(sentences) or sentences[behind].paragraph != number:
+            break
+        if sentences[behind].span.end - passage.span.start > MAX_PASSAGE:
+            break
+        last = behind
+    end = max(passage.span.end, sentences[last].span.end)
+    return replace(passage, span=Span(passage.span.start, end))
 
 
 def _list_asked_for(question: str, ranking: Sequence[Hit]) -> Hit | None:

@@ -22,8 +22,8 @@ from index.languages.registry import DEFAULT_LANGUAGE
 from index.text.blocks import find_blocks
 from index.text.paragraphs import LIST_MARKER, SPEAKER, trimmed_span
 
-MAX_SENTENCE = 1500  # characters; longer than this is a table or an encoding, not a sentence
-PIECE_LENGTH = 1000  # characters of the pieces that such a "sentence" is cut into
+MAX_SENTENCE = 900  # characters; longer than this is a table or an encoding, not a sentence
+PIECE_LENGTH = 800  # characters of the pieces that such a "sentence" is cut into
 SENTENCEX_WINDOW = 8000  # characters that sentencex sees at once: its time grows with their square
 WHOLE = frozenset({"heading", "header", "row", "term", "code", "metadata"})  # not made of sentences
 
