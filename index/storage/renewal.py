@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, delete, select
 
-from index.datatypes import Sentence
+from index.datatypes import Sentence, Structure
 from index.encoding.protocol import Encoder, Progress, Vectors
 from index.storage import queries, vector_queries
 from index.storage.engine import writing
@@ -23,7 +23,7 @@ from index.storage.records import StoredArticle
 from index.storage.schema import articles, names
 from index.storage.structures import outdated, put_structure
 from index.text.articles import with_front_matter
-from index.text.blocks import find_structure
+from index.text.blocks import find_blocks
 from index.text.sentences import split_sentences
 
 ARTICLES_PER_STEP = 64
@@ -53,7 +53,9 @@ def _renew(
     """Make one article again, unless another process just has, or has removed it."""
     article, structure = stored.article, stored.structure
     if not structure.given:
-        article, structure = with_front_matter(article), find_structure(article.text)
+        article, structure = with_front_matter(article), Structure(
+            find_blocks(article.text), structure.links
+        )
     sentences = split_sentences(article.text, article.language, structure.blocks)
     same = tuple(sentences) == stored.sentences
     vectors = None if same else _vectors(stored, sentences, known, encoder)

@@ -15,11 +15,14 @@ from typing import BinaryIO
 from index.datatypes import Article, Structure
 from index.errors import ArticleError
 from index.text.articles import digest, make_article
+from index.text.blocks import find_blocks
 from index.text.decoding import ADVICE, decode
+from index.text.markdown_source import read_markdown
 
 MAX_BYTES = 40_000_000  # of one text, or of one line of a JSONL file
 STANDARD_INPUT = "standard input"
 JSONL = {".jsonl", ".ndjson"}
+MARKDOWN = {".md", ".markdown", ".mdown"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +155,13 @@ def _load_text(
     if not data.strip():
         raise ArticleError(f"{name} is empty; give an article with words in it.")
     decoded = decode(data, name)
+    is_markdown = Path(path).suffix.lower() in MARKDOWN
+    text, links = read_markdown(decoded.text) if is_markdown else (decoded.text, ())
     article = make_article(
-        decoded.text, id=id, title=title, source=_source(path), language=language, name=name
+        text, id=id, title=title, source=_source(path), language=language, name=name
     )
-    return ReadArticle(article, decoded.notice, explicit_id=id is not None)
+    structure = Structure(find_blocks(article.text), links) if links else None
+    return ReadArticle(article, decoded.notice, explicit_id=id is not None, structure=structure)
 
 
 def _load_jsonl(

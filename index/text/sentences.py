@@ -41,7 +41,7 @@ _BEFORE_WORD = re.compile(r"[\s\-–—*_\"'`„‚“”‘«‹「『《(\[]*"
 
 # Ends that sentencex misses: an ellipsis in one character; words it takes for abbreviations.
 _MISSED = re.compile(
-    r"(?:…|(?:\b(?:me|May)|\d\s?k?m|/s)\.)[\"”’»)]*\s+(?=[\"“«(]*[A-Z](?!\b))"
+    r"(?:…|(?:\b(?:me|May)|\d\s?(?:[kcm]?m|[hsgdlLVWAJNK]|km/h|min|k?g|ml)|/s)\.)[\"”’»)]*\s+(?=[\"“«(]*[A-Z](?!\b))"
     r"|[。！？][”’」』]*(?=\d)"
 )
 # Scripts that tell more about abbreviations than the default language does.
@@ -54,7 +54,7 @@ _SCRIPTS = {
 }
 # A quotation or a parenthesis inside a sentence: a title, a cry, a reference; not cut.
 _INSET = re.compile(
-    r"\([^()]{1,100}\)|(?<!\S)[\"“‘«„](?![\s\"])[^\"“”«»]{1,60}(?<![\s,])[\"”’»“](?=,|\s[a-zß-ÿа-яёα-ω])"
+    r"\([^()]{1,100}\)|(?<!\S)[\"“‘«„](?![\s\"])[^\"“”«»]{1,60}(?<![\s,])[\"”’»“](?=[,;:]|\s\(|\s[a-zß-ÿа-яёα-ω])"
 )
 _SPEAKER_TAG = re.compile(r"(?<=[」』”])(?:[とっ、，]|\w{1,6}[说說道问問答])")  # ”说, 」と
 
