@@ -14,40 +14,32 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-PassageKind = Literal["sentence", "list", "quote"]
-BlockKind = Literal[
-    "heading",
-    "paragraph",
-    "item",
-    "row",
-    "header",
-    "code",
-    "quotation",
-    "question",
-    "answer",
-    "term",
-    "description",
-    "caption",
-    "boilerplate",
-    "metadata",
+from index.article_parts import UNKNOWN_STRUCTURE, Block, BlockKind, Link, Span, Structure
+
+__all__ = [
+    "UNKNOWN_STRUCTURE",
+    "Answer",
+    "AnswerKind",
+    "Article",
+    "Block",
+    "BlockKind",
+    "Enumeration",
+    "Hit",
+    "LazyPassages",
+    "Link",
+    "LoadedArticle",
+    "Passage",
+    "PassageKind",
+    "Sentence",
+    "Shapes",
+    "Span",
+    "Structure",
+    "Tier",
 ]
+
+PassageKind = Literal["sentence", "list", "quote"]
 AnswerKind = Literal["answer", "summary", "greeting", "thanks"]
 Tier = Literal["says", "may", "not"]
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """Half-open code-point offsets into the text of an article."""
-
-    start: int
-    end: int
-
-    def __len__(self) -> int:
-        return self.end - self.start
-
-    def overlaps(self, other: Span) -> bool:
-        """Whether the two share at least one character."""
-        return self.start < other.end and other.start < self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,49 +72,6 @@ class Sentence:
 
     span: Span
     paragraph: int
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """
-    A piece of an article as its author built it.
-
-    The blocks of an article stand in its order, without overlap, and hold all that is visible.
-    *level* is that of a heading (1 to 6) and the depth of an item (from 1). *group* numbers lists
-    and tables: blocks of one have the same, others 0. A row has its cells parted by "|" or tabs; a
-    "header" is a row that names the columns; an "answer" or a "description" belongs to the
-    "question" or "term" before it. *page* counts from 1, 0 where there are no pages.
-    """
-
-    kind: BlockKind
-    span: Span
-    level: int = 0
-    group: int = 0
-    page: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """Words of an article at *span* that lead to an *address*."""
-
-    span: Span
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class Structure:
-    """
-    The *blocks* of an article and its *links*.
-
-    *given*: the source told them, so they are kept as they are; else they follow from the text.
-    """
-
-    blocks: tuple[Block, ...] = ()
-    links: tuple[Link, ...] = ()
-    given: bool = False
-
-
-UNKNOWN_STRUCTURE = Structure()
 
 
 @dataclass(frozen=True, slots=True)

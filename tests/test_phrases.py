@@ -26,6 +26,7 @@ LANGUAGES = ["en", "es", "de", "ru", "uk"]
 # What the console prints too, where HTML would be seen.
 WITHOUT_MARKUP = (
     *("refusal_one", "refusal_many", "nearest", "paragraph", "paragraphs"),
+    *("page", "items_left"),
     *("says", "may", "hello", "welcome"),
 )
 

@@ -11,9 +11,11 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from bot.console.text_layout import INDENT, MIN_CELLS, PLAIN, TextStyle, dim, fit, quote, table
-from bot.phrases import POLITE, certainty, paragraph_range, phrase, polite, refusal
+from bot.passage_places import more_words, place_words
+from bot.phrases import POLITE, certainty, phrase, polite, refusal
 from bot.plain_text import one_line, printable
 from index.datatypes import Answer, Passage, Span
+from index.text.surroundings import brought_spans, rows_of
 
 if TYPE_CHECKING:
     from index.storage.records import ArticleInfo, StoredArticle
@@ -49,8 +51,8 @@ def passages_text(passages: Iterable[Passage], style: TextStyle = PLAIN, *, sure
     """Show *passages* one below the other, each with its place; *sure* goes with the first."""
     shown = []
     for passage in passages:
-        quotation = _quotation(passage, passage.span, passage.best, style)
-        shown.append(f"{quotation}\n{_place(passage, style, sure)}")
+        parts = [*_brought(passage, style), _shown(passage, style), *_left(passage, style)]
+        shown.append("\n".join([*parts, _place(passage, style, sure)]))
         sure = ""
     return "\n\n".join(shown)
 
@@ -58,6 +60,28 @@ def passages_text(passages: Iterable[Passage], style: TextStyle = PLAIN, *, sure
 def context_text(passage: Passage, around: Span, style: TextStyle = PLAIN) -> str:
     """Show the words at *around*, in which *passage* stands, with it or its answer emphasised."""
     return f"{_quotation(passage, around, passage.span, style)}\n{_place(passage, style)}"
+
+
+def _shown(passage: Passage, style: TextStyle) -> str:
+    """The words of *passage*; those of a row of a table with the names of their columns."""
+    rows = rows_of(passage)
+    if not rows:
+        return _quotation(passage, passage.span, passage.best, style)
+    lines = [" · ".join(f"{name}: {cell}" if name else cell for name, cell in row) for row in rows]
+    return quote("\n".join(lines), Span(0, 0), style)
+
+
+def _brought(passage: Passage, style: TextStyle) -> list[str]:
+    """What *passage* needs to be understood and does not say: a question, a lead-in, an option."""
+    if rows_of(passage):
+        return []
+    spans = brought_spans(passage)
+    return [dim(quote(passage.article.cut(span), Span(0, 0), style), style) for span in spans]
+
+
+def _left(passage: Passage, style: TextStyle) -> list[str]:
+    left = more_words(passage)
+    return [dim(f"{INDENT}{left}", style)] if left else []
 
 
 def _quotation(passage: Passage, shown: Span, marked: Span, style: TextStyle) -> str:
@@ -80,7 +104,7 @@ def _place(passage: Passage, style: TextStyle, sure: str = "") -> str:
 
 def _title_and_paragraphs(passage: Passage, room: int | None) -> str:
     """Say where *passage* stands, "Title, paragraph 5"; the title is cut to fit *room* cells."""
-    where = f", {paragraph_range(*passage.paragraphs)}"
+    where = f", {place_words(passage)}"
     title = one_line(passage.article.title).rstrip(".。")
     return fit(title, None if room is None else max(room - len(where), MIN_CELLS)) + where
 

@@ -64,12 +64,6 @@ NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 
            "eight": 8, "nine": 9}  # fmt: skip
 # Anywhere in such a message: it shall be short.
 SHORT_SUMMARY = re.compile(r"\b(?:short|brief|briefly|quick|tl;?\s?dr|nutshell)\b", re.IGNORECASE)
-# In a heading: an abstract follows.
-ABSTRACT = re.compile(
-    r"^[#*\s\d.]*(?:abstract|(?:executive )?summary|at a glance|key points|overview|in brief"
-    r"|the short version|tl;?dr)\b",
-    re.IGNORECASE,
-)
 # The whole message without its last marks: what the article is about.
 ASKS_FOR_SUMMARY = re.compile(
     "|".join([
@@ -201,31 +195,4 @@ ANNOUNCES_LIST = re.compile(
     r"\b(?:these|this list|the following|as follows|below|several|two|three|four|five|six|seven"
     r"|eight|nine|ten|\d{1,2})\b|:[”\"»)\]]*$",
     re.IGNORECASE,
-)
-
-# Blocks
-
-# At the beginning: who wrote it, and when.
-BYLINE = re.compile(
-    r"(?:[Bb]y|BY)\s+[A-Z][\w.'’-]+(?:\s+(?:and|&|de|van|von|[A-Z][\w.'’-]*))*\s*(?:$|[|·•,–—-]|\n)"
-    r"|\W{0,2}(?:Published|Updated|Posted|Last (?:updated|modified|reviewed)|Written by|Author|Date"
-    r"|Maintained by)\b(?!\s+(?:in|at|as|since)\b)",
-)
-# Anywhere: a line that is there for the site and not for the article.
-BOILERPLATE = re.compile(
-    r"\b(?:subscribe (?:to|now|today)|sign up (?:for|to)|(?:our|free|daily|weekly) newsletter"
-    r"|we (?:and our partners )?use cookies|this (?:site|website|page) uses cookies"
-    r"|accept (?:all )?cookies|accept all|manage preferences|cookie (?:policy|settings|preferences)|privacy policy"
-    r"|all rights reserved|terms (?:of use|and conditions apply)|follow us on|share (?:this|on)\b"
-    r"|(?:like|find) us on facebook|click here to|read (?:more|also):"
-    r"|related (?:articles?|stories|posts)|you (?:may|might) also like|recommended (?:for you|stories)|skip to (?:main )?content"
-    r"|back to top|download our app|leave a comment|advertisement|sponsored content|\d+ min read)"
-    r"|^\W*©|^\{\{.*\}\}$",
-    re.IGNORECASE,
-)
-# At the beginning: what stands below a picture or a table.
-CAPTION = re.compile(
-    r"(?:Fig(?:ure|\.)?|Table|Photo(?:graph)?|Image|Picture|Illustration|Map)\s?\d{0,3}\s?[:.|—–]\s"
-    r"|(?:Photo|Image|Picture|Illustration|Credit)(?:s| credit| by)?:?\s.{0,80}"
-    r"(?:Getty|Reuters|AP|AFP|Wikimedia)",
 )

@@ -42,9 +42,7 @@ def pass_on(candidates: Candidates, scores: Floats) -> Floats:
             passed[i] = lowest - LAST
         elif (below := _targets(candidates, blocks, i, block)) is not None:
             if below:
-                first = _first(candidates, below) if block.kind in {"question", "term"} else None
-                worth = scores[below] + FIRST_BONUS * np.equal(below, first)
-                best = below[int(worth.argmax())]
+                best = _best_below(candidates, scores, below, block)
                 passed[best] = max(passed[best], scores[i])
             passed[i] = lowest - LAST + 0.01 * float(scores[i] - lowest)
     return passed
@@ -67,10 +65,10 @@ def row_scores(question: str, candidates: Candidates) -> Floats:
     for rows in _tables(candidates).values():
         own = [_own_words(candidates, i) & asked for i in rows]
         everywhere = frozenset.intersection(*own)
-        for i, words in zip(rows, own, strict=True):
+        for i, has in zip(rows, own, strict=True):
             found = candidates.sentences[i].words & asked
             numbers = {form for form in asked if form[0].isdigit()}
-            if words - everywhere and found - words and numbers <= found:
+            if has - everywhere and found - has and numbers <= found:
                 worth[i] = ROW_WORTH * len(found) / len(asked)
     return worth
 
@@ -93,6 +91,12 @@ def _tables(candidates: Candidates) -> dict[tuple[int, int], list[int]]:
 def _own_words(candidates: Candidates, i: int) -> frozenset[str]:
     source = candidates.sources[i]
     return frozenset(words(candidates.sentences[i].text, source.article.language))
+
+
+def _best_below(candidates: Candidates, scores: Floats, below: Sequence[int], block: Block) -> int:
+    """Which of the candidates *below* a *block* takes its score."""
+    first = _first(candidates, below) if block.kind in {"question", "term"} else None
+    return max(below, key=lambda j: (float(scores[j]) + FIRST_BONUS * (j == first), -j))
 
 
 def _first(candidates: Candidates, below: Sequence[int]) -> int | None:

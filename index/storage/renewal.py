@@ -53,15 +53,16 @@ def _renew(
     """Make one article again, unless another process just has, or has removed it."""
     article, structure = stored.article, stored.structure
     if not structure.given:
-        article, structure = with_front_matter(article), Structure(
-            find_blocks(article.text), structure.links
+        article, structure = (
+            with_front_matter(article),
+            Structure(find_blocks(article.text), structure.links),
         )
     sentences = split_sentences(article.text, article.language, structure.blocks)
     same = tuple(sentences) == stored.sentences
     vectors = None if same else _vectors(stored, sentences, known, encoder)
     with writing(library.engine) as connection:
         pk = queries.lock_library(connection, library.chat)
-        if stored.key not in list(connection.scalars(outdated(pk))):
+        if stored.key not in [row.pk for row in connection.execute(outdated(pk))]:
             return
         key = stored.key if same else _give_new_key(connection, stored.key)
         put_structure(connection, key, article, structure)

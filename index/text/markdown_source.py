@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
-_TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL | re.I)
+_TAG = re.compile(
+    r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL | re.IGNORECASE
+)
 _DEFINITION = re.compile(r"(?m)^ {0,3}\[[^\]\n]+\]:[ \t]*\S[^\n]*\n?")
 
 
@@ -95,7 +97,7 @@ def _label_end(name: str, state: StateInline) -> int | None:
     if name not in {"link", "image"}:
         return None
     start = state.pos + (name == "image")
-    return state.md.helpers.parseLinkLabel(state, start, name == "link")
+    return int(state.md.helpers.parseLinkLabel(state, start, name == "link"))
 
 
 def _address(token: Token) -> str:
@@ -105,7 +107,7 @@ def _address(token: Token) -> str:
 def _edit_inline(
     parser: MarkdownIt, token: Token, env: dict[str, Any], edits: _Edits, place: int
 ) -> int:
-    """Note what goes from the lines of *token*, which begin at *place* or behind; return the end."""
+    """Note what goes from the lines of *token*, at *place* or behind; return their end."""
     starts, position = [], place
     for line in token.content.split("\n"):
         found = edits.source.find(line, position)
@@ -114,9 +116,7 @@ def _edit_inline(
         starts.append(found)
         position = found + len(line)
     noted: list[tuple[str, int, int | None, int, str]] = []
-    parser.inline.parse(
-        token.content, parser, {**env, "noted": noted, "line": token.content}, []
-    )
+    parser.inline.parse(token.content, parser, {**env, "noted": noted, "line": token.content}, [])
     at = partial(_place, token.content, starts)
     for name, start, label, end, address in noted:
         if name == "html_inline":

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from index.datatypes import Block, BlockKind, Span
-from index.languages.english_cues import BOILERPLATE, BYLINE, CAPTION
+from index.languages.block_cues import BOILERPLATE, BYLINE, CAPTION
 from index.text.paragraphs import LIST_MARKER, OPTION, split_paragraphs
 
 MAX_HEADING, MAX_HEADING_WORDS = 80, 10  # of a line that is taken for one without a sign

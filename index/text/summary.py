@@ -8,11 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.datatypes import LoadedArticle
-from index.languages.english_cues import ABSTRACT
+from index.languages.block_cues import ABSTRACT
 
 MIN_SENTENCE_WORDS = 6  # shorter ones are headings, cries, captions
 MAX_COMPARED_SENTENCES = 1_000  # that are compared with each other; of longer articles a sample
-SAID = frozenset({"paragraph", "quotation", "item", "answer", "description"})  # what may stand in it
+SAID = frozenset(
+    {"paragraph", "quotation", "item", "answer", "description"}
+)  # what may stand in it
 
 
 def summary_sentences(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.datatypes import Block, Passage, Span
 
@@ -70,6 +70,16 @@ def items_left(passage: Passage) -> int:
         return 0
     items = list_around(passage.blocks, at)
     return sum(not block.span.overlaps(passage.span) for block in items)
+
+
+def whole_list(passage: Passage) -> Passage | None:
+    """The whole list of which *passage* shows some items, None when there is no more of it."""
+    at = _block_at(passage.blocks, passage.best.start)
+    if at is None or not items_left(passage):
+        return None
+    items = list_around(passage.blocks, at)
+    start = min([items[0].span.start, *(span.start for span in brought_spans(passage))])
+    return replace(passage, span=Span(start, items[-1].span.end), kind="list", answer=None)
 
 
 def list_around(blocks: Sequence[Block], at: int) -> Sequence[Block]:

@@ -176,7 +176,7 @@ def test_what_is_shown_has_an_end() -> None:
 
 def test_a_list_does_not_count_as_long() -> None:
     """A list is shown whole however much stands there already, and its lead-in with it."""
-    items = "\n\n".join(f"- {letter * 300}." for letter in "abcd")
+    items = "\n\n".join(f"- {letter * 200}." for letter in "abcd")
     text = f"X{'x' * 700}.\n\nThey demand:\n\n{items}"
     kinds = [kind for kind, _ in shown("what demands are there?", ranked(text, "X", "- b"))]
     assert kinds == ["sentence", "list"]
