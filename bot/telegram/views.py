@@ -16,6 +16,7 @@ from bot.telegram.markup import Block
 from bot.telegram.store.replies import Reply
 from index.datatypes import Passage
 from index.text.context import context_span
+from index.text.surroundings import items_left, whole_list
 
 # Messages that an answer takes without being asked for more: a list may be long, and a chat is
 # not there for it alone.
@@ -77,10 +78,13 @@ class View:
 def answer_view(
     reply: Reply, passages: Sequence[Passage], language: str, *, whole: bool = False
 ) -> View:
-    """Show *reply*; *whole* shows what did not fit into its first messages too."""
+    """Show *reply*; *whole* shows what its first messages do not: the rest, or whole lists."""
+    left = any(items_left(passage) for passage in passages[: reply.shown])
+    if left and whole:
+        passages = [whole_list(passage) or passage for passage in passages]
     messages = markup.fill(_answer_blocks(reply, passages, language))
-    cut = len(messages) > MAX_MESSAGES and not whole
-    shown = messages[:MAX_MESSAGES] if cut else messages
+    cut = not whole and (left or len(messages) > MAX_MESSAGES)
+    shown = messages[:MAX_MESSAGES] if not whole else messages[0 if left else MAX_MESSAGES :]
     row = []
     if len(passages) > reply.shown:
         row.append(_button(ButtonData(ReplyButton.MORE, reply.id, reply.shown), language))

@@ -27,6 +27,7 @@ from index.languages.english_cues import (
 from index.text.words import words_of_question
 
 MAX_QUESTION = 2_000  # characters; the default model reads about 1,000 of them
+SHORT = 2  # sentences of a short summary
 MAX_QUESTIONS = 3  # of one message that are answered one by one
 
 _QUESTION_END = re.compile(r"(?<=[?？؟])[\"”’)]*\s+(?=\S)")
@@ -80,7 +81,7 @@ def _asks_for_summary(text: str) -> Message | None:
         return None
     if length and (number := length["number"]):
         return Message("summary", sentences=int(NUMBERS.get(number.lower(), 0) or number))
-    return Message("summary", sentences=1 if length or SHORT_SUMMARY.search(text) else None)
+    return Message("summary", sentences=SHORT if length or SHORT_SUMMARY.search(text) else None)
 
 
 def _without_phrases(text: str) -> str:

@@ -52,13 +52,14 @@ def test_text_file_gives_one_article(tmp_path: Path) -> None:
     assert (article.source, loaded.notice, loaded.line) == (path, None, None)
 
 
-def test_markdown_stays_as_it_is_written(tmp_path: Path) -> None:
-    """Only the title is taken out of Markdown."""
+def test_markdown_keeps_the_words_of_links(tmp_path: Path) -> None:
+    """The title is taken out of Markdown, and links become their words; all else stays."""
     text = "# The *title*\n\nSome **bold** words, a [link](https://example.org).\n\n- item"
 
     [loaded] = load_path(write(tmp_path, "a.md", text))
 
-    assert (loaded.article.title, loaded.article.text) == ("The title", text)
+    stored = text.replace("[link](https://example.org)", "link")
+    assert (loaded.article.title, loaded.article.text) == ("The title", stored)
 
 
 def test_options_name_the_article(tmp_path: Path) -> None:

@@ -20,7 +20,6 @@ from bot.telegram.store.quoted_passages import find_passages
 from bot.telegram.store.replies import Reply
 from bot.telegram.update_filters import given
 from bot.telegram.views import (
-    MAX_MESSAGES,
     ButtonData,
     ReplyButton,
     View,
@@ -109,8 +108,7 @@ async def _show(message: Message, button: ReplyButton, view: View) -> None:
         await message.edit_reply_markup(None)
     except BadRequest:
         return
-    rest = View(view.messages[MAX_MESSAGES:], view.buttons)
-    await sending.reply_with_view(message, rest)
+    await sending.reply_with_view(message, view)
 
 
 async def _notify(query: CallbackQuery, text: str | None = None) -> None:
