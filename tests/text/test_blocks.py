@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from nasty_texts import TEXT, visible
@@ -81,7 +83,7 @@ def test_blocks_hold_every_visible_character_once(text: str) -> None:
     blocks = find_blocks(text)
 
     assert visible("".join(text[b.span.start : b.span.end] for b in blocks)) == visible(text)
-    assert all(a.span.end <= b.span.start for a, b in zip(blocks, blocks[1:], strict=False))
+    assert all(a.span.end <= b.span.start for a, b in itertools.pairwise(blocks))
 
 
 @given(TEXT)

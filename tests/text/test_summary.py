@@ -47,7 +47,8 @@ def summarised(text: str, number: int) -> list[str]:
 
 def test_the_lead_comes_first() -> None:
     """The first sentence of a story's first paragraph is in its summary."""
-    text = f"# A title\n\nBy Ann Lee\n\nThe lead says what has happened here. Then it goes on about other things."
+    story = "The lead says what has happened here. Then it goes on about other things."
+    text = f"# A title\n\nBy Ann Lee\n\n{story}"
 
     assert summarised(text, 1) == ["The lead says what has happened here."]
 
