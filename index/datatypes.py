@@ -15,6 +15,22 @@ from functools import cached_property
 from typing import Literal
 
 PassageKind = Literal["sentence", "list", "quote"]
+BlockKind = Literal[
+    "heading",
+    "paragraph",
+    "item",
+    "row",
+    "header",
+    "code",
+    "quotation",
+    "question",
+    "answer",
+    "term",
+    "description",
+    "caption",
+    "boilerplate",
+    "metadata",
+]
 AnswerKind = Literal["answer", "summary", "greeting", "thanks"]
 Tier = Literal["says", "may", "not"]
 
@@ -40,7 +56,8 @@ class Article:
     One source text, normalised.
 
     *source* is where it came from (a path, a URL, a post's link), None when nobody said;
-    *language* is the ISO 639-1 code of the one that most of it is written in.
+    *language* is the ISO 639-1 code of the one that most of it is written in. *author*, *published*
+    (as its source writes it) and *tags* are known of some.
     """
 
     id: str
@@ -48,6 +65,9 @@ class Article:
     text: str
     source: str | None = None
     language: str = "en"
+    author: str | None = None
+    published: str | None = None
+    tags: tuple[str, ...] = ()
 
     def cut(self, span: Span) -> str:
         """The words at *span*, verbatim."""
@@ -60,6 +80,33 @@ class Sentence:
 
     span: Span
     paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """
+    A piece of an article as its author built it.
+
+    The blocks of an article stand in its order, without overlap, and hold all that is visible.
+    *level* is that of a heading (1 to 6) and the depth of an item (from 1). *group* numbers lists
+    and tables: blocks of one have the same, others 0. A row has its cells parted by "|" or tabs; a
+    "header" is a row that names the columns; an "answer" or a "description" belongs to the
+    "question" or "term" before it. *page* counts from 1, 0 where there are no pages.
+    """
+
+    kind: BlockKind
+    span: Span
+    level: int = 0
+    group: int = 0
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words of an article at *span* that lead to an *address*."""
+
+    span: Span
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
