@@ -1,34 +1,35 @@
 """
-Documents into the text that is stored, with where each part and page stands in it.
+Documents into the text that is stored, and its blocks.
 
 They come out of a process that read somebody's file, so whatever it wrote is checked here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, get_args
 
-from index.datatypes import Span
+from index.datatypes import Block, BlockKind, Span
 from index.errors import ArticleError
-from index.sources.documents import Document, Part, PartKind
+from index.sources.documents import Document, Part
 from index.text.articles import normalise
 
-_KINDS = frozenset(get_args(PartKind))
+_KINDS = frozenset(get_args(BlockKind))
 _TEXTS = tuple(entry.name for entry in fields(Document) if entry.name != "parts")
-# Parts that follow each other line by line; a blank line stands before and after others.
-_LINES = frozenset(("item", "row"))
+# What follows each other line by line: a list, a table. A blank line stands around the rest.
+_RUNS = {"item": "list", "header": "table", "row": "table"}
+_DIGIT = re.compile(r"\d")
 MAX_FIELD = 1_000  # characters of a title, an author, a link
 
 
 @dataclass(frozen=True, slots=True)
 class AssembledText:
-    """The stored *text*, where each part stands in it, and where each page begins."""
+    """The stored *text*, and its blocks."""
 
     text: str
-    parts: tuple[tuple[Part, Span], ...] = field(repr=False)
-    pages: tuple[tuple[int, int], ...] = ()  # offset, number of the page
+    blocks: tuple[Block, ...] = field(repr=False)
 
 
 def assemble(parts: Iterable[Part]) -> AssembledText:
@@ -38,23 +39,37 @@ def assemble(parts: Iterable[Part]) -> AssembledText:
     Lines of a list or a table follow each other; a blank line stands around everything else.
     """
     pieces: list[str] = []
-    placed: list[tuple[Part, Span]] = []
-    pages: list[tuple[int, int]] = []
-    length, before = 0, ""
-    for part in parts:
+    blocks: list[Block] = []
+    length, group, before = 0, 0, ""
+    for part in _with_headers([part for part in parts if part.text.strip()]):
         text = normalise(part.text)
         if not text:
             continue
+        run = _RUNS.get(part.kind, "")
+        goes_on = bool(run) and run == before and part.kind != "header"
         if pieces:
-            between = "\n" if part.kind == before and before in _LINES else "\n\n"
-            pieces.append(between)
-            length += len(between)
-        if part.page and (not pages or pages[-1][1] != part.page):
-            pages.append((length, part.page))
-        placed.append((part, Span(length, length + len(text))))
+            pieces.append("\n" if goes_on else "\n\n")
+            length += len(pieces[-1])
+        group += bool(run) and not goes_on
+        span = Span(length, length + len(text))
+        blocks.append(Block(part.kind, span, part.level, group if run else 0, part.page))
         pieces.append(text)
-        length, before = length + len(text), part.kind
-    return AssembledText("".join(pieces), tuple(placed), tuple(pages))
+        length, before = span.end, run
+    return AssembledText("".join(pieces), tuple(blocks))
+
+
+def _with_headers(parts: Sequence[Part]) -> Iterator[Part]:
+    """*parts*, in which a table's first row is its header when only the others hold figures."""
+    before = ""
+    for at, part in enumerate(parts):
+        following = parts[at + 1] if at + 1 < len(parts) else None
+        is_first = part.kind == "row" and before not in ("row", "header")
+        if is_first and following is not None and following.kind == "row":
+            names = not _DIGIT.search(part.text) and _DIGIT.search(following.text)
+            yield replace(part, kind="header") if names else part
+        else:
+            yield part
+        before = part.kind
 
 
 def from_values(values: Any) -> Document:  # noqa: ANN401 (whatever the other process wrote)

@@ -106,7 +106,7 @@ def _restrict_files(libc: ctypes.CDLL) -> None:
     if rules < 0:
         return
     for path in _readable_paths():
-        folder = os.open(path, os.O_PATH | os.O_CLOEXEC)  # type: ignore[attr-defined]
+        folder = os.open(path, os.O_PATH | os.O_CLOEXEC)
         rights = _LANDLOCK_READ if Path(path).is_dir() else _LANDLOCK_READ & ~0b1000
         rule = rights.to_bytes(8, sys.byteorder) + folder.to_bytes(4, sys.byteorder)
         libc.syscall(_LANDLOCK_ADD, rules, 1, rule, 0)

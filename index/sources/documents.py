@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Literal
 
-PartKind = Literal["heading", "paragraph", "item", "row", "quote", "code", "caption"]
+from index.datatypes import BlockKind
+
+TITLE_PARTS = 5  # at a document's start, among which its title stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,7 @@ class Part:
     from 1, and is 0 where there are no pages.
     """
 
-    kind: PartKind
+    kind: BlockKind
     text: str
     level: int = 0
     page: int = 0
@@ -42,6 +44,18 @@ class Document:
     link: str | None = None
     name: str | None = None
     notice: str | None = None
+
+
+def shown_title(title: str | None, parts: Sequence[Part]) -> str | None:
+    """
+    The title of a document whose properties say *title*: if it shows it, else its first heading.
+
+    Programs fill in "Word Document", or the name of the file that the document was copied from.
+    """
+    start = " ".join(" ".join(part.text for part in parts[:TITLE_PARTS]).split()).casefold()
+    if title and " ".join(title.split()).casefold() in start:
+        return title
+    return next((part.text for part in parts[:TITLE_PARTS] if part.kind == "heading"), None)
 
 
 def to_line(document: Document) -> bytes:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from lxml import etree, html
@@ -25,8 +26,11 @@ from index.sources.html_tree import BETWEEN_CELLS, parts_of_tree
 Element = Any  # lxml has no types
 
 _ENCODING = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{1,40})", re.IGNORECASE)
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"))
-_BOMS += ((codecs.BOM_UTF16_BE, "utf-16"),)
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _LANGUAGE = re.compile(r"([a-z]{2})(?:[-_].*)?", re.IGNORECASE)
 _AROUND = "self::nav or self::aside or self::header or self::footer"
 LITTLE = 250  # characters, fewer than which trafilatura finds in pages that it does not understand
@@ -46,7 +50,7 @@ def parse(data: bytes, hints: Hints) -> Iterator[Document]:
     heading = _first_heading(tree)
     found = _extracted(tree)
     whole = parts_of_tree(_without_surroundings(tree))
-    parts = _chosen(whole, _words_of(found))
+    parts = _chosen(whole, _words_of(found), _links(tree))
     if _size(parts) < LITTLE and _size(whole) > 2 * _size(parts):
         parts = whole
     if not parts:
@@ -93,7 +97,14 @@ def _extracted(tree: Element) -> Extracted | None:
     """What trafilatura finds; it changes the tree that it is given, so that is another one."""
     copy = html.document_fromstring(html.tostring(tree, encoding="unicode"))
     try:
-        found = bare_extraction(copy, include_comments=False, with_metadata=True, fast=True)
+        found = bare_extraction(
+            copy,
+            include_comments=False,
+            with_metadata=True,
+            fast=True,
+            # a date of its metadata, not any that stands in the text
+            date_extraction_params={"extensive_search": False, "original_date": True},
+        )
     except Exception:  # it meets pages of all kinds; what it cannot read is read whole
         return None
     return found if isinstance(found, Extracted) else None
@@ -111,20 +122,41 @@ def _headed(parts: tuple[Part, ...], heading: str | None) -> tuple[Part, ...]:
     return (Part("heading", heading, 1), *parts)
 
 
+def _links(tree: Element) -> set[str]:
+    """The letters of all links."""
+    return {"".join("".join(link.itertext()).split()) for link in tree.iter("a")}
+
+
 def _words_of(found: Extracted | None) -> str:
     """All words that were found."""
     return "" if found is None or found.body is None else "".join(found.body.itertext())
 
 
-def _chosen(parts: tuple[Part, ...], text: str) -> tuple[Part, ...]:
-    """Those of *parts* whose words are in *text*, with the headings and the code between them."""
+def _chosen(parts: tuple[Part, ...], text: str, links: set[str]) -> tuple[Part, ...]:
+    """
+    Those of *parts* whose words are in *text*, and what trafilatura loses between them.
+
+    That are headings, code, and lists and tables of words that are no *links*.
+    """
     letters = "".join(text.split())
     kept = [_letters(part) in letters for part in parts]
+    for start, end in _runs(parts):
+        linked = sum(_letters(part) in links for part in parts[start:end])
+        between = any(kept[max(start - 1, 0) : start]) and any(kept[end : end + 2])
+        if between and 2 * linked < end - start:
+            kept[start:end] = [True] * (end - start)
     for at in range(len(parts) - 2, -1, -1):
-        before = any(kept[max(at - 1, 0) : at])
-        if parts[at].kind == "heading" or (parts[at].kind == "code" and before):
+        if parts[at].kind == "heading":
             kept[at] = kept[at] or kept[at + 1]
     return tuple(part for part, keep in zip(parts, kept, strict=True) if keep)
+
+
+def _runs(parts: tuple[Part, ...]) -> Iterator[tuple[int, int]]:
+    """Where lists, tables and code begin and end."""
+    for kind, run in groupby(enumerate(parts), key=lambda entry: entry[1].kind):
+        if kind in ("item", "header", "row", "code"):
+            positions = [at for at, _ in run]
+            yield positions[0], positions[-1] + 1
 
 
 def _letters(part: Part) -> str:

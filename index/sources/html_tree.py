@@ -6,18 +6,28 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from index.sources.documents import Part, PartKind
+from index.datatypes import BlockKind
+from index.sources.documents import Part
 
 Element = Any  # lxml has no types
 
+# Names of elements: what holds no words of the page, and what stands in a line.
 _SKIPPED = frozenset(
-    "applet audio base button canvas datalist dialog embed form frame frameset graphic head iframe "
-    "img input link math meta nav noembed noframes noscript object option param picture script "
-    "select source style svg template textarea title track video".split()
+    re.split(
+        r"\s+",
+        """\
+applet audio base button canvas datalist dialog embed form frame frameset graphic head
+iframe img input link math meta nav noembed noframes noscript object option param picture
+script select source style svg template textarea title track video""",
+    )
 )
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font hi i ins kbd label mark nobr "
-    "output q ref rp rt ruby s samp small span strike strong sub sup time tt u var wbr".split()
+    re.split(
+        r"\s+",
+        """\
+a abbr acronym b bdi bdo big cite code data del dfn em font hi i ins kbd label mark nobr
+output q ref rp rt ruby s samp small span strike strong sub sup time tt u var wbr""",
+    )
 )
 _BREAKS = frozenset(("br", "lb"))
 _HEADING = re.compile(r"h([1-6])")
@@ -26,6 +36,7 @@ _LISTS = frozenset(("ul", "ol", "list", "menu", "dir"))
 _ITEMS = frozenset(("li", "item"))
 _QUOTES = frozenset(("blockquote", "quote"))
 _CAPTIONS = frozenset(("figcaption", "caption"))
+_NAMED: dict[str, BlockKind] = {"dt": "term", "dd": "description", "summary": "question"}
 _ROWS, _CELLS = frozenset(("tr", "row")), frozenset(("td", "th", "cell"))
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 BETWEEN_CELLS = " | "
@@ -38,7 +49,7 @@ class _Walk:
     def __init__(self) -> None:
         self.parts: list[Part] = []
         self.words: list[str] = []
-        self.kind: PartKind = "paragraph"
+        self.kind: BlockKind = "paragraph"
         self.level = 0
         self.marker = ""  # of the item that is being read
 
@@ -51,7 +62,7 @@ class _Walk:
             if self.marker:  # what follows in the same item is a paragraph of its own
                 self.marker, self.kind, self.level = "", "paragraph", 0
 
-    def inside(self, kind: PartKind, level: int = 0, marker: str = "") -> tuple[Any, ...]:
+    def inside(self, kind: BlockKind, level: int = 0, marker: str = "") -> tuple[Any, ...]:
         """Begin a part of another kind; returns what `leave` takes to go back."""
         self.flush()
         before = (self.kind, self.level, self.marker)
@@ -112,7 +123,11 @@ def _read_inside(element: Element, walk: _Walk, depth: int) -> None:
 
 def _read_block(element: Element, tag: str, walk: _Walk, depth: int) -> None:
     heading = _HEADING.fullmatch(element.get("rend", "") or "h2" if tag == "head" else tag)
-    if tag in ("pre", "code"):
+    if tag in _NAMED:
+        before = walk.inside(_NAMED[tag])
+        _read_inside(element, walk, depth)
+        walk.leave(before)
+    elif tag in ("pre", "code"):
         walk.flush()
         text = "".join(element.itertext()).strip("\n")
         walk.parts.append(Part("code", text))
@@ -121,7 +136,7 @@ def _read_block(element: Element, tag: str, walk: _Walk, depth: int) -> None:
     elif tag == "table":
         _read_table(element, walk, depth)
     elif heading or tag in _QUOTES or tag in _CAPTIONS:
-        kind: PartKind = "heading" if heading else "quote" if tag in _QUOTES else "caption"
+        kind: BlockKind = "heading" if heading else "quotation" if tag in _QUOTES else "caption"
         before = walk.inside(kind, int(heading[1]) if heading else 0)
         _read_inside(element, walk, depth)
         walk.leave(before)
@@ -140,9 +155,6 @@ def _read_list(element: Element, walk: _Walk, depth: int) -> None:
     for child in element:
         if _tag(child) not in _ITEMS:
             _read(child, walk, depth)
-            continue
-        if (child.get("rend") or "").startswith(("dt", "dd")):  # a term or its description
-            _read_block(child, "div", walk, depth)
             continue
         before = walk.inside("item", depth, f"{number}. " if ordered else "- ")
         number += 1
@@ -169,7 +181,8 @@ def _rows(cells: list[list[Element]]) -> Iterator[Part]:
     for row in cells:
         texts = [" ".join(part.text.split()) for part in map(_words_of_cell, row)]
         if any(texts):
-            yield Part("row", BETWEEN_CELLS.join(texts))
+            is_header = row and all(_tag(cell) == "th" for cell in row)
+            yield Part("header" if is_header else "row", BETWEEN_CELLS.join(texts))
 
 
 def _words_of_cell(cell: Element) -> Part:

@@ -21,15 +21,17 @@ from index.sources.confinement import confine
 from index.sources.documents import Document, to_line
 from index.sources.hints import Hints
 
-# The module of each kind, which has a function `parse`; and what installs what it imports.
+# The module of each kind, which has a function `parse`.
 _PARSERS = {
-    "html": ("html_pages", "article-bot[web]"),
-    "feed": ("feed_entries", "article-bot[web]"),
-    "pdf": ("pdf_pages", "article-bot[pdf]"),
-    "zip": ("zip_documents", "article-bot[documents]"),
-    "mail": ("mail_messages", "article-bot[web]"),
-    "telegram": ("telegram_exports", "article-bot"),
+    "html": "html_pages",
+    "feed": "feed_entries",
+    "pdf": "pdf_pages",
+    "zip": "zip_documents",
+    "mail": "mail_messages",
+    "telegram": "telegram_exports",
 }
+# What installs a package that is an extra.
+_EXTRAS = {"pypdfium2": "article-bot[pdf]", "docx": "article-bot[docx]"}
 
 
 def main() -> None:
@@ -56,8 +58,7 @@ def _reply(request: dict[str, str], data: bytes, replies: BinaryIO) -> None:
 
     try:
         hints = Hints(name, request.get("charset"), progress)
-        for document in _parsed(request["kind"], data, hints):
-            replies.write(to_line(document))
+        replies.writelines(to_line(document) for document in _parsed(request["kind"], data, hints))
     except ArticleError as exc:
         return _write({"error": str(exc)}, replies)
     except (MemoryError, RecursionError):
@@ -70,15 +71,15 @@ def _reply(request: dict[str, str], data: bytes, replies: BinaryIO) -> None:
 
 
 def _parsed(kind: str, data: bytes, hints: Hints) -> Iterator[Document]:
-    module, package = _PARSERS[kind]
     try:
         parse: Callable[[bytes, Hints], Iterator[Document]]
-        parse = import_module(f"index.sources.{module}").parse
+        parse = import_module(f"index.sources.{_PARSERS[kind]}").parse
         yield from parse(data, hints)
     except ModuleNotFoundError as exc:
+        package = (exc.name or "").partition(".")[0]
+        install = _EXTRAS.get(package, "article-bot")
         raise ArticleError(
-            f"{hints.name} needs a package that is not installed ({exc.name}); "
-            f"run pip install '{package}'."
+            f"{hints.name} needs a package that is not installed; run pip install '{install}'."
         ) from exc
 
 

@@ -91,7 +91,7 @@ class Parsers:
             self._stop()
         if self._process is None:
             # -P: the folder in which the command starts holds no module of ours
-            self._process = subprocess.Popen(  # noqa: S603 (this program)
+            self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "index.sources.parser_process"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -121,7 +121,12 @@ def _environment() -> dict[str, str]:
     kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
     own = str(Path(__file__).parents[2])
     path = [own, *kept.get("PYTHONPATH", "").split(os.pathsep)]
-    return {**kept, "PYTHONPATH": os.pathsep.join(filter(None, path)), "PYTHONSAFEPATH": "1", **_ONE_THREAD}
+    return {
+        **kept,
+        "PYTHONPATH": os.pathsep.join(filter(None, path)),
+        "PYTHONSAFEPATH": "1",
+        **_ONE_THREAD,
+    }
 
 
 def _send(process: subprocess.Popen[bytes], *pieces: bytes) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.sources.html_tree import BETWEEN_CELLS
+import itertools
 
 EDGE_ROWS = 2  # at the top and at the bottom of a page that may be running heads and feet
 RUNNING_SHARE = 0.3  # of the pages; heads of left and right pages may differ
@@ -17,6 +18,7 @@ COLUMN_CHARACTERS = 20  # of the median line of a column; the cells of a table a
 CROSSING_SHARE = 0.35  # of the lines may run over both columns: titles, abstracts
 BAND_GAP = 0.8  # heights of a line, below columns that end side by side
 UNEVEN_END = 4.0  # heights of a line by which columns beside each other may end apart
+_MARK = re.compile(r"\s*(?:[-–—•‣▪●○◦*·]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s*")
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
     r"\W*(?:(?:page|p|seite|página|pág|стр|стор|страница|сторінка)\W*)?\d{1,4}"
@@ -135,7 +137,7 @@ def _below(band: Sequence[Line], end: float) -> list[Line]:
     """What stands below two columns, of which the shorter one ends at *end*, after a gap there."""
     size = min(line.size for line in band)
     rows = list(_rows(band))
-    for above, row in zip(rows, rows[1:], strict=False):
+    for above, row in itertools.pairwise(rows):
         bottom, top = min(line.bottom for line in above), max(line.top for line in row)
         near = end + size / 2 > bottom > end - UNEVEN_END * size
         if near and bottom - top > BAND_GAP * size:
@@ -195,17 +197,18 @@ def _aligned(row: Sequence[Line], near: Sequence[Line]) -> bool:
     pairs = list(zip(row, near, strict=True))
     return all(
         min(line.left for line in pair) - max(line.right for line in before) > before[0].size / 2
-        for before, pair in zip(pairs, pairs[1:], strict=False)
+        for before, pair in itertools.pairwise(pairs)
     )
 
 
 def _without_scripts(row: Sequence[Line]) -> list[Line]:
-    """A row whose pieces that touch are one: a raised number belongs to the word before it."""
+    """A row in which pieces that touch are one, as a raised number, or an item and its mark."""
     joined = [row[0]]
     for line in row[1:]:
         before = joined[-1]
-        if line.left - before.right < before.size / 2:
-            between = "" if line.left - before.right < before.size / 10 else " "
+        distance = line.left - before.right
+        if distance < before.size / 2 or (len(joined) == 1 and _MARK.fullmatch(before.text)):
+            between = "" if distance < before.size / 10 else " "
             text = before.text + between + line.text
             joined[-1] = replace(before, text=text, right=max(before.right, line.right))
         else:

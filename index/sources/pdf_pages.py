@@ -7,10 +7,10 @@ import statistics
 from collections.abc import Iterator, Sequence
 
 import pypdfium2 as pdfium
-import pypdfium2.raw as raw
+from pypdfium2 import raw
 
 from index.errors import ArticleError
-from index.sources.documents import Document
+from index.sources.documents import Document, shown_title
 from index.sources.hints import Hints
 from index.sources.pdf_layout import Line, in_reading_order, without_running_lines
 from index.sources.pdf_paragraphs import paragraphs_of
@@ -18,6 +18,7 @@ from index.sources.pdf_paragraphs import paragraphs_of
 MAX_PAGES = 5_000
 MAX_PAGE_CHARACTERS = 200_000
 WIDE_GAP = 0.7  # heights of a line; most justified words stand nearer
+BOLD = 600  # the weight from which letters are bold
 _HYPHENS = "\x02\ufffe"  # what PDFium puts for a hyphen at the end of a line
 _NO_PASSWORD = "the PDF is protected by a password"  # noqa: S105 (a message)
 
@@ -42,7 +43,7 @@ def parse(data: bytes, hints: Hints) -> Iterator[Document]:
     title, author, date = (_metadata(pdf, key) for key in ("Title", "Author", "CreationDate"))
     yield Document(
         parts,
-        title=title if title and title in _squeezed(line.text for line in pages[0]) else None,
+        title=shown_title(title, parts),
         author=author,
         date=_iso_date(date),
         notice=_notice(hints.name, pages),
@@ -64,10 +65,6 @@ def _notice(name: str, pages: Sequence[list[Line]]) -> str | None:
     if empty * 2 < len(pages):
         return None
     return f"{name}: {empty:,} of {len(pages):,} pages hold no text; they may be scanned."
-
-
-def _squeezed(texts: Iterator[str]) -> str:
-    return " ".join(" ".join(texts).split())
 
 
 def _metadata(pdf: pdfium.PdfDocument, key: str) -> str | None:
@@ -134,7 +131,7 @@ def _split_line(
                 right=max(box[2] for box in part),
                 top=max(box[3] for box in part),
                 size=_height(part),
-                bold=raw.FPDFText_GetFontWeight(text_page, shown[first]) >= 600,
+                bold=_is_bold(text_page, (shown[first], shown[(first + at) // 2], shown[at - 1])),
                 page=page,
             )
             first = at
@@ -149,6 +146,11 @@ def _other_line(boxes: Sequence[tuple[float, ...]], at: int) -> bool:
 
 def _height(boxes: Sequence[tuple[float, ...]]) -> float:
     return statistics.median(box[3] - box[1] for box in boxes)
+
+
+def _is_bold(text_page: pdfium.PdfTextPage, indexes: Sequence[int]) -> bool:
+    """Whether the characters at *indexes* are all bold."""
+    return all(raw.FPDFText_GetFontWeight(text_page, index) >= BOLD for index in indexes)
 
 
 def _box(text_page: pdfium.PdfTextPage, index: int) -> tuple[float, ...]:

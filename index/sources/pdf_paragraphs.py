@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from index.sources.documents import Part
 from index.sources.pdf_layout import Line
+import itertools
 
 LARGER = 1.12  # times the size of the text: a heading
 MAX_HEADING = 150  # characters
@@ -48,7 +49,7 @@ def _body_size(lines: Sequence[Line]) -> float:
 def _usual_step(lines: Sequence[Line]) -> dict[float, float]:
     """For each size, the smallest common distance from a line to the next below it."""
     steps: dict[float, Counter[float]] = {}
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in itertools.pairwise(lines):
         step = round(before.bottom - line.bottom, 1)
         if before.page == line.page and 0 < step < 4 * line.size and _same_size(before, line):
             steps.setdefault(round(line.size), Counter())[step] += 1
@@ -128,7 +129,7 @@ def _part(group: Sequence[Line], body: float, levels: dict[int, int], words: Cou
 def _joined(group: Sequence[Line], words: Counter[str]) -> str:
     """The words of the lines; a word that was parted at a line's end is one again."""
     text = group[0].text
-    for before, line in zip(group, group[1:], strict=False):
+    for before, line in itertools.pairwise(group):
         if not text.endswith((SOFT_HYPHEN, "-")) or not line.text[:1].isalpha():
             text = f"{text} {line.text}"
         elif _is_hyphenated(before, line) and not _keeps_hyphen(text[:-1], line.text, words):

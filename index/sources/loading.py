@@ -1,0 +1,167 @@
+"""
+Whatever `add` is given into articles: an address, a file of any kind, standard input.
+
+Plain text is read here; everything else in a process of its own (``parsing``).
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import BinaryIO, cast
+from urllib.parse import unquote, urlsplit
+
+from index.errors import ArticleError
+from index.languages.registry import checked_language
+from index.sources.assembling import assemble
+from index.sources.documents import Document
+from index.sources.fetching import DEFAULT_RULES, Fetched, FetchRules, fetch
+from index.sources.kinds import SAMPLE, Kind, kind_of
+from index.sources.parsing import MAX_SOURCE, Parsers, Progress
+from index.text.articles import make_article
+from index.text.readers import (
+    STANDARD_INPUT,
+    ReadArticle,
+    load_path,
+    opened,
+    read_text,
+    shown_name,
+    unreadable,
+)
+
+_ADDRESS = re.compile(
+    r"[a-z][a-z0-9+.-]*://|(?:javascript|data|mailto|file|about|vbscript):", re.IGNORECASE
+)
+_POST = re.compile(r"https://t\.me/c/(\d+)/(\d+)")
+MANY: frozenset[Kind] = frozenset(("feed", "telegram"))  # kinds that hold many articles
+SHORT = 300  # characters, up to which the source knows the language better than its words tell
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """
+    What is said of a source: *title*, *id* and *language* as for ``load_path``.
+
+    *name* gives the id where nobody chose one; *chat* is that of the library; *rules* are those of
+    addresses; *progress* hears how many pages of a document are read.
+    """
+
+    title: str | None = None
+    id: str | None = None
+    language: str | None = None
+    name: str | None = None
+    chat: str | None = None
+    rules: FetchRules = DEFAULT_RULES
+    progress: Progress | None = field(default=None, compare=False)
+
+
+def load_source(path: str, wanted: Wanted, parsers: Parsers) -> Iterator[ReadArticle]:
+    """
+    The articles at *path*: an address of the web, a file, or "-" for standard input.
+
+    Raises ArticleError in one sentence; articles before it have been yielded then.
+    """
+    if _ADDRESS.match(path):
+        yield from _load_address(path, wanted, parsers)
+        return
+    try:
+        with opened(path, MAX_SOURCE) as stream:
+            data = _peekable(stream)
+            kind = kind_of(data.peek(SAMPLE)[:SAMPLE], "" if path == "-" else path)
+            if kind == "text":
+                yield from load_path(
+                    path,
+                    stream=cast(BinaryIO, data),
+                    name=wanted.name,
+                    title=wanted.title,
+                    id=wanted.id,
+                    language=wanted.language,
+                )
+                return
+            found = Fetched(path, data.read(MAX_SOURCE + 1))
+    except OSError as exc:
+        raise unreadable(path, exc) from exc
+    known = replace(wanted, name=wanted.name or shown_name(path))
+    yield from _parse(found, kind, known, parsers, None if path == "-" else path)
+
+
+def _peekable(stream: BinaryIO) -> io.BufferedReader:
+    if isinstance(stream, io.BufferedReader):
+        return stream
+    return io.BufferedReader(cast(io.RawIOBase, stream))
+
+
+def _load_address(url: str, wanted: Wanted, parsers: Parsers) -> Iterator[ReadArticle]:
+    found = fetch(url.partition("#")[0], wanted.rules)
+    if found is None:
+        return
+    name = wanted.name or name_of_address(found.url)
+    kind = kind_of(found.data[:SAMPLE], name, says_html=found.is_html)
+    if kind == "feed":
+        raise ArticleError(f"{url} is a feed; `article-bot add --feed URL` follows it.")
+    known = replace(wanted, name=name)
+    if kind != "text":
+        yield from _parse(found, kind, known, parsers, found.url)
+        return
+    read = read_text(found.data, name, title=known.title, id=known.id, language=known.language)
+    yield replace(read, article=replace(read.article, source=found.url))
+
+
+def name_of_address(url: str) -> str:
+    """What a page is called: the last part of its path, else its machine."""
+    parts = urlsplit(url)
+    last = unquote(parts.path.rstrip("/").rpartition("/")[2])
+    host = (parts.hostname or "page").removeprefix("www.").replace(".", "-")
+    return last if last and not re.fullmatch(r"index\.\w+", last) else host
+
+
+def _parse(
+    found: Fetched, kind: Kind, wanted: Wanted, parsers: Parsers, source: str | None
+) -> Iterator[ReadArticle]:
+    """The articles of a source that is not plain text."""
+    name = wanted.name or STANDARD_INPUT
+    if len(found.data) > MAX_SOURCE:
+        raise ArticleError(f"{name} has more than {MAX_SOURCE:,} bytes; split it.")
+    if kind in MANY and (wanted.title is not None or wanted.id is not None):
+        raise ArticleError(
+            f"{name} holds many articles, each with a title and an id of its own; "
+            "leave out those given."
+        )
+    documents = parsers.parse(kind, found.data, name, found.charset, wanted.progress)
+    for document in documents:
+        if document.parts:
+            yield to_article(document, replace(wanted, name=name), source)
+
+
+def to_article(document: Document, wanted: Wanted, source: str | None) -> ReadArticle:
+    """An article of *document*, under what is *wanted*; raises ArticleError when it is none."""
+    assembled = assemble(document.parts)
+    id_ = wanted.id or _id_of_post(document, wanted.chat)
+    article = make_article(
+        assembled.text,
+        id=id_,
+        title=wanted.title or document.title,
+        source=document.link or source,
+        language=wanted.language or _language(document, len(assembled.text)),
+        name=document.name or wanted.name or "text",
+    )
+    known = replace(article, author=document.author, published=document.date)
+    return ReadArticle(known, document.notice, explicit_id=id_ is not None, blocks=assembled.blocks)
+
+
+def _id_of_post(document: Document, chat: str | None) -> str | None:
+    """The id that a channel's bot gives to a post, in the library of that channel."""
+    post = _POST.fullmatch(document.link or "")
+    return f"post-{post[2]}" if post and chat == f"-100{post[1]}" else None
+
+
+def _language(document: Document, characters: int) -> str | None:
+    """The language that a short text says it is in; a longer one shows it."""
+    if characters > SHORT or document.language is None:
+        return None
+    try:
+        return checked_language(document.language)
+    except ArticleError:
+        return None
