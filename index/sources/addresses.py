@@ -36,7 +36,14 @@ _METADATA = tuple(
 _TRANSLATED = tuple(
     ipaddress.IPv6Network(network) for network in ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")
 )
-_LOCAL_IPV6 = ipaddress.IPv6Network("fec0::/10")
+# Networks for special purposes, of which older versions of Python know only parts.
+_SPECIAL = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        *("100.64.0.0/10", "192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "fec0::/10"),
+        *("100::/64", "2001::/23", "2001:db8::/32", "3fff::/20", "5f00::/16"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +103,7 @@ def may_read(address: IPAddress, networks: Sequence[IPNetwork] = ()) -> bool:
 
 
 def _is_public(address: IPAddress) -> bool:
-    if isinstance(address, ipaddress.IPv6Address) and address in _LOCAL_IPV6:
+    if any(address in network for network in _SPECIAL):
         return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 

@@ -82,9 +82,13 @@ def _ask(
     watch.start()
     try:
         connection.request("GET", address.target, headers=_headers(known))
-        return _read_reply(connection.getresponse(), address, rules, known)
-    except ArticleError:
-        raise
+        with connection.getresponse() as response:
+            reply = _read_reply(response, address, rules, known)
+        if connection.aborted:  # what was read is only the beginning
+            raise TimeoutError
+        return reply
+    except ArticleError as exc:
+        raise (_failure(address, exc, late=True) if connection.aborted else exc) from None
     except (OSError, http.client.HTTPException, ValueError, AttributeError) as exc:
         raise _failure(address, exc, late=connection.aborted) from exc
     finally:
@@ -107,6 +111,7 @@ class _Connection(http.client.HTTPConnection):
         super().__init__(address.host, address.port)
         self._address = address
         self._deadline = deadline
+        self._socket: socket.socket | None = None  # kept: a reply that ends it takes it away
         self.aborted = False
 
     def connect(self) -> None:
@@ -117,11 +122,12 @@ class _Connection(http.client.HTTPConnection):
         if self._address.scheme == "https":
             context = ssl.create_default_context()
             self.sock = context.wrap_socket(self.sock, server_hostname=self._address.host)
+        self._socket = self.sock
 
     def abort(self) -> None:
         """End whatever is being waited for."""
         self.aborted = True
-        if (sock := self.sock) is not None:
+        for sock in filter(None, (self._socket, self.sock)):
             with suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -35,11 +35,14 @@ class Parsers:
     A process that parses, started when it is first needed, replaced when it failed.
 
     It inherits no secret: only the variables of the environment that Python itself reads. Use it
-    in a `with` statement; *seconds* are those that one source may take.
+    in a `with` statement; *seconds* are those that one source may take, *command* is what reads.
     """
 
-    def __init__(self, seconds: float = SECONDS) -> None:
+    def __init__(self, seconds: float = SECONDS, command: Sequence[str] | None = None) -> None:
         self._seconds = seconds
+        # -P: the folder in which the command starts holds no module of ours
+        own = [sys.executable, "-P", "-m", "index.sources.parser_process"]
+        self._command = own if command is None else command
         self._process: subprocess.Popen[bytes] | None = None
         self._read = 0  # sources that the process has read
 
@@ -90,9 +93,8 @@ class Parsers:
         if self._read >= SOURCES_PER_PROCESS:
             self._stop()
         if self._process is None:
-            # -P: the folder in which the command starts holds no module of ours
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "index.sources.parser_process"],
+                self._command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

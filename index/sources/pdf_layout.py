@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import statistics
 from collections import Counter
@@ -9,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.sources.html_tree import BETWEEN_CELLS
-import itertools
 
 EDGE_ROWS = 2  # at the top and at the bottom of a page that may be running heads and feet
 RUNNING_SHARE = 0.3  # of the pages; heads of left and right pages may differ
@@ -24,6 +24,12 @@ _PAGE_NUMBER = re.compile(
     r"\W*(?:(?:page|p|seite|página|pág|стр|стор|страница|сторінка)\W*)?\d{1,4}"
     r"(?:\s*(?:/|of|von|de|из|з)\s*\d{1,4})?\W*|\W*[ivxlc]{1,7}\W*",
     re.IGNORECASE,
+)
+
+
+# The moment and the address that browsers print at the edges of a page.
+_BROWSER = re.compile(
+    r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? \d{1,2}:\d\d(?:[\s\u202f]?[AP]M)?|(?:https?|file)://\S+"
 )
 
 
@@ -57,8 +63,7 @@ def without_running_lines(pages: Sequence[list[Line]]) -> list[list[Line]]:
     kept = []
     for lines, edge in zip(pages, edges, strict=True):
         running = {line for line in edge if seen[_key(line)] >= least and _is_text(line)}
-        outermost = _outermost(edge)
-        running |= {line for line in outermost if _PAGE_NUMBER.fullmatch(line.text.strip())}
+        running |= _numbers(edge)
         kept.append([line for line in lines if line not in running])
     return kept
 
@@ -71,10 +76,16 @@ def _edge_lines(lines: Sequence[Line]) -> list[Line]:
     return [line for row in rows[:EDGE_ROWS] + rows[-EDGE_ROWS:] for line in row]
 
 
-def _outermost(edge: Sequence[Line]) -> list[Line]:
-    """Of the lines at the edges, the first and the last rows."""
+def _numbers(edge: Sequence[Line]) -> set[Line]:
+    """Of the first and the last row, page numbers, and all of what a browser prints there."""
     rows = list(_rows(edge))
-    return [*rows[0], *rows[-1]] if len(rows) > 1 else []
+    found: set[Line] = set()
+    for row in (rows[0], rows[-1]) if len(rows) > 1 else ():
+        texts = [line.text.strip() for line in row]
+        if any(map(_BROWSER.fullmatch, texts)):
+            found.update(row)
+        found.update(line for line in row if _PAGE_NUMBER.fullmatch(line.text.strip()))
+    return found
 
 
 def _key(line: Line) -> tuple[str, int]:

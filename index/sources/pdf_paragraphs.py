@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from index.sources.documents import Part
 from index.sources.pdf_layout import Line
-import itertools
 
+BODY = 0.0  # among the sizes: that of the text
 LARGER = 1.12  # times the size of the text: a heading
 MAX_HEADING = 150  # characters
 WIDE_STEP = 1.4  # times the usual step from line to line: a paragraph ends
@@ -25,7 +26,7 @@ def paragraphs_of(pages: Sequence[Sequence[Line]]) -> Iterator[Part]:
     if not lines:
         return
     body = _body_size(lines)
-    usual = _usual_step(lines)
+    usual = {**_usual_step(lines), BODY: body}
     rights = _right_edges(lines)
     words = Counter(word for line in lines for word in _WORD.findall(line.text.casefold()))
     levels = _heading_levels(lines, body)
@@ -88,6 +89,8 @@ def _goes_on(group: Sequence[Line], line: Line, usual: dict[float, float], right
         )
     if step > WIDE_STEP * usual.get(round(line.size), line.size * 1.3):
         return False
+    if line.size > usual[BODY] * LARGER:  # lines of a heading may begin and end anywhere
+        return True
     is_item = _MARKER.match(group[0].text) is not None
     indented = line.left > before.left + line.size / 2 and not (is_item and len(group) == 1)
     return not indented and (is_item or not _had_room(before, line, right))
@@ -99,7 +102,7 @@ def _had_room(before: Line, line: Line, right: float) -> bool:
         return False
     width = (before.right - before.left) / max(len(before.text), 1)
     word = line.text.split(" ", 1)[0]
-    return before.right + (len(word) + 4) * width < right
+    return before.right + (len(word) + 2) * width < right
 
 
 def _is_hyphenated(before: Line, line: Line) -> bool:

@@ -87,7 +87,7 @@ def test_add_standard_input(run: Run) -> None:
 
 def test_failing_path_does_not_stop_the_others(run: Run, storm: Path) -> None:
     """Of several paths the good ones are added; each bad one is a line; the exit code is 1."""
-    result = run("add", "nowhere.txt", str(storm), ".")
+    result = run("add", "nowhere.txt", str(storm), "nothing.txt")
 
     assert (result.code, result.out) == (1, "added storm: Storm hits the coast\n")
     assert [line.split(":")[0] for line in result.err.splitlines()] == ["article-bot"] * 2
