@@ -35,6 +35,7 @@ _LANGUAGE = re.compile(r"([a-z]{2})(?:[-_].*)?", re.IGNORECASE)
 _AROUND = "self::nav or self::aside or self::header or self::footer"
 LITTLE = 250  # characters, fewer than which trafilatura finds in pages that it does not understand
 MAX_CHARACTERS = 20_000_000  # of a page's markup
+MAX_ELEMENTS = 50_000  # of a page that trafilatura reads; it takes a second for each 8,000
 FIRST_PARTS = 3  # among which an article's title stands, if it has one
 
 
@@ -75,6 +76,8 @@ def decode_markup(data: bytes, charset: str | None = None) -> str:
     for claim in filter(None, claims):
         try:
             codec = codecs.lookup(claim)
+            if codec.name == "utf-7":  # in which letters could be markup that nobody sees
+                continue
             return data.decode("cp1252" if codec.name == "iso8859-1" else codec.name)
         except (LookupError, UnicodeError, TypeError, ValueError):
             continue
@@ -95,6 +98,8 @@ def parse_markup(text: str) -> Element | None:
 
 def _extracted(tree: Element) -> Extracted | None:
     """What trafilatura finds; it changes the tree that it is given, so that is another one."""
+    if sum(1 for _ in tree.iter()) > MAX_ELEMENTS:
+        return None
     copy = html.document_fromstring(html.tostring(tree, encoding="unicode"))
     try:
         found = bare_extraction(
