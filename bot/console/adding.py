@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from dataclasses import replace as replaced
 from pathlib import Path
@@ -17,6 +18,7 @@ from index.errors import ArticleBotError, ArticleError, InterruptionError, Usage
 
 if TYPE_CHECKING:
     from bot.resources import Resources
+    from index.sources.loading import Wanted
     from index.sources.parsing import Parsers
     from index.storage.records import Added
     from index.text.readers import ReadArticle
@@ -112,13 +114,23 @@ def add_paths(
     """
     from index.sources.parsing import Parsers
 
+    inputs = list(inputs_at(paths))
+    with (
+        interrupted(report),
+        adding([path for path, _ in inputs]) as display,
+        Parsers() as parsers,
+    ):
+        adder = Adder(resources, options, report, display, parsers)
+        for path, name in inputs:
+            adder.add(path, name)
+    tell_left_out(report)
+
+
+@contextmanager
+def interrupted(report: AddReport) -> Iterator[None]:
+    """Say after Ctrl-C what is kept, and note in *report* what ends all adding."""
     try:
-        inputs = list(_inputs(paths))
-        with adding([path for path, _ in inputs]) as display, Parsers() as parsers:
-            for path, name in inputs:
-                adder = _Adder(resources, options, report, display, parsers)
-                adder.add(path, name)
-        _tell_left_out(report)
+        yield
     except KeyboardInterrupt:
         raise InterruptionError(
             f"interrupted; {report.kept()}, and nothing half done was stored."
@@ -128,7 +140,7 @@ def add_paths(
         raise
 
 
-def _inputs(paths: Sequence[str]) -> Iterator[tuple[str, str | None]]:
+def inputs_at(paths: Sequence[str]) -> Iterator[tuple[str, str | None]]:
     """The files at *paths*; those of a folder with the name that makes their ids."""
     from index.sources.folders import files_in
 
@@ -139,11 +151,12 @@ def _inputs(paths: Sequence[str]) -> Iterator[tuple[str, str | None]]:
             yield path, None
 
 
-def _tell_left_out(report: AddReport) -> None:
-    """List what could not be read in folders, at the end, where it is seen."""
+def tell_left_out(report: AddReport) -> None:
+    """List what of folders and feeds could not be added, at the end, where it is seen."""
     left_out = report.left_out
+    report.errors.extend(left_out)
     if left_out:
-        print_error(f"{count(len(left_out), 'file')} of the folder could not be added:")
+        print_error(f"{count(len(left_out), 'input')} could not be added:")
     for message in left_out[:SHOWN_LEFT_OUT]:
         print_error(message)
     if len(left_out) > SHOWN_LEFT_OUT:
@@ -151,7 +164,7 @@ def _tell_left_out(report: AddReport) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Adder:
+class Adder:
     """What adding an input takes."""
 
     resources: Resources
@@ -162,9 +175,22 @@ class _Adder:
 
     def add(self, path: str, name: str | None) -> None:
         """Add the articles at *path*; an input that fails is a line, and those before it stay."""
-        from index.sources.loading import Wanted, load_source
+        from index.sources.loading import load_source
 
-        wanted = Wanted(
+        try:
+            self.add_loaded(load_source(path, self.wanted(name), self.parsers))
+        except ArticleError as exc:
+            if name is None:
+                self.report.errors.append(str(exc))
+                print_error(str(exc))
+            else:
+                self.report.left_out.append(str(exc))
+
+    def wanted(self, name: str | None) -> Wanted:
+        """What is wanted of a source; *name* makes its id where nobody chose one."""
+        from index.sources.loading import Wanted
+
+        return Wanted(
             title=self.options.title,
             id=self.options.id,
             language=self.options.language,
@@ -173,14 +199,6 @@ class _Adder:
             rules=self.resources.fetch_rules,
             progress=self.display.pages_read,
         )
-        try:
-            self.add_loaded(load_source(path, wanted, self.parsers))
-        except ArticleError as exc:
-            self.report.errors.append(str(exc))
-            if name is None:
-                print_error(str(exc))
-            else:
-                self.report.left_out.append(str(exc))
 
     def add_loaded(self, loaded: Iterable[ReadArticle]) -> None:
         """Add articles, and take note of each; raises ArticleError."""

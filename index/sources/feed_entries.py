@@ -31,7 +31,10 @@ def parse(data: bytes, hints: Hints) -> Iterator[Document]:
     """
     if declares(data[:65_536].replace(b"<!DOCTYPE rss", b"")) and b"<!ENTITY" in data.upper():
         raise ArticleError(f"{hints.name} declares entities, which no feed does; it is not read.")
-    feed = feedparser.parse(data, sanitize_html=False, resolve_relative_uris=False)
+    try:
+        feed = feedparser.parse(data, sanitize_html=False, resolve_relative_uris=False)
+    except (ValueError, OverflowError, IndexError, AttributeError, AssertionError) as exc:
+        raise ArticleError(f"{hints.name} is a damaged feed, which cannot be read.") from exc
     if not feed.version:
         raise ArticleError(f"{hints.name} is no feed; give the address of an RSS or Atom feed.")
     title = _plain(feed.feed.get("title"))

@@ -100,8 +100,8 @@ def _extracted(tree: Element) -> Extracted | None:
     """What trafilatura finds; it changes the tree that it is given, so that is another one."""
     if sum(1 for _ in tree.iter()) > MAX_ELEMENTS:
         return None
-    copy = html.document_fromstring(html.tostring(tree, encoding="unicode"))
     try:
+        copy = html.document_fromstring(html.tostring(tree, encoding="unicode"))
         found = bare_extraction(
             copy,
             include_comments=False,
@@ -179,6 +179,5 @@ def _without_surroundings(tree: Element) -> Element:
     main = tree.xpath("//main") or tree.xpath("//article")
     root = main[0] if len(main) == 1 else tree
     for element in root.xpath(f".//*[{_AROUND}]"):
-        if element.getparent() is not None:
-            element.drop_tree()
+        element.set("hidden", "")  # to remove it fails where it is followed by a control character
     return root

@@ -114,7 +114,9 @@ def name_of_address(url: str) -> str:
     parts = urlsplit(url)
     last = unquote(parts.path.rstrip("/").rpartition("/")[2])
     host = (parts.hostname or "page").removeprefix("www.").replace(".", "-")
-    return last if last and not re.fullmatch(r"index\.\w+", last) else host
+    if last and not re.fullmatch(r"index\.\w+", last):
+        return last
+    return f"{host}-{parts.query}" if parts.query else host
 
 
 def _parse(

@@ -93,7 +93,7 @@ class Parsers:
         if self._read >= SOURCES_PER_PROCESS:
             self._stop()
         if self._process is None:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 (this program)
                 self._command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

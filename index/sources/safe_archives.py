@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import lzma
 import posixpath
+import struct
 import zipfile
 import zlib
 
@@ -14,6 +16,11 @@ MAX_UNPACKED = 300_000_000  # bytes of all members together
 MAX_MEMBER = 60_000_000  # bytes of one member
 MAX_RATIO = 200  # times that a member may grow; XML of real documents grows less than 60-fold
 SMALL = 1_000_000  # bytes up to which the ratio is no matter
+# What the library raises for an archive that is not whole.
+_DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError),
+    *(NotImplementedError, RuntimeError, ValueError, OverflowError),
+)
 _DECLARATIONS = tuple(
     mark.encode(encoding)
     for mark in ("<!DOCTYPE", "<!ENTITY")
@@ -28,7 +35,7 @@ class SafeArchive:
         self._name = name
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError) as exc:
+        except _DAMAGE as exc:
             raise ArticleError(f"{name} is a damaged archive; save the document anew.") from exc
         self._check()
 
@@ -65,7 +72,7 @@ class SafeArchive:
                 data = stream.read(MAX_MEMBER + 1)
         except KeyError as exc:
             raise ArticleError(f"{self._name} lacks a part of itself; save it anew.") from exc
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as exc:
+        except _DAMAGE as exc:
             raise ArticleError(f"{self._name} is a damaged archive; save it anew.") from exc
         if len(data) > MAX_MEMBER:
             raise self._harmful("holds a file that unpacks to far more than it says")

@@ -20,6 +20,7 @@ import time
 import warnings
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -112,13 +113,11 @@ def fuzz(name: str, seconds: float) -> None:
                 for span in (block.span for block in assembled.blocks):
                     shown = assembled.text[span.start : span.end]
                     assert shown == shown.strip() != ""
-        except ArticleError as exc:
-            assert str(exc)
+        except ArticleError:
+            pass
 
-    try:
+    with suppress(KeyboardInterrupt):
         read()
-    except KeyboardInterrupt:
-        pass
     print(f"{name}: {tried:,} files, nothing unexpected", flush=True)
 
 

@@ -1,4 +1,4 @@
-"""What a process that reads somebody's file can no longer do, and what becomes of one that tries."""
+"""What a process that reads somebody's file can no longer do, and what is said of its failures."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def failure(parsers: Parsers, kind: str = "html", data: bytes = b"<p>x") -> str:
         ("print('{\"document\": {}}')", "is no document"),
         ('print(\'{"document": {"parts": [["script", "x", 0, 0]]}}\')', "is no document"),
         ('print(\'{"document": {"parts": [], "title": 7}}\')', "is no document"),
-        ("print('{\"error\": \"one\\\\ntwo\"}')", "one two"),
+        ('print(\'{"error": "one\\\\ntwo"}\')', "one two"),
     ],
 )
 def test_a_process_that_fails_is_one_line(code: str, message: str) -> None:
