@@ -37,7 +37,7 @@ def read_docx(data: bytes, archive: SafeArchive, hints: Hints) -> Document:
         document = docx.Document(io.BytesIO(data))
         parts = tuple(_parts(document, 0))
         core = document.core_properties
-    except (KeyError, ValueError, AttributeError, SyntaxError) as exc:
+    except Exception as exc:  # python-docx fails in as many ways as files are damaged
         raise ArticleError(f"{hints.name} is a damaged DOCX; save it anew.") from exc
     if not parts:
         raise ArticleError(f"{hints.name} holds no text; give a document with words in it.")

@@ -104,31 +104,31 @@ def _opened_export(path: Path, parts: Sequence[Migrations]) -> Iterator[Engine]:
             copy = Path(shutil.copyfile(path, Path(folder, "export.sqlite")))
         except OSError as exc:
             raise LibraryError(f"{path} cannot be read ({exc.strerror or exc}); check it.") from exc
+        with copy.open("rb") as file:
+            if file.read(len(SQLITE_MARK)) != SQLITE_MARK:
+                raise _no_export(path)
         engine = make_engine(f"sqlite:///{copy}", 1)
         try:
-            for part in _parts_of(engine, copy, path, parts):
+            known = _parts_of(engine, parts)
+            if parts[0] not in known:
+                raise _no_export(path)
+            for part in known:
                 migrate(engine, part)
             yield engine
         finally:
             engine.dispose()
 
 
-def _parts_of(
-    engine: Engine, copy: Path, path: Path, parts: Sequence[Migrations]
-) -> list[Migrations]:
-    """Those of *parts* that an export has tables of; raises LibraryError when it is none."""
-    known: list[Migrations] = []
-    with copy.open("rb") as file:
-        is_database = file.read(len(SQLITE_MARK)) == SQLITE_MARK
-    if is_database:
-        with suppress(LibraryError), engine.connect() as connection:
-            if connection.scalar(text("PRAGMA quick_check(1)")) == "ok":
-                known = [part for part in parts if read_version(connection, part.name) is not None]
-    if parts[0] not in known:
-        raise LibraryError(
-            f"{path} is no export of article-bot; give a file that `article-bot export` wrote."
-        )
-    return known
+def _no_export(path: Path) -> LibraryError:
+    return LibraryError(f"{path} is no export of article-bot; give a file that `export` wrote.")
+
+
+def _parts_of(engine: Engine, parts: Sequence[Migrations]) -> list[Migrations]:
+    """Those of *parts* that a database has tables of; none when it is damaged."""
+    with suppress(LibraryError), engine.connect() as connection:
+        if connection.scalar(text("PRAGMA quick_check(1)")) == "ok":
+            return [part for part in parts if read_version(connection, part.name) is not None]
+    return []
 
 
 def _copy_tables(source: Connection, target: Engine, tables: Sequence[Table]) -> None:

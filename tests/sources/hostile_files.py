@@ -131,8 +131,20 @@ HOSTILE: dict[str, tuple[str, bytes, str | None]] = {
     "zip: empty": ("a.docx", archive({}), "is an archive"),
     "zip: other files": ("a.zip", archive({"a.txt": "x"}), "unpack it"),
     "zip: in a zip": ("a.zip", archive({"b.zip": archive({"c.zip": b"PK"})}), "unpack it"),
-    "docx: without types": ("a.docx", archive({WORD: "<a/>"}), ANY),
-    "docx: no XML": ("a.docx", archive({WORD: "no", "[Content_Types].xml": TYPES}), ANY),
+    "docx: without types": ("a.docx", archive({WORD: "<a/>"}), DAMAGED),
+    "docx: a part without a place": (
+        "a.docx",
+        archive(
+            {
+                WORD: "<a/>",
+                "[Content_Types].xml": TYPES,
+                "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/'
+                'relationships"><Relationship Id="a" Type="b"/></Relationships>',
+            }
+        ),
+        DAMAGED,
+    ),
+    "docx: no XML": ("a.docx", archive({WORD: "no", "[Content_Types].xml": TYPES}), DAMAGED),
     "docx: entities": ("a.docx", archive({WORD: ENTITIES + "<a>&d;</a>"}), HARMFUL),
     "docx: outer entity": ("a.docx", archive({WORD: EXTERNAL + "<a>&x;</a>"}), HARMFUL),
     "docx: entities in UTF-16": ("a.docx", archive({WORD: ENTITIES.encode("utf-16")}), HARMFUL),
