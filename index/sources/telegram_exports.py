@@ -76,7 +76,7 @@ def _post(message: dict[str, Any], channel: object, title: str | None) -> Docume
         author=title,
         date=str(message.get("date") or "")[:10] or None,
         link=f"https://t.me/c/{channel}/{number}" if isinstance(channel, int) else None,
-        name=f"{channel}-{number}",
+        name=f"{title or channel}-{number}",
     )
 
 
