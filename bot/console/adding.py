@@ -115,6 +115,7 @@ def add_paths(
     from index.sources.parsing import Parsers
 
     inputs = list(inputs_at(paths))
+    options.checked([path for path, _ in inputs])  # a folder holds several
     with (
         interrupted(report),
         adding([path for path, _ in inputs]) as display,

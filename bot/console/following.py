@@ -10,7 +10,7 @@ from bot.console.adding import Adder, AddOptions, AddReport, interrupted, tell_l
 from bot.console.progress import adding
 from bot.console.terminal import print_error, print_line
 from bot.plain_text import count
-from index.errors import ArticleBotError, ArticleError
+from index.errors import ArticleBotError, ArticleError, UsageError
 
 if TYPE_CHECKING:
     from bot.resources import Resources
@@ -24,6 +24,8 @@ def follow(
     """Follow the feeds at *urls*, and add what they hold."""
     from index.storage.feeds import Feed, open_feeds
 
+    if options.title is not None or options.id is not None:
+        raise UsageError("a feed has many articles; leave out --title and --id.")
     engine = resources.library.engine
     open_feeds(engine)
     read_feeds(resources, [Feed(0, url) for url in urls], options, report)
@@ -81,6 +83,7 @@ def _read_feed(adder: Adder, feed: Feed) -> None:
     known = Fetched(feed.url, b"", etag=feed.etag, modified=feed.modified)
     contents = read_feed(feed.url, adder.resources.fetch_rules, adder.parsers, known)
     if contents is None:
+        print_error(f"{feed.title or feed.url}: nothing new")
         return
     feed = feed if feed.pk else feeds.follow_feed(library.engine, library.chat, feed.url)
     names = [entry.name for entry in contents.entries if entry.name]

@@ -10,7 +10,7 @@ from index.sources.addresses import shown
 from index.sources.documents import Document
 from index.sources.fetching import Fetched, FetchRules, fetch
 from index.sources.kinds import SAMPLE, kind_of
-from index.sources.loading import Wanted, load_source, name_of_address, to_article
+from index.sources.loading import Wanted, load_address, name_of_address, to_article
 from index.sources.parsing import Parsers
 from index.text.readers import ReadArticle
 
@@ -55,7 +55,7 @@ def read_entry(
     named = replace(wanted, name=_name(entry, is_taken=is_taken))
     if entry.notice == ANNOUNCEMENT and entry.link is not None:
         try:
-            [read] = load_source(entry.link, named, parsers)
+            [read] = load_address(entry.link, named, parsers)
             title = entry.title or read.article.title
             return replace(read, article=replace(read.article, title=title))
         except (ArticleError, ValueError):

@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from index.errors import ArticleError
 from index.languages.registry import checked_language
+from index.sources.addresses import shown
 from index.sources.assembling import assemble
 from index.sources.documents import Document
 from index.sources.fetching import DEFAULT_RULES, Fetched, FetchRules, fetch
@@ -64,7 +65,7 @@ def load_source(path: str, wanted: Wanted, parsers: Parsers) -> Iterator[ReadArt
     Raises ArticleError in one sentence; articles before it have been yielded then.
     """
     if _ADDRESS.match(path):
-        yield from _load_address(path, wanted, parsers)
+        yield from load_address(path, wanted, parsers)
         return
     try:
         with opened(path, MAX_SOURCE) as stream:
@@ -93,20 +94,32 @@ def _peekable(stream: BinaryIO) -> io.BufferedReader:
     return io.BufferedReader(cast(io.RawIOBase, stream))
 
 
-def _load_address(url: str, wanted: Wanted, parsers: Parsers) -> Iterator[ReadArticle]:
+def load_address(url: str, wanted: Wanted, parsers: Parsers) -> Iterator[ReadArticle]:
+    """The article at the web address *url*, never a file; raises ArticleError in one sentence."""
     found = fetch(url.partition("#")[0], wanted.rules)
     if found is None:
         return
     name = wanted.name or name_of_address(found.url)
+    yield from load_bytes(found, replace(wanted, name=name), parsers, found.url)
+
+
+def load_bytes(
+    found: Fetched, wanted: Wanted, parsers: Parsers, source: str | None = None
+) -> Iterator[ReadArticle]:
+    """
+    The articles in bytes that are there already: what was *found*, or what somebody has sent.
+
+    *source* is where they are from, None when nobody can go there.
+    """
+    name = wanted.name or STANDARD_INPUT
     kind = kind_of(found.data[:SAMPLE], name, says_html=found.is_html)
-    if kind == "feed":
-        raise ArticleError(f"{url} is a feed; `article-bot add --feed URL` follows it.")
-    known = replace(wanted, name=name)
+    if kind == "feed" and source is not None:
+        raise ArticleError(f"{shown(source)} is a feed; `article-bot add --feed URL` follows it.")
     if kind != "text":
-        yield from _parse(found, kind, known, parsers, found.url)
+        yield from _parse(found, kind, replace(wanted, name=name), parsers, source)
         return
-    read = read_text(found.data, name, title=known.title, id=known.id, language=known.language)
-    yield replace(read, article=replace(read.article, source=found.url))
+    read = read_text(found.data, name, title=wanted.title, id=wanted.id, language=wanted.language)
+    yield replace(read, article=replace(read.article, source=source))
 
 
 def name_of_address(url: str) -> str:

@@ -110,6 +110,20 @@ def test_a_page_is_no_feed(run: Run, site: Site) -> None:
     assert "add --feed URL" in run("add", f"{site.address}/page").err
 
 
+def test_a_feed_that_has_not_changed(run: Run, site: Site) -> None:
+    """Its server says so, and that is told."""
+    site.serve("/feed", feed(entry(1, WORDS.format(1) * 9)), 'ETag: "1"')
+    follow(run, site)
+    site.replies["/feed"] = page(b"", status="304 Not Modified")
+
+    assert run("--chat", "7", "refresh").err == "article-bot: Islands: nothing new\n"
+
+
+def test_a_feed_has_no_one_title(run: Run) -> None:
+    """--title is for a single article."""
+    assert run("add", "--feed", "https://example.org/feed", "--title", "News").code == 2
+
+
 def test_nothing_is_followed(run: Run) -> None:
     """`refresh` says how to follow a feed."""
     assert "no feed is followed" in run("refresh").err

@@ -114,6 +114,15 @@ def test_a_folder_is_added(run: Run) -> None:
     assert "picture.png" in result.err.splitlines()[1]
 
 
+def test_a_folder_has_no_one_title(run: Run) -> None:
+    """--title is for a single article."""
+    Path("news").mkdir()
+    for name in ("a.txt", "b.txt"):
+        Path("news", name).write_text(f"The words of {name}.")
+
+    assert run("add", "news", "--title", "News").code == 2
+
+
 def test_files_of_one_name_in_a_folder(run: Run) -> None:
     """The kind tells their ids apart."""
     Path("news").mkdir()
