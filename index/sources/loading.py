@@ -147,7 +147,14 @@ def _parse(
     documents = parsers.parse(kind, found.data, name, found.charset, wanted.progress)
     for document in documents:
         if document.parts:
-            yield to_article(document, replace(wanted, name=name), source)
+            known = _entry_of(document) if kind == "feed" else document
+            yield to_article(known, replace(wanted, name=name), source)
+
+
+def _entry_of(document: Document) -> Document:
+    """An entry of a feed that is not followed: it is called by its address or its title."""
+    name = name_of_address(document.link) if document.link else document.title
+    return replace(document, name=name, notice=None)
 
 
 def to_article(document: Document, wanted: Wanted, source: str | None) -> ReadArticle:

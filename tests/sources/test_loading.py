@@ -111,6 +111,14 @@ def test_a_mail_says_what_is_left_out(parsers: Parsers) -> None:
     assert read.article.published == "2024-05-02"
 
 
+def test_entries_of_a_feed_that_was_saved(parsers: Parsers) -> None:
+    """An entry is called by its address, which is where it is from."""
+    [read] = load("feed.xml", parsers)
+
+    assert (read.article.id, read.notice) == ("ferry", None)
+    assert read.article.source == "https://harbour.example/ferry"
+
+
 def test_posts_of_an_export(parsers: Parsers) -> None:
     """Each has the link that leads to it; what has no words is left out."""
     reads = load("result.json", parsers)
