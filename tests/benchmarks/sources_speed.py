@@ -1,7 +1,7 @@
 """
 What sources cost: a PDF of 300 pages, a channel's history of 5,000 posts, and 200 pages of HTML.
 
-    python tests/benchmarks/sources_speed.py [--part pdf|channel|html]
+    python tests/benchmarks/sources_speed.py [--part pdf|channel|html] [--read-only]
 
 The PDF and the pages are written here, of words drawn with a seed; the PDF by a writer of forty
 lines, since no program that prints has to be there. Each part works on a database in memory of
@@ -120,8 +120,12 @@ def timed(what: str) -> Iterator[None]:
 
 
 def peak() -> str:
-    """The most memory that this process has held so far."""
-    return f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MiB at the peak"
+    """The most memory that this process, and one that parses, have held so far."""
+    own, parser = (
+        resource.getrusage(who).ru_maxrss / 1024
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    return f"{own:,.0f} MiB at the peak, {parser:,.0f} of the process that parses"
 
 
 def add(library: Library, encoder: Encoder, paths: list[Path]) -> None:
@@ -141,8 +145,8 @@ def extract(paths: list[Path]) -> list[str]:
         ]
 
 
-def measure(part: str, folder: Path, encoder: Encoder) -> None:
-    """Measure one of the three parts."""
+def measure(part: str, folder: Path, encoder: Encoder | None) -> None:
+    """Measure one of the three parts; without *encoder* only how it is read."""
     draw = random.Random(1)  # noqa: S311 (the same files each time)
     library = open_library(open_database(f"sqlite:///{folder / part}.sqlite"), "7")
     if part == "html":
@@ -157,13 +161,20 @@ def measure(part: str, folder: Path, encoder: Encoder) -> None:
         texts = extract(paths)
     sentences = [text[s.span.start : s.span.end] for text in texts for s in split_sentences(text)]
     print(f"  {len(texts):,} articles, {len(sentences):,} sentences")
-    if part == "html":
+    if encoder is None:
+        print(f"  {peak()}")
+    elif part == "html":
         with timed("encoded only"):
             encoder.encode(sentences)
-        return
+    else:
+        ask(library, encoder, paths)
+
+
+def ask(library: Library, encoder: Encoder, paths: list[Path]) -> None:
+    """Add, ask and remove what is at *paths*."""
     with timed("added"):
         add(library, encoder, paths)
-    answerer = Answerer(Corpus(library, encoder, cache=folder))
+    answerer = Answerer(Corpus(library, encoder, cache=paths[0].parent))
     with timed("first question"):
         answerer.corpus.refresh()
         answerer.answer(f"What happened to the {WORDS[0]} in 1950?")
@@ -178,8 +189,10 @@ def measure(part: str, folder: Path, encoder: Encoder) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--part", choices=["html", "pdf", "channel"])
-    part = parser.parse_args().part
-    encoder = load_encoder(None)
+    parser.add_argument("--read-only", action="store_true", help="encode nothing")
+    options = parser.parse_args()
+    part = options.part
+    encoder = None if options.read_only else load_encoder(None)
     with tempfile.TemporaryDirectory() as folder:
         for name in [part] if part else ["html", "pdf", "channel"]:
             measure(name, Path(folder), encoder)
