@@ -20,6 +20,7 @@ from index.errors import SettingsError
 
 if TYPE_CHECKING:
     from index.encoding.protocol import Precision
+    from index.sources.addresses import IPNetwork
 
 PREFIX = "ARTICLE_BOT_"
 DOTENV = ".env"
@@ -44,7 +45,8 @@ class Settings:
 
     *token* is the Telegram bot's, *token_file* a file that holds it; *api_url* the Bot API server;
     *chats* the ids of the groups and channels that the bot may be in, none for all; *operators*
-    those of the users who run it; *questions_per_minute* how many one person may ask.
+    those of the users who run it; *questions_per_minute* how many one person may ask; *networks*
+    the private ones whose pages may be added.
     """
 
     database: str = field(default_factory=default_database)
@@ -60,6 +62,7 @@ class Settings:
     chats: frozenset[int] = frozenset()
     operators: frozenset[int] = frozenset()
     questions_per_minute: int = 20
+    networks: tuple[IPNetwork, ...] = ()
 
 
 def load_settings() -> Settings:
@@ -112,6 +115,12 @@ def _read_ids(text: str) -> frozenset[int]:
     return frozenset(map(int, text.replace(",", " ").split()))
 
 
+def _read_networks(text: str) -> tuple[IPNetwork, ...]:
+    import ipaddress
+
+    return tuple(map(ipaddress.ip_network, text.replace(",", " ").split()))
+
+
 def _read_count(text: str) -> int:
     return int(text) if int(text) >= 1 else _refuse()
 
@@ -129,5 +138,6 @@ _READ: dict[str, tuple[Callable[[str], Any], str]] = {
     "api_url": (_read_address, "an address that begins with http:// or https://"),
     "chats": (_read_ids, "ids of chats, whole numbers with commas between them"),
     "operators": (_read_ids, "ids of users, whole numbers with commas between them"),
+    "networks": (_read_networks, "networks such as 10.0.0.0/8, with commas between them"),
     "questions_per_minute": (_read_count, "a whole number of at least 1"),
 }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.console.completing import complete_article_id
 from bot.console.options import json_option, passages_option
 from bot.exit_codes import ANSWERED, NOT_ANSWERED
 
@@ -21,7 +22,12 @@ GARBAGE_THRESHOLD = 200_000
 
 @click.command()
 @click.argument("question", metavar="QUESTION", help="In your own words.")
-@click.option("--article", metavar="ID", help="Search this article only.")
+@click.option(
+    "--article",
+    metavar="ID",
+    help="Search this article only.",
+    shell_complete=complete_article_id,
+)
 @passages_option
 @json_option
 @click.pass_obj
@@ -40,6 +46,7 @@ def ask(resources: Resources, question: str, article: str | None, passages: int,
 
     with waiting("loading the model…") as progress:
         answerer = resources.answerer(passages, progress)
+        article = None if article is None else resources.library.complete(article)
         answer = answerer.answer(question, article=article)
     if json:
         from bot.console.answer_json import answer_json, to_json

@@ -30,6 +30,7 @@ Type a question and press Enter; the article answers in its own words.
   /context [N]   the paragraphs around the first (or N-th) passage shown last
   /articles      the articles that are searched
   /article [ID]  search this article only; without ID: all of them again
+  /add PATH      add a file, a folder or a web address
   /help          this list
   /quit          leave (so does Ctrl-D)
 Ctrl-C stops an answer. Tab completes commands and article ids; arrow up brings back a question."""
@@ -63,6 +64,7 @@ class Conversation:
             "/context": self._show_context,
             "/articles": self._show_articles,
             "/article": self._choose_article,
+            "/add": self._add,
             "/help": lambda _: self._show(HELP),
         }
 
@@ -74,6 +76,8 @@ class Conversation:
         """
         text = " ".join(line.split())
         name, _, argument = text.partition(" ")
+        if name == "/add":  # a path may hold several spaces
+            argument = line.strip()[len(name) :].strip()
         if name in ("/quit", "/exit"):
             return False
         if not text:
@@ -137,9 +141,22 @@ class Conversation:
 
     def _choose_article(self, article: str) -> None:
         if article:
-            title = one_line(self._answerer().library.get(article).article.title)
+            library = self._answerer().library
+            article = library.complete(article)
+            title = one_line(library.get(article).article.title)
             self._show(f"Only this article is searched now: {title}")
         else:
             self._show("All articles are searched now.")
         self.article = article or None
         self._questions = []
+
+    def _add(self, path: str) -> None:
+        if not path:
+            self._show("Say what to add: /add story.txt, /add https://example.org/story.")
+            return
+        from bot.console.conversation_adding import add_path
+
+        answerer = self._answerer()
+        work = in_background(lambda: add_path(answerer, path))
+        self._show(self._wait(work, "reading…"))
+        self._opening.article_ids = [info.id for info in answerer.library.listing()]

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, delete, select, update
 from bot.telegram.store.replies import Conversation
 from bot.telegram.store.tables import chats, forwards, replies, scopes
 from index.storage.engine import writing
-from index.storage.library import rename_library
+from index.storage.renaming import rename_library
 
 log = logging.getLogger(__name__)
 

@@ -79,13 +79,15 @@ class Surroundings:
     """
     What the bundles of a file have in common.
 
-    *weights*: of a question's style, by its id; *strangers*: other texts.
+    *weights*: of a question's style, by its id; *strangers*: other texts; *made*: whether windows
+    and questions are made wrong.
     """
 
     tokenizer: Tokenizer
     rareness: Rareness
     weights: Mapping[str, float]
     strangers: Sequence[ReadText]
+    made: bool = True
 
 
 def make_bundle(
@@ -126,7 +128,7 @@ class _Making:
         else:
             for window in ranked[: 1 + (self.random.random() < SECOND)]:
                 self._pair(number, window, None, weight)
-        if self.random.random() < STRANGER and self.common.strangers:
+        if self.common.made and self.common.strangers and self.random.random() < STRANGER:
             stranger = self.random.choice(self.common.strangers)
             window = self.random.choice(tile_text(stranger, self.budget))
             self._pair(number, window, None, 1.0, stranger)
@@ -146,15 +148,20 @@ class _Making:
             self._pair(number, wrong[0], None)
         if len(wrong) > 1 and self.random.random() < OTHER:
             self._pair(number, self.random.choice(wrong[1:]), None)
+        if self.common.made:
+            self._read_made_wrong(number, asked, right[0])
+
+    def _read_made_wrong(self, number: int, asked: ReadQuestion, right: ReadingWindow) -> None:
+        """Read it without the sentence that answers, and with another question."""
         if self.random.random() < REMOVED:
-            left = ReadingWindow(tuple(at for at in right[0].positions if at not in asked.gold))
+            left = ReadingWindow(tuple(at for at in right.positions if at not in asked.gold))
             if left.positions and not self._tells(left, asked.answer):
                 self._pair(number, left, None)
         if self.random.random() < SWAPPED:
-            passage = self._words_of(right[0])
+            passage = self._words_of(right)
             changed = wrong_question(asked.text, passage, self.text.text, self.random)
             if changed:
-                self._pair(self._ask(changed), right[0], None)
+                self._pair(self._ask(changed), right, None)
 
     def _ask(self, question: str) -> int:
         self.questions.append(tokenise_question(self.common.tokenizer, question))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import torch
 from torch import Tensor
@@ -30,6 +30,11 @@ class Batch:
     gold: Tensor
     words: Tensor
     weight: Tensor
+
+    def to(self, device: torch.device) -> Batch:
+        """The same on another *device*."""
+        moved = (getattr(self, field.name).to(device, non_blocking=True) for field in fields(self))
+        return Batch(*moved)
 
 
 def collate(bundles: Sequence[Bundle]) -> Batch:
@@ -86,7 +91,7 @@ def read_batch(reader: Reader, batch: Batch) -> Logits:
     token, null = reader.joint(states, mask)
     token = token.float()
     # Back to the places of the window's tokens.
-    places = q_length[:, None] + torch.arange(batch.windows.shape[1])
+    places = q_length[:, None] + torch.arange(batch.windows.shape[1], device=q_length.device)
     places = places.clamp(max=states.shape[1] - 1)[..., None].expand(-1, -1, 3)
     told = token.gather(1, places)
     return Logits(told[..., 0], null.float(), told[..., 1], told[..., 2])
@@ -97,7 +102,7 @@ def _join(
 ) -> tuple[Tensor, Tensor]:
     """The tokens of question and window without a gap: (P, T, width), mask (P, T)."""
     total = q_length + w_length
-    place = torch.arange(int(total.max()))[None, :]
+    place = torch.arange(int(total.max()), device=total.device)[None, :]
     behind = place >= q_length[:, None]
     # Padding of the window follows, so that one table of places serves for both.
     source = torch.where(behind, place - q_length[:, None] + question.shape[1], place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -12,6 +13,7 @@ from index.reading.reader_network import Logits
 from index.training.reading.reader_batch import Batch
 
 WORDS_WEIGHT = 0.3  # of the loss of the answering words
+TAUGHT = 0.6  # of the loss is what teachers say, the rest what is true, where there are teachers
 TOGETHER_WEIGHT = 0.5  # of the loss over all windows of a question
 NOTHING = -1e4  # a logit that counts for nothing, also in bfloat16
 
@@ -23,7 +25,8 @@ def sentence_scores(token: Tensor, owner: Tensor, sentences: int) -> Tensor:
     The log-sum-exp of its tokens less half the logarithm of their number, so that long sentences
     are neither favoured as a sum would, nor short ones as a mean would.
     """
-    own = owner[:, None, :] == torch.arange(sentences)[None, :, None]
+    numbers = torch.arange(sentences, device=owner.device)
+    own = owner[:, None, :] == numbers[None, :, None]
     spread = torch.where(own, token[:, None, :], token.new_tensor(NOTHING))
     scores = torch.logsumexp(spread, 2) - 0.5 * own.sum(2).clamp(min=1).log()
     return torch.where(own.any(2), scores, scores.new_tensor(NOTHING))
@@ -55,6 +58,39 @@ def measure_losses(logits: Logits, batch: Batch) -> Losses:
     return Losses(total, alone_loss, together, words)
 
 
+def measure_taught(logits: Logits, told: Sequence[Logits], batch: Batch) -> Tensor:
+    """
+    How far a reader is from the mean of its teachers (cross entropy).
+
+    Over the sentences and the null of each window, and over the tokens of the sentence with the
+    answering words.
+    """
+    owner = batch.owner[batch.window]
+    own = _told(logits, owner, batch)
+    theirs = torch.stack([_told(teacher, owner, batch).exp() for teacher in told]).mean(0)
+    sentences = -(theirs * own).sum(1)
+    loss = (sentences * batch.weight).sum() / batch.weight.sum()
+    chosen = batch.words[:, 0] >= 0
+    inside = owner == owner.gather(1, batch.words[:, :1].clamp(min=0))
+    for name in ("start", "end"):
+        place = _inside(getattr(logits, name), inside)
+        right = torch.stack([_inside(getattr(t, name), inside).exp() for t in told]).mean(0)
+        words = -(right * place).sum(1) * chosen
+        loss = loss + WORDS_WEIGHT / 2 * words.sum() / chosen.sum().clamp(min=1)
+    return loss
+
+
+def _told(logits: Logits, owner: Tensor, batch: Batch) -> Tensor:
+    """The log probability of the null and of each sentence: (P, 1 + S)."""
+    scores = sentence_scores(logits.token, owner, batch.gold.shape[1])
+    return torch.cat([logits.null[:, None], scores], 1).log_softmax(1)
+
+
+def _inside(logits: Tensor, inside: Tensor) -> Tensor:
+    """The log probability (P, T) of each token among those *inside*."""
+    return torch.where(inside, logits, logits.new_tensor(NOTHING)).float().log_softmax(1)
+
+
 def _together(gain: Tensor, batch: Batch) -> Tensor:
     """The windows of a question compete: one softmax over all their sentences and one null."""
     number = batch.questions.shape[0]
@@ -62,9 +98,10 @@ def _together(gain: Tensor, batch: Batch) -> Tensor:
     top = gain.detach().max().clamp(min=0)
     mass = gain.new_zeros(number).index_add(0, batch.question, (gain - top).exp().sum(1))
     right = gain.new_zeros(number).index_add(0, batch.question, (rows - top).exp())
-    asked = torch.zeros(number).index_add(0, batch.question, batch.gold.any(1).float()) > 0
-    pairs = torch.zeros(number).index_add(0, batch.question, torch.ones_like(batch.weight))
-    weight = torch.zeros(number).index_add(0, batch.question, batch.weight) / pairs.clamp(min=1)
+    zeros = gain.new_zeros(number)
+    asked = zeros.index_add(0, batch.question, batch.gold.any(1).float()) > 0
+    pairs = zeros.index_add(0, batch.question, torch.ones_like(batch.weight))
+    weight = zeros.index_add(0, batch.question, batch.weight) / pairs.clamp(min=1)
     nothing = (-top).exp()
     loss = (mass + nothing).clamp(min=1e-30).log() - torch.where(asked, right, nothing).clamp(
         min=1e-30

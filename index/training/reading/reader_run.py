@@ -9,16 +9,23 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 import torch.distributed as dist
+from torch.utils.data import DataLoader, IterableDataset
 
 from index.reading.reader_network import Reader
+from index.training.reading.low_rank import adapt, merge
 from index.training.reading.reader_batch import Batch, collate, read_batch
-from index.training.reading.reader_losses import Losses, measure_losses
+from index.training.reading.reader_losses import (
+    TAUGHT,
+    Losses,
+    measure_losses,
+    measure_taught,
+)
 from index.training.reading.training_rounds import Sources, arrange, make_round
 
 WARM = 0.06  # of all steps, in which the learning rate rises
@@ -26,6 +33,7 @@ DECAY = 0.01  # weight decay
 LOG_STEPS = 25
 SAVE_SECONDS = 150.0
 CHECKPOINT, FINISHED = "checkpoint.pt", "reader.pt"
+AHEAD = 16  # batches that are made before a graphics card asks for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,9 @@ class Settings:
     dropout: float = 0.1
     processes: int = 2
     portion: float = 1.0  # of the texts of each file, for a learning curve
+    teachers: str = ""  # the finished readers to learn from as well, separated by commas
+    rank: int = 0  # of what is learnt beside each matrix, which stays then; 0: the matrices are
+    made: int = 1  # 0: without windows and questions that were made wrong
 
 
 def rate_at(step: int, steps: int) -> float:
@@ -51,11 +62,18 @@ def rate_at(step: int, steps: int) -> float:
 
 
 class Run:
-    """A run at one moment: model, optimiser, where it is; and what it writes."""
+    """
+    A run at one moment: model, optimiser, where it is; and what it writes.
 
-    def __init__(self, settings: Settings, rank: int, reader: Reader) -> None:
-        self.settings, self.rank = settings, rank
-        self.reader = reader.train()
+    *reader* and *teachers* are on the device that is to be used.
+    """
+
+    def __init__(
+        self, settings: Settings, rank: int, reader: Reader, teachers: Sequence[Reader] = ()
+    ) -> None:
+        self.settings, self.rank, self.teachers = settings, rank, teachers
+        self.reader = adapt(reader.train(), settings.rank) if settings.rank else reader.train()
+        self.device = next(reader.parameters()).device
         if settings.processes > 1:  # the heads begin at random
             for values in self.reader.parameters():
                 dist.broadcast(values.data, 0)
@@ -90,7 +108,7 @@ class Run:
 
     def go(self, sources: Sources) -> None:
         """Learn until all steps are done."""
-        kept: list[list[float]] = []
+        kept: list[torch.Tensor] = []
         for number, at, batch in self._batches(sources):
             steps = self._agreed_steps()
             if self.step >= steps:
@@ -99,28 +117,28 @@ class Run:
             self.step, self.number, self.at = self.step + 1, number, at
             self.pairs += len(batch.question) * self.settings.processes
             parts = (lost.total, lost.alone, lost.together, lost.words)
-            kept.append([part.item() for part in parts])
+            kept.append(torch.stack(parts).detach())
             if self.step % LOG_STEPS == 0 or self.step == steps:
-                means = [round(sum(values) / len(kept), 4) for values in zip(*kept, strict=True)]
+                means = [round(value, 4) for value in torch.stack(kept).mean(0).tolist()]
                 self.note(loss=means, pairs=self.pairs, round=number, of=steps)
                 kept = []
             if self.rank == 0 and time.time() - self.saved > SAVE_SECONDS:
                 self.save()
         if self.rank == 0:
+            if self.settings.rank:
+                merge(self.reader)
             self.save(FINISHED)
             self.note(done=True)
 
     def _batches(self, sources: Sources) -> Iterator[tuple[int, int, Batch]]:
         """The batches of this process from where it is on, each with where to go on behind it."""
-        settings, number, at = self.settings, self.number, self.at
-        while True:
-            made = make_round(sources, number, settings.seed)
-            seed = f"{settings.seed} {number}"
-            ordered = arrange(made, settings.pairs, settings.processes, seed)
-            for step in range(at, len(ordered) // settings.processes):
-                batch = collate(ordered[step * settings.processes + self.rank])
-                yield number, step + 1, batch
-            number, at = number + 1, 0
+        stream = BatchStream(sources, self.settings, self.rank, (self.number, self.at))
+        if self.device.type == "cpu":
+            yield from stream
+        else:  # a graphics card would wait longer for a batch than it learns from it
+            loader = DataLoader(stream, batch_size=None, num_workers=1, prefetch_factor=AHEAD)
+            for number, at, batch in loader:
+                yield number, at, batch.to(self.device)
 
     def _learn(self, batch: Batch, steps: int) -> Losses:
         """One of so many *steps*: the gradients of all processes, averaged."""
@@ -128,11 +146,16 @@ class Run:
         for group in self.optimiser.param_groups:
             group["lr"] = settings.rate * rate_at(self.step + 1, steps)
         torch.manual_seed((settings.seed * 1_000_000 + self.step) * 100 + self.rank)
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast(self.device.type, torch.bfloat16):
             logits = read_batch(self.reader, batch)
+            with torch.no_grad():
+                told = [read_batch(teacher, batch) for teacher in self.teachers]
         lost = measure_losses(logits, batch)
+        total = lost.total
+        if told:
+            total = (1 - TAUGHT) * total + TAUGHT * measure_taught(logits, told, batch)
         self.optimiser.zero_grad()
-        lost.total.backward()  # type: ignore[no-untyped-call]
+        total.backward()  # type: ignore[no-untyped-call]
         learnt = [values for values in self.reader.parameters() if values.grad is not None]
         if settings.processes > 1:
             _average_gradients(learnt, settings.processes)
@@ -149,6 +172,27 @@ class Run:
             dist.broadcast(told, 0)
             steps = int(told.item())
         return steps
+
+
+class BatchStream(IterableDataset[tuple[int, int, Batch]]):
+    """The batches of one process from a *place* on, (round, step), with the place behind each."""
+
+    def __init__(
+        self, sources: Sources, settings: Settings, rank: int, place: tuple[int, int]
+    ) -> None:
+        self.sources, self.settings, self.rank, self.place = sources, settings, rank, place
+
+    def __iter__(self) -> Iterator[tuple[int, int, Batch]]:
+        """Without end."""
+        settings, (number, at) = self.settings, self.place
+        while True:
+            made = make_round(self.sources, number, settings.seed)
+            seed = f"{settings.seed} {number}"
+            ordered = arrange(made, settings.pairs, settings.processes, seed)
+            for step in range(at, len(ordered) // settings.processes):
+                batch = collate(ordered[step * settings.processes + self.rank])
+                yield number, step + 1, batch
+            number, at = number + 1, 0
 
 
 def _make_optimiser(reader: Reader, settings: Settings) -> torch.optim.AdamW:

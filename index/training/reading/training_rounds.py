@@ -27,12 +27,17 @@ Chosen = tuple[ReadText, Sequence[ReadQuestion]]
 
 @dataclass(frozen=True)
 class Sources:
-    """What rounds are made of: *texts* by file, the share of each, weights of style by question."""
+    """
+    What rounds are made of: *texts* by file, the share of each, weights of style by question.
+
+    Without *made*, nothing that was made wrong is in them.
+    """
 
     texts: Mapping[str, Sequence[ReadText]]
     shares: Mapping[str, float]
     weights: Mapping[str, float]
     tokenizer: Tokenizer
+    made: bool = True
 
     @cached_property
     def surroundings(self) -> Mapping[str, Surroundings]:
@@ -43,6 +48,7 @@ class Sources:
                 Rareness(texts if name not in self.shares else texts[:SAMPLE]),
                 self.weights,
                 texts,
+                self.made,
             )
             for name, texts in self.texts.items()
         }

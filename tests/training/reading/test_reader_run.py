@@ -38,24 +38,29 @@ def sources() -> Sources:
     return Sources({"written": texts()}, {}, {}, tokenizer())
 
 
-def settings_of(folder: Path) -> Settings:
+def settings_of(folder: Path, rank: int = 0) -> Settings:
     """A short run of one process."""
     from index.training.reading.reader_run import Settings
 
-    return Settings(folder, folder, steps=STEPS, pairs=4, rate=3e-3, processes=1)
+    return Settings(folder, folder, steps=STEPS, pairs=4, rate=3e-3, processes=1, rank=rank)
 
 
-def start(folder: Path) -> Run:
-    """Begin a run in *folder*, or go on with it."""
+def small_reader() -> Reader:
+    """A reader of three thin layers."""
     import torch
 
     from index.reading.reader_network import Reader, Shape
+
+    torch.manual_seed(1)
+    return Reader(cut=1, dropout=0.1, shape=Shape(width=24, heads=2, inner=32, layers=3))
+
+
+def start(folder: Path, teachers: tuple[Reader, ...] = (), rank: int = 0) -> Run:
+    """Begin a run in *folder*, or go on with it."""
     from index.training.reading.reader_run import Run
 
     folder.mkdir(exist_ok=True)
-    torch.manual_seed(1)
-    shape = Shape(width=24, heads=2, inner=32, layers=3)
-    return Run(settings_of(folder), 0, Reader(cut=1, dropout=0.1, shape=shape))
+    return Run(settings_of(folder, rank), 0, small_reader(), teachers)
 
 
 def loss_of(reader: Reader, sources: Sources) -> float:
@@ -132,3 +137,54 @@ def test_the_rate_rises_and_falls() -> None:
     assert rates[:6] == sorted(rates[:6])
     assert rates[5:] == sorted(rates[5:], reverse=True)
     assert rates[-1] == 0.0
+
+
+def test_a_reader_comes_near_to_its_teacher(tmp_path: Path, sources: Sources) -> None:
+    """What it says of texts is nearer to the teacher's than what it said before, by a fifth."""
+    import torch
+
+    from index.training.reading.reader_batch import collate, read_batch
+    from index.training.reading.reader_losses import measure_taught
+
+    teaching = start(tmp_path / "teacher")
+    teaching.go(sources)
+    teacher = teaching.reader.eval()
+    run = start(tmp_path / "taught", (teacher,))
+    batch = collate([bundle for number in range(4) for bundle in make_round(sources, number, 9)])
+    far = []
+    for _ in range(2):
+        run.reader.eval()
+        with torch.no_grad():
+            told = read_batch(run.reader, batch), read_batch(teacher, batch)
+            far.append(float(measure_taught(told[0], told[1:], batch)))
+        run.reader.train()
+        run.go(sources)
+    assert far[1] < 0.8 * far[0]
+
+
+def test_adapters_leave_the_matrices_and_are_merged_at_the_end(
+    tmp_path: Path, sources: Sources
+) -> None:
+    """A finished reader has the names of every other, and its matrices differ by little rank."""
+    import torch
+
+    before = small_reader().state_dict()
+    run = start(tmp_path, rank=2)
+    run.go(sources)
+    after = run.reader.state_dict()
+    changed = after["layers.1.up.weight"] - before["layers.1.up.weight"]
+    assert (after.keys(), int(torch.linalg.matrix_rank(changed, atol=1e-5))) == (before.keys(), 2)
+
+
+def test_batches_are_the_same_from_a_process_of_their_own(tmp_path: Path, sources: Sources) -> None:
+    """A graphics card learns from the same batches in the same order."""
+    from itertools import islice
+
+    from torch.utils.data import DataLoader
+
+    from index.training.reading.reader_run import BatchStream
+
+    stream = BatchStream(sources, settings_of(tmp_path), 0, (0, 1))
+    apart = DataLoader(stream, batch_size=None, num_workers=1)
+    made = [(number, at, batch.windows.tolist()) for number, at, batch in islice(apart, 5)]
+    assert made == [(number, at, batch.windows.tolist()) for number, at, batch in islice(stream, 5)]
