@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands import article_bot
+from bot.console.completing import completed
 from bot.console.terminal import PROGRAM, print_error
 from bot.exit_codes import DONE, FAILED, INTERRUPTED, MISUSED
 from bot.resources import Resources
@@ -32,7 +33,8 @@ _EXIT_CODES = (((UsageError, QuestionError), MISUSED), (InterruptionError, INTER
 
 def program() -> int:
     """Run the command of this process, and make its end short."""
-    code = main()
+    asked = completed(article_bot, PROGRAM, Resources())
+    code = main() if asked is None else asked
     # The interpreter looks for garbage several times before it ends, in all that was imported;
     # with these objects left out, the end of `ask` takes .03 s of processor time instead of .19.
     gc.freeze()

@@ -7,17 +7,20 @@ Nothing heavy is imported before a command needs it, so that `--help` starts at 
 from __future__ import annotations
 
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from bot.console.article_commands import add, list_articles, remove, show
+from bot.console.article_commands import add, list_articles, refresh, remove, rename, show
 from bot.console.ask_commands import ask, console
+from bot.console.completing import SHELLS, completion_script
 from bot.console.evaluate_command import evaluate
-from bot.console.terminal import PROGRAM, print_line
+from bot.console.terminal import PROGRAM, print_error, print_line
 
 if TYPE_CHECKING:
     from bot.resources import Resources
+    from index.storage.migrations import Migrations
 
 
 class OrderedGroup(click.Group):
@@ -104,5 +107,63 @@ def feedback(resources: Resources) -> None:
         print_line(to_json(line))
 
 
-for command in (ask, console, add, list_articles, show, remove, evaluate, telegram, feedback):
+@click.command("export")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path), help="A new file.")
+@click.pass_obj
+def export_all(resources: Resources, file: Path) -> None:
+    """
+    Write everything into a file: articles, vectors, feeds, settings of chats, feedback.
+
+    It holds all libraries, whatever --chat says, and may be done while others use the database.
+    """
+    from bot.plain_text import count
+    from index.storage.transfer import export_database
+
+    number = export_database(resources.library.engine, file, _parts())
+    print_line(f"exported {count(number, 'article')} to {file}")
+
+
+@click.command("import")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path), help="From `export`.")
+@click.pass_obj
+def import_all(resources: Resources, file: Path) -> None:
+    """
+    Bring in what `export` wrote: all of it, or nothing when it fails.
+
+    Articles that are there stay as they are; feeds, settings and feedback come into a database
+    that has none yet.
+    """
+    from bot.plain_text import count
+    from index.storage.transfer import import_database
+
+    brought = import_database(resources.library.engine, file, _parts())
+    there = f", {brought.unchanged:,} were there already" if brought.unchanged else ""
+    print_line(f"imported {count(brought.added, 'article')}{there}")
+    if not brought.with_settings:
+        print_error("feeds, settings and feedback were left out: this database has its own.")
+
+
+def _parts() -> list[Migrations]:
+    """All parts of the product that have tables."""
+    from bot.telegram.store import tables
+    from index.storage import database, feeds
+
+    return [database.MIGRATIONS, feeds.MIGRATIONS, tables.MIGRATIONS]
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(SHELLS), metavar="SHELL", help="bash, zsh or fish.")
+def completion(shell: str) -> None:
+    """
+    Print what a shell needs to complete commands and ids with Tab.
+
+    For bash: article-bot completion bash > ~/.local/share/bash-completion/completions/article-bot
+    """
+    print_line(completion_script(article_bot, PROGRAM, shell))
+
+
+for command in (
+    *(ask, console, add, refresh, list_articles, show, rename, remove, evaluate),
+    *(telegram, feedback, export_all, import_all, completion),
+):
     article_bot.add_command(command)

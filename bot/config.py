@@ -22,6 +22,7 @@ from index.errors import SettingsError
 
 if TYPE_CHECKING:
     from index.encoding.protocol import Precision
+    from index.sources.addresses import IPNetwork
 
 PREFIX = "ARTICLE_BOT_"
 DOTENV = ".env"
@@ -48,7 +49,8 @@ class Settings:
     *token* is the Telegram bot's, *token_file* a file that holds it; *api_url* the Bot API server;
     *chats* the ids of the groups and channels that the bot may be in, none for all; *operators*
     those of the users who run it; *questions_per_minute* how many one person may ask; *max_age* the
-    hours after which a message that has waited is not answered any more.
+    hours after which a message that has waited is not answered any more; *networks* the private
+    ones whose pages may be added.
     """
 
     database: str = field(default_factory=default_database)
@@ -65,6 +67,7 @@ class Settings:
     operators: frozenset[int] = frozenset()
     questions_per_minute: int = 20
     max_age: float = 24.0
+    networks: tuple[IPNetwork, ...] = ()
 
 
 def load_settings() -> Settings:
@@ -153,6 +156,12 @@ def _read_hours(text: str) -> float:
     return float(text) if float(text) > 0 else _refuse()
 
 
+def _read_networks(text: str) -> tuple[IPNetwork, ...]:
+    import ipaddress
+
+    return tuple(map(ipaddress.ip_network, text.replace(",", " ").split()))
+
+
 def _read_count(text: str) -> int:
     return int(text) if int(text) >= 1 else _refuse()
 
@@ -171,5 +180,6 @@ _READ: dict[str, tuple[Callable[[str], Any], str]] = {
     "chats": (_read_ids, "ids of chats, whole numbers with commas between them"),
     "operators": (_read_ids, "ids of users, whole numbers with commas between them"),
     "max_age": (_read_hours, "a number of hours above 0"),
+    "networks": (_read_networks, "networks such as 10.0.0.0/8, with commas between them"),
     "questions_per_minute": (_read_count, "a whole number of at least 1"),
 }

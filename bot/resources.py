@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from index.encoding.protocol import Encoder
     from index.ranking.crossencoder import Reranker
     from index.reading.fused_ranking import Reader
+    from index.sources.fetching import FetchRules
     from index.storage.library import Library
 
 
@@ -60,6 +61,13 @@ class Resources:
         from index.storage.library import open_library
 
         return open_library(open_database(self.database or self.settings.database), self.chat)
+
+    @cached_property
+    def fetch_rules(self) -> FetchRules:
+        """What may be fetched from the web; raises SettingsError for a bad value."""
+        from index.sources.fetching import FetchRules
+
+        return FetchRules(networks=self.settings.networks)
 
     @cached_property
     def _encoder(self) -> Encoder:

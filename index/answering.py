@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.datatypes import Answer, Hit, LazyPassages, LoadedArticle, Passage, Span, Turn
-from index.encoding.protocol import Vectors
+from index.datatypes import Answer, Hit, LazyPassages, Passage, Span, Turn
 from index.ranking.answer_types import packaged_answer_types
+from index.ranking.block_scores import pass_on, row_confidence, row_scores
 from index.ranking.candidate_sentences import Candidates, Query
 from index.ranking.ranker import Ranking, rank
 from index.reading.fused_ranking import FusedRanking, Reader, judge_candidates
@@ -20,7 +20,7 @@ from index.several_answers import MAX_HITS, combine_answers, no_answer
 from index.text.followups import read_question
 from index.text.messages import check_question, read_message
 from index.text.passages import build_passages, further_passages, gather_passages
-from index.text.summary import central_sentences
+from index.text.summary import summary_sentences
 from index.text.surrogates import replace_surrogates
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Answerer:
             turns.append(answers[-1].turn)
         if message.kind == "summary":
             chosen = keys or self.corpus.newest(self.max_passages)
-            answers = [_summarise(self.corpus, chosen, self.max_passages)]
+            answers = [_summarise(self.corpus, chosen, message.sentences or self.max_passages)]
         return replace(
             combine_answers(answers, self.max_passages),
             question=question,
@@ -116,6 +116,14 @@ class Answerer:
         rankings = self._rank(queries, candidates)
         articles = self.corpus.count(keys)
         judged = judge_candidates(self.reader, queries, candidates, rankings, articles)
+        rows = row_scores(queries[0].text, candidates)
+        scores = pass_on(candidates, judged.scores + rows)
+        judged = replace(
+            judged,
+            scores=scores,
+            matched=pass_on(candidates, judged.matched + rows),
+            confidence=max(judged.confidence, row_confidence(rows, scores)),
+        )
         order, beside = judged.order[:MAX_HITS], judged.order_beside[:PASSAGE_DEPTH]
         near = [candidates.hit(i, float(judged.matched[i])) for i in beside]
         unsure = judged.confidence < UNSURE_CONFIDENCE
@@ -173,15 +181,9 @@ def _summarise(corpus: Corpus, keys: Sequence[int], number: int) -> Answer:
     hits: list[Hit] = []
     for loaded, vectors in corpus.read(keys):
         if len(vectors):
-            hits += _central_hits(loaded, vectors, number if len(keys) == 1 else 1)
-    passages = gather_passages(hits, number)
+            share = number if len(keys) == 1 else 1
+            chosen = summary_sentences(loaded, vectors, share)
+            hits += [Hit(loaded, position, 0.0) for position in chosen]
+    passages = gather_passages(hits, max(number, len(keys)))
     found = bool(passages)
     return Answer("", "says" if found else "not", float(found), passages, tuple(hits), 0.0)
-
-
-def _central_hits(loaded: LoadedArticle, vectors: Vectors, number: int) -> list[Hit]:
-    article = loaded.article
-    texts = [article.cut(sentence.span) for sentence in loaded.sentences]
-    body = texts[0].strip("# ") == article.title and len(texts) > 1  # the title is known already
-    chosen = [i + body for i in central_sentences(texts[body:], vectors[body:], number)]
-    return [Hit(loaded, i, 0.0) for i in chosen]

@@ -9,29 +9,37 @@ twice: what is shown is always cut out of its article.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from index.article_parts import UNKNOWN_STRUCTURE, Block, BlockKind, Link, Span, Structure
+
+__all__ = [
+    "UNKNOWN_STRUCTURE",
+    "Answer",
+    "AnswerKind",
+    "Article",
+    "Block",
+    "BlockKind",
+    "Enumeration",
+    "Hit",
+    "LazyPassages",
+    "Link",
+    "LoadedArticle",
+    "Passage",
+    "PassageKind",
+    "Sentence",
+    "Shapes",
+    "Span",
+    "Structure",
+    "Tier",
+]
+
 PassageKind = Literal["sentence", "list", "quote"]
 AnswerKind = Literal["answer", "summary", "greeting", "thanks"]
 Tier = Literal["says", "may", "not"]
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """Half-open code-point offsets into the text of an article."""
-
-    start: int
-    end: int
-
-    def __len__(self) -> int:
-        return self.end - self.start
-
-    def overlaps(self, other: Span) -> bool:
-        """Whether the two share at least one character."""
-        return self.start < other.end and other.start < self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,8 @@ class Article:
     One source text, normalised.
 
     *source* is where it came from (a path, a URL, a post's link), None when nobody said;
-    *language* is the ISO 639-1 code of the one that most of it is written in.
+    *language* is the ISO 639-1 code of the one that most of it is written in. *author*, *published*
+    (as its source writes it) and *tags* are known of some.
     """
 
     id: str
@@ -48,6 +57,9 @@ class Article:
     text: str
     source: str | None = None
     language: str = "en"
+    author: str | None = None
+    published: str | None = None
+    tags: tuple[str, ...] = ()
 
     def cut(self, span: Span) -> str:
         """The words at *span*, verbatim."""
@@ -90,8 +102,9 @@ class LoadedArticle:
     An article in memory, with all that follows from it without a question.
 
     *key* is that of the database; *lists* are the enumerations in it; *window_of* has for each
-    position the positions that share its window; *counts* are the tokens of each sentence. *shapes*
-    remembers, by position, what is shown for a sentence.
+    position the positions that share its window; *counts* are the tokens of each sentence; *blocks*
+    are those that its paragraphs number; *headers* are the positions of the headers of tables by
+    those of their rows. *shapes* remembers, by position, what is shown for a sentence.
     """
 
     key: int
@@ -100,7 +113,14 @@ class LoadedArticle:
     lists: Sequence[Enumeration] = ()
     window_of: Sequence[range] = ()
     counts: Sequence[int] = ()
+    blocks: Sequence[Block] = ()
+    headers: Mapping[int, int] = field(default_factory=dict)
     shapes: Shapes = field(default_factory=dict, compare=False, repr=False)
+
+    def block_of(self, position: int) -> Block | None:
+        """The block in which the sentence at *position* stands, None when blocks are not known."""
+        number = self.sentences[position].paragraph - 1
+        return self.blocks[number] if number < len(self.blocks) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +148,8 @@ class Passage:
     What is quoted: a piece of an article around the sentence that matched.
 
     *best* lies inside *span*; *sentences* are all of the article, as they are stored; *answer* are
-    the words that answer, inside *best*, None where nobody knows them.
+    the words that answer, inside *best*, None where nobody knows them; *blocks* are those that the
+    sentences' paragraphs number.
     """
 
     article: Article
@@ -138,6 +159,7 @@ class Passage:
     score: float
     sentences: Sequence[Sentence] = field(compare=False, repr=False)
     answer: Span | None = None
+    blocks: Sequence[Block] = field(default=(), compare=False, repr=False)
 
     @property
     def text(self) -> str:

@@ -43,12 +43,18 @@ class FixedAnswerer:
     during: Callable[[], None] = lambda: None  # happens while an answer is computed
 
     def __post_init__(self) -> None:
-        self.library = SimpleNamespace(chat="", listing=lambda: [LISTED], get=self.get)
+        self.library = SimpleNamespace(
+            chat="", listing=lambda: [LISTED], get=self.get, complete=self.complete
+        )
 
     def get(self, id: str) -> SimpleNamespace:  # noqa: A002
         if id != "guests":
             raise NotFoundError(f"there is no article {id!r}.")
         return SimpleNamespace(article=ARTICLE)
+
+    def complete(self, id: str) -> str:  # noqa: A002
+        self.get("guests" if id and "guests".startswith(id) else id)
+        return "guests"
 
     def answer(
         self,

@@ -109,7 +109,7 @@ def test_the_answer_has_the_fields_of_the_contract(console: subprocess.Popen[str
     assert set(answer) == fields
     assert set(answer["passages"][0]) == {
         *("article", "title", "start", "end", "text", "best", "answer"),
-        *("kind", "score", "paragraph"),
+        *("kind", "score", "paragraph", "section", "page", "brings", "items_left"),
     }
     assert set(answer["hits"][0]) == {"article", "start", "end", "score"}
     assert len(answer["hits"]) == 10

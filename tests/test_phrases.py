@@ -27,7 +27,7 @@ LANGUAGES = ["ar", "de", "en", "es", "hi", "id", "pt", "ru", "tr", "uk"]
 WITHOUT_MARKUP = (
     *("refusal_one", "refusal_many", "nearest", "paragraph", "paragraphs"),
     *("says", "may", "hello", "welcome", "description", "all_right", "farewell", "corrected"),
-    *("noted", "nothing_yet", "nothing_more", "about", "english_only"),
+    *("noted", "nothing_yet", "nothing_more", "about", "english_only", "page", "items_left"),
 )
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from dataclasses import replace as replaced
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.console.answer_json import to_json
@@ -16,10 +18,13 @@ from index.errors import ArticleBotError, ArticleError, InterruptionError, Usage
 
 if TYPE_CHECKING:
     from bot.resources import Resources
+    from index.sources.loading import Wanted
+    from index.sources.parsing import Parsers
     from index.storage.records import Added
     from index.text.readers import ReadArticle
 
 FEW = 10  # articles that are named one by one
+SHOWN_LEFT_OUT = 20  # files of a folder that are named one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ class AddReport:
     rows: list[tuple[Added, str]] = field(default_factory=list)  # with the title
     errors: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)  # by status
+    left_out: list[str] = field(default_factory=list)  # what is wrong with files of folders
 
     def note(self, added: Added, title: str) -> None:
         """Take note of one article."""
@@ -103,12 +109,29 @@ def add_paths(
     """
     Add the articles at *paths*, and take note in *report* of what became of them.
 
-    Raises InterruptionError after Ctrl-C, and what opening the library and the models raises.
+    What cannot be read in a folder is told when the rest is added. Raises InterruptionError after
+    Ctrl-C, and what opening the library and the models raises.
     """
+    from index.sources.parsing import Parsers
+
+    inputs = list(inputs_at(paths))
+    options.checked([path for path, _ in inputs])  # a folder holds several
+    with (
+        interrupted(report),
+        adding([path for path, _ in inputs]) as display,
+        Parsers() as parsers,
+    ):
+        adder = Adder(resources, options, report, display, parsers)
+        for path, name in inputs:
+            adder.add(path, name)
+    tell_left_out(report)
+
+
+@contextmanager
+def interrupted(report: AddReport) -> Iterator[None]:
+    """Say after Ctrl-C what is kept, and note in *report* what ends all adding."""
     try:
-        with adding(paths) as display:
-            for path in paths:
-                _add_path(resources, path, options, report, display)
+        yield
     except KeyboardInterrupt:
         raise InterruptionError(
             f"interrupted; {report.kept()}, and nothing half done was stored."
@@ -118,32 +141,80 @@ def add_paths(
         raise
 
 
-def _add_path(
-    resources: Resources,
-    path: str,
-    options: AddOptions,
-    report: AddReport,
-    display: ProgressDisplay,
-) -> None:
-    """Add the articles at *path*; an input that fails becomes a line, and those before it stay."""
-    from index.storage.ingest import add_articles
-    from index.text.readers import load_path
+def inputs_at(paths: Sequence[str]) -> Iterator[tuple[str, str | None]]:
+    """The files at *paths*; those of a folder with the name that makes their ids."""
+    from index.sources.folders import files_in
 
-    titles: deque[str] = deque()
-    loaded = load_path(path, title=options.title, id=options.id, language=options.language)
-    try:
+    for path in paths:
+        if path and "\x00" not in path and Path(path).is_dir():
+            yield from files_in(path)
+        else:
+            yield path, None
+
+
+def tell_left_out(report: AddReport) -> None:
+    """List what of folders and feeds could not be added, at the end, where it is seen."""
+    left_out = report.left_out
+    report.errors.extend(left_out)
+    if left_out:
+        print_error(f"{count(len(left_out), 'input')} could not be added:")
+    for message in left_out[:SHOWN_LEFT_OUT]:
+        print_error(message)
+    if len(left_out) > SHOWN_LEFT_OUT:
+        print_error(f"… and {len(left_out) - SHOWN_LEFT_OUT:,} more; --json names all of them.")
+
+
+@dataclass(frozen=True, slots=True)
+class Adder:
+    """What adding an input takes."""
+
+    resources: Resources
+    options: AddOptions
+    report: AddReport
+    display: ProgressDisplay
+    parsers: Parsers
+
+    def add(self, path: str, name: str | None) -> None:
+        """Add the articles at *path*; an input that fails is a line, and those before it stay."""
+        from index.sources.loading import load_source
+
+        try:
+            self.add_loaded(load_source(path, self.wanted(name), self.parsers))
+        except ArticleError as exc:
+            if name is None:
+                self.report.errors.append(str(exc))
+                print_error(str(exc))
+            else:
+                self.report.left_out.append(str(exc))
+
+    def wanted(self, name: str | None) -> Wanted:
+        """What is wanted of a source; *name* makes its id where nobody chose one."""
+        from index.sources.loading import Wanted
+
+        return Wanted(
+            title=self.options.title,
+            id=self.options.id,
+            language=self.options.language,
+            name=name,
+            chat=self.resources.chat,
+            rules=self.resources.fetch_rules,
+            progress=self.display.pages_read,
+        )
+
+    def add_loaded(self, loaded: Iterable[ReadArticle]) -> None:
+        """Add articles, and take note of each; raises ArticleError."""
+        from index.storage.ingest import add_articles
+
+        titles: deque[str] = deque()
         for added in add_articles(
-            resources.library,
-            resources.encoder,
+            self.resources.library,
+            self.resources.encoder,
             _noted(loaded, titles),
-            replace=options.replace,
-            progress=display.sentences_encoded,
+            replace=self.options.replace,
+            progress=self.display.sentences_encoded,
         ):
-            report.note(added, titles.popleft())
-            display.article_added()
-    except ArticleError as exc:
-        report.errors.append(str(exc))
-        print_error(str(exc))
+            self.report.note(added, titles.popleft())
+            self.display.article_added()
 
 
 def _noted(loaded: Iterable[ReadArticle], titles: deque[str]) -> Iterator[ReadArticle]:

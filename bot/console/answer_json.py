@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from index.datatypes import Answer, Article, Passage, Span
+from index.text.surroundings import brought_spans, items_left, place_of
 
 if TYPE_CHECKING:
     from index.storage.records import ArticleInfo, StoredArticle
@@ -61,6 +62,10 @@ def _passage_json(passage: Passage) -> dict[str, Any]:
         "kind": passage.kind,
         "score": float(passage.score),
         "paragraph": passage.paragraph,
+        "section": place_of(passage).section,
+        "page": place_of(passage).page,
+        "brings": [_words_json(passage.article, span) for span in brought_spans(passage)],
+        "items_left": items_left(passage),
     }
 
 
@@ -97,4 +102,13 @@ def article_json(stored: StoredArticle) -> dict[str, Any]:
         "source": article.source,
         "language": article.language,
         "sentences": [[sentence.span.start, sentence.span.end] for sentence in stored.sentences],
+        "author": article.author,
+        "published": article.published,
+        "tags": list(article.tags),
+        "blocks": [
+            {"kind": block.kind, **_span_json(block.span)} for block in stored.structure.blocks
+        ],
+        "links": [
+            {**_span_json(link.span), "address": link.address} for link in stored.structure.links
+        ],
     }

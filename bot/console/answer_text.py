@@ -26,9 +26,11 @@ from bot.console.text_layout import (
     strong,
     table,
 )
-from bot.phrases import POLITE, certainty, paragraph_range, phrase, polite, refusal
+from bot.passage_places import more_words, place_words
+from bot.phrases import POLITE, certainty, phrase, polite, refusal
 from bot.plain_text import one_line, printable
 from index.datatypes import Answer, Passage, Span
+from index.text.surroundings import brought_spans, rows_of
 
 if TYPE_CHECKING:
     from index.storage.records import ArticleInfo, StoredArticle
@@ -87,8 +89,10 @@ def passages_text(passages: Iterable[Passage], style: TextStyle = PLAIN) -> str:
     return "\n\n".join(_passage_text(passage, passage.span, style) for passage in passages)
 
 
-def _passage_text(passage: Passage, shown: Span, style: TextStyle) -> str:
-    return f"{_quotation(passage, shown, passage.best, style)}\n{_place(passage, style)}"
+def _passage_text(passage: Passage, span: Span, style: TextStyle) -> str:
+    """The words of *passage* at *span*, with what they need beside them, and their place."""
+    parts = [*_brought(passage, style), _shown(passage, span, style), *_left(passage, style)]
+    return "\n".join([*parts, _place(passage, style)])
 
 
 def context_text(passage: Passage, around: Span, style: TextStyle = PLAIN) -> str:
@@ -108,6 +112,28 @@ def whole_article(passage: Passage, style: TextStyle = PLAIN) -> tuple[str, int]
     )
     title = one_line(article.title)
     return f"{strong(title, style)}\n\n{text}", line + 3
+
+
+def _shown(passage: Passage, span: Span, style: TextStyle) -> str:
+    """The words at *span*; those of a row of a table with the names of their columns."""
+    rows = rows_of(passage)
+    if not rows:
+        return _quotation(passage, span, passage.best, style)
+    lines = [" · ".join(f"{name}: {cell}" if name else cell for name, cell in row) for row in rows]
+    return quote("\n".join(lines), Span(0, 0), style)
+
+
+def _brought(passage: Passage, style: TextStyle) -> list[str]:
+    """What *passage* needs to be understood and does not say: a question, a lead-in, an option."""
+    if rows_of(passage):
+        return []
+    spans = brought_spans(passage)
+    return [dim(quote(passage.article.cut(span), Span(0, 0), style), style) for span in spans]
+
+
+def _left(passage: Passage, style: TextStyle) -> list[str]:
+    left = more_words(passage)
+    return [dim(f"{INDENT}{left}", style)] if left else []
 
 
 def _quotation(passage: Passage, shown: Span, marked: Span, style: TextStyle) -> str:
@@ -134,7 +160,7 @@ def _place(passage: Passage, style: TextStyle) -> str:
 
 def _title_and_paragraphs(passage: Passage, room: int | None) -> str:
     """Say where *passage* stands, "Title, paragraph 5"; the title is cut to fit *room* cells."""
-    where = f", {paragraph_range(*passage.paragraphs)}"
+    where = f", {place_words(passage)}"
     title = one_line(passage.article.title).rstrip(".。")
     return fit(title, None if room is None else max(room - len(where), MIN_CELLS)) + where
 

@@ -19,24 +19,36 @@ def find_article(library: Library, name: str) -> str:
     """
     The id of the one article of *library* that *name* means.
 
-    An id goes first, then the beginning of one, then that of a title, then words in a title; case
-    does not matter. Raises NotFoundError when it means none, or several, which are named.
+    An id goes first, then the beginning of one, then that of a title, then words in a title; in
+    these case does not matter. Raises NotFoundError when it means none, or several, which it names.
     """
-    infos = library.listing()
-    if any(name in (info.id, *info.other_ids) for info in infos):
-        return name
-    wanted = name.casefold()
+    try:
+        return library.complete(name)
+    except NotFoundError:
+        infos = library.listing()
+        if any(info.id.startswith(name) for info in infos):
+            raise
+        if found := _named_so(infos, name.casefold()):
+            return _only(found, name)
+        raise
+
+
+def _named_so(infos: Sequence[ArticleInfo], wanted: str) -> Sequence[ArticleInfo]:
+    """The articles that *wanted*, in small letters, names best."""
     for found in (
         [info for info in infos if info.id.casefold().startswith(wanted)],
         [info for info in infos if one_line(info.title).casefold().startswith(wanted)],
         [info for info in infos if wanted in one_line(info.title).casefold()],
     ):
-        if len(found) == 1:
-            return found[0].id
         if found:
-            raise NotFoundError(f"{name!r} may be {_names(found)}; give more of the id or title.")
-    library.get(name)  # says that there is none, and what is near
-    return name
+            return found
+    return []
+
+
+def _only(infos: Sequence[ArticleInfo], name: str) -> str:
+    if len(infos) > 1:
+        raise NotFoundError(f"{name!r} may be {_names(infos)}; give more of the id or title.")
+    return infos[0].id
 
 
 def _names(infos: Sequence[ArticleInfo]) -> str:

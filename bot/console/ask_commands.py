@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.console.completing import complete_article_id
 from bot.console.options import json_option, passages_option, short_option
 from bot.exit_codes import ANSWERED, NOT_ANSWERED
 
@@ -22,7 +23,12 @@ GARBAGE_THRESHOLD = 200_000
 
 @click.command()
 @click.argument("words", nargs=-1, required=True, metavar="QUESTION", help="In your own words.")
-@click.option("--article", metavar="ID", help="Search this article only: its id or title.")
+@click.option(
+    "--article",
+    metavar="ID",
+    help="Search this article only: its id or title, or the beginning of one.",
+    shell_complete=complete_article_id,
+)
 @passages_option
 @short_option
 @json_option

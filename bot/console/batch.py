@@ -93,7 +93,13 @@ def _parse_object(text: str) -> Request:
 
 
 def _ask_line(answerer: Answerer, request: Request) -> Answer:
-    return answerer.answer(request.question, article=request.article, history=request.history)
+    article = _scope(answerer, request)
+    return answerer.answer(request.question, article=article, history=request.history)
+
+
+def _scope(answerer: Answerer, request: Request) -> str | None:
+    """The id of the article that is asked, whose beginning may be given; None for all."""
+    return None if request.article is None else answerer.library.complete(request.article)
 
 
 def _respond_json(answerer: Answerer, line: bytes | None, out: TextIO) -> None:
@@ -115,7 +121,7 @@ def _respond_text(
         out.write(f"? {one_line(request.question)}\n")
         out.flush()
         answer = _ask_line(answerer, request)
-        articles = answerer.count_articles(request.article)
+        articles = answerer.count_articles(_scope(answerer, request))
         out.write(answer_text(answer, style, articles=articles) + "\n\n")
     except ArticleBotError as exc:
         _write_error(str(exc), errors)

@@ -13,6 +13,7 @@ COMMANDS = (
     ("/articles", "the articles that are searched"),
     ("/article [ID]", "search this article only, by its id or title, or the beginning of one; "
      "without: all of them again"),
+    ("/add PATH", "add a file, a folder or a web address"),
     ("/help", "this list"),
     ("/quit", "leave (so does Ctrl-D)"),
 )  # fmt: skip

@@ -50,6 +50,7 @@ class Conversation:
             **self._on_answer.commands,
             "/articles": self._show_articles,
             "/article": self._choose_article,
+            "/add": self._add,
             "/short": self._set_short,
             "/help": lambda _: screen.show(help_text(screen.style())),
         }
@@ -60,9 +61,9 @@ class Conversation:
 
         Raises UnavailableError when there is nothing that answers, and what asking raises.
         """
-        name, _, argument = " ".join(line.split()).partition(" ")
+        name, _, argument = line.strip().partition(" ")  # a path may hold several spaces
         if name.startswith("/"):
-            return self._obey(name, argument)
+            return self._obey(name, argument.strip())
         wish = read_wish(line)
         if wish is not None:
             return self._grant(wish, line)
@@ -166,3 +167,14 @@ class Conversation:
             self._screen.show("All articles are searched now.")
         self.article = article
         self._turns = []
+
+    def _add(self, path: str) -> None:
+        if not path:
+            self._screen.show("Say what to add: /add story.txt, /add https://example.org/story.")
+            return
+        from bot.console.conversation_adding import add_path
+
+        answerer = self._answerer()
+        work = in_background(lambda: add_path(answerer, path))
+        self._screen.show(self._screen.wait(work, "reading…"))
+        self._opening.article_ids = [info.id for info in answerer.library.listing()]

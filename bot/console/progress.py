@@ -73,18 +73,19 @@ class ProgressDisplay:
     What shows that articles are being added.
 
     *article_added* is to be called after each, *sentences_encoded* with the sentences of a batch
-    that are done, and all of them.
+    that are done, and all of them, *pages_read* with the pages of a document.
     """
 
     article_added: Callable[[], None]
     sentences_encoded: Callable[[int, int], None] | None
+    pages_read: Callable[[int, int], None] | None
 
 
 @contextmanager
 def adding(paths: Sequence[str]) -> Iterator[ProgressDisplay]:
     """Show on a terminal how far adding *paths* is, how fast, and how long it still takes."""
     if not is_terminal(sys.stderr):
-        yield ProgressDisplay(lambda: None, None)
+        yield ProgressDisplay(lambda: None, None, None)
         return
     with _adding_bar() as progress:
         task = progress.add_task("", total=_expected(paths), rate="", sentences="")
@@ -97,7 +98,10 @@ def adding(paths: Sequence[str]) -> Iterator[ProgressDisplay]:
         def sentences_encoded(done: int, total: int) -> None:
             progress.update(task, sentences=f"{done:,} of {total:,} sentences read")
 
-        yield ProgressDisplay(article_added, sentences_encoded)
+        def pages_read(done: int, total: int) -> None:
+            progress.update(task, sentences=f"{done:,} of {total:,} pages read")
+
+        yield ProgressDisplay(article_added, sentences_encoded, pages_read)
 
 
 def _adding_bar() -> Progress:

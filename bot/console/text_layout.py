@@ -48,7 +48,7 @@ def quote(text: str, marked: Span, style: TextStyle = PLAIN, plain: Span | None 
     """
     from rich.text import Text
 
-    if not style.colour:
+    if not style.colour and len(marked):
         text, marked = _apart(text, marked)
     styled = Text(printable(text))
     styled.stylize("bold", marked.start, marked.end)

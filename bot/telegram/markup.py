@@ -13,9 +13,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from html import escape, unescape
 
-from bot.phrases import paragraph_range
+from bot.passage_places import more_words, place_link, place_words
 from bot.plain_text import one_line, printable
 from index.datatypes import Article, Passage, Span
+from index.text.surroundings import brought_spans, rows_of
 
 MAX_UNITS = 4096  # UTF-16 code units of a message, after its entities are parsed
 MAX_ENTITIES = 100  # of a message; Telegram drops the others
@@ -80,12 +81,11 @@ def place(passage: Passage, language: str) -> str:
     """Where *passage* stands: its title, linked when there is a page, and its paragraphs."""
     title = one_line(passage.article.title)
     title = title if len(title) <= MAX_TITLE else f"{title[: MAX_TITLE - 1].rstrip()}…"
-    source = passage.article.source or ""
-    if re.match(r"https?://", source):
-        shown = f'<a href="{escape(source)}">{escape(title, quote=False)}</a>'
+    if link := place_link(passage):
+        shown = f'<a href="{escape(link)}">{escape(title, quote=False)}</a>'
     else:
         shown = quiet_names(title, "<i>", "</i>")
-    where = paragraph_range(*passage.paragraphs, language)
+    where = quiet_names(one_line(place_words(passage, language)))
     return f"— {shown}, {where}"
 
 
@@ -95,7 +95,9 @@ def passage_blocks(passage: Passage, language: str, said: str = "") -> list[Bloc
 
     What is *said* of it, as HTML, stands above.
     """
-    first, *others = _blocks(passage, passage.best, place(passage, language))
+    left = more_words(passage, language)
+    where = place(passage, language)
+    first, *others = _blocks(passage, passage.best, f"{left}\n{where}" if left else where)
     return [Block(f"{said}\n{first.html}") if said else first, *others]
 
 
@@ -115,7 +117,23 @@ def _blocks(passage: Passage, marked: Span, where: str) -> list[Block]:
     """*passage* in quotations, the words that answer bold where they are known, else *marked*."""
     bold = passage.answer or marked
     quoted = [quotation(passage.article, part, bold) for part in cut(passage)]
+    if rows := rows_of(passage):
+        quoted = [f"<blockquote>{_rows(rows)}</blockquote>"]
+    else:
+        quoted[0] = _bring(passage) + quoted[0]
     return [*map(Block, quoted[:-1]), Block(f"{quoted[-1]}\n{where}")]
+
+
+def _rows(rows: Sequence[Sequence[tuple[str, str]]]) -> str:
+    """The rows of a table as HTML, each cell with the name of its column."""
+    lines = (" · ".join(f"{name}: {cell}" if name else cell for name, cell in row) for row in rows)
+    return quiet_names(printable("\n".join(lines)))
+
+
+def _bring(passage: Passage) -> str:
+    """What *passage* needs to be understood and does not say, as HTML before its quotation."""
+    words = (printable(passage.article.cut(span)) for span in brought_spans(passage))
+    return "".join(f"{quiet_names(said, '<i>', '</i>')}\n" for said in words)
 
 
 def cut(passage: Passage) -> list[Span]:

@@ -17,6 +17,7 @@ from bot.telegram.markup import Block
 from bot.telegram.store.reply_values import Reply, ReplyPart
 from index.datatypes import Passage
 from index.text.context import context_span
+from index.text.surroundings import items_left, whole_list
 
 # Messages that an answer takes without being asked for more: a list may be long, and a chat is
 # not there for it alone.
@@ -90,14 +91,18 @@ def answer_view(
     short: bool = False,
 ) -> View:
     """
-    Show *reply*; *whole* shows what did not fit into its first messages too.
+    Show *reply*; *whole* shows what its first messages do not: the rest, or whole lists.
 
     In a *short* one an answer is its sentence, alone.
     """
+    left = not short and any(items_left(passage) for passage in passages[: reply.shown])
+    if left and whole:
+        passages = [whole_list(passage) or passage for passage in passages]
     messages = markup.fill(_answer_blocks(reply, passages, language, short=short))
     alone = short and reply.kind == "answer" and len(reply.parts) == 1
     hidden = 1 if alone else reply.shown  # the number of the first passage that is not shown
-    cut = len(messages) > MAX_MESSAGES and not whole
+    cut = not whole and (left or len(messages) > MAX_MESSAGES)
+    shown = messages[:MAX_MESSAGES] if not whole else messages[0 if left else MAX_MESSAGES :]
     row = []
     if len(passages) > hidden:
         row.append(_button(ButtonData(ReplyButton.MORE, reply.id, hidden), language))
@@ -110,7 +115,7 @@ def answer_view(
     rows = [row, _votes(reply)] if row else [_votes(reply)]
     if reply.asked is not None:
         rows.append([widening_button(ALL_ARTICLES_BELOW_ANSWER, language)])
-    return View(tuple(messages[:MAX_MESSAGES] if cut else messages), InlineKeyboardMarkup(rows))
+    return View(tuple(shown), InlineKeyboardMarkup(rows))
 
 
 def _votes(reply: Reply) -> list[InlineKeyboardButton]:

@@ -50,11 +50,24 @@ BEHIND_QUESTION = re.compile(
     re.IGNORECASE,
 )
 _THE_ARTICLE = (
-    r"(?:this|it|that|(?:the|this) (?:(?:whole|entire) )?(?:article|text|story|post|report|news))"
+    r"(?:this|it|that|(?:the|this) (?:(?:whole|entire) )?(?:article|text|story|post|report|news"
+    r"|document|page|file|paper|guide|manual|recipe|notice|book|pdf))"
 )
+# At the end, but for its last marks: how long a summary shall be.
+SUMMARY_LENGTH = re.compile(
+    r",?\s+in (?P<number>\d|a|one|two|three|four|five|six|seven|eight|nine)(?: short)?"
+    r" (?:sentences?|lines?|points?)"
+    r"|,?\s+(?:(?:very )?briefly|in short|in (?:a )?few (?:words|sentences|lines))",
+    re.IGNORECASE,
+)
+NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+           "eight": 8, "nine": 9}  # fmt: skip
+# Anywhere in such a message: it shall be short.
+SHORT_SUMMARY = re.compile(r"\b(?:short|brief|briefly|quick|tl;?\s?dr|nutshell)\b", re.IGNORECASE)
 # The whole message without its last marks: what the article is about.
 ASKS_FOR_SUMMARY = re.compile(
     "|".join([
+        r"(?:so,? )?what(?:['’]s| is) (?:new|the news)(?: here)?",
         rf"what(?:['’]?s| is| was)? {_THE_ARTICLE}(?: \w+)? (?:all )?about",
         r"what(?:['’]s| is) the (?:topic|subject)",
         rf"what does {_THE_ARTICLE} (?:say|talk about|report|cover|describe)",
@@ -152,6 +165,21 @@ LEANS_ON_PREVIOUS = re.compile(
     r"[“\"«„]?(?:He|She|They|It|His|Her|Their|Its|This|These|That|Those|Such|But|However|Yet|Still"
     r"|Instead|Also|And|So|Then|Therefore|Thus|Both|Neither|Another|Otherwise|Nevertheless"
     r"|The (?:same|latter|former|two))\b"
+)
+# Anywhere: how many things of a kind there are ("has four roles", "the following steps").
+COUNTED = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+           "ten": 10}  # fmt: skip
+ANNOUNCED_NUMBER = re.compile(
+    rf"\b({'|'.join(COUNTED)}|several|various|the following)\s+(?:\w+\s+){{0,2}}{_PLURAL}",
+    re.IGNORECASE,
+)
+# Anywhere in a word, at the end of a line: the line below goes on with the sentence.
+GOES_ON = re.compile(
+    r"(?:,|[-–—]|(?<![\w'’])(?:a|an|the|and|or|but|nor|of|in|on|at|to|for|from|by|with|without|as"
+    r"|than|that|which|who|whose|where|when|while|if|is|are|was|were|be|been|has|have|had|not|this"
+    r"|these|its|their|his|her|our|your|under|over|into|through|between|because|such|any|all|no"
+    r"|each|every|section|version|clause|article|figure|table|chapter|page))$",
+    re.IGNORECASE,
 )
 # Behind a quotation that ends with ? or !: who says it, so that the sentence goes on.
 SPEAKER_TAG = re.compile(

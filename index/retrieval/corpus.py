@@ -10,6 +10,7 @@ from pathlib import Path
 from cachetools import LRUCache
 
 from index.datatypes import LoadedArticle
+from index.encoding.joined_rows import headers_of, with_header
 from index.encoding.protocol import Encoder, Progress, Vectors
 from index.encoding.threads import multiply_in_one_thread
 from index.encoding.token_windows import EncodedSentence, cut_windows, encode_windows
@@ -24,6 +25,7 @@ from index.storage.change_watch import ChangeWatch
 from index.storage.ingest import fill_missing_vectors
 from index.storage.library import Library
 from index.storage.records import StoredArticle
+from index.storage.renewal import renew_structures
 from index.text.lists import find_lists
 from index.text.spelling import Lexicon, correct_spelling
 
@@ -85,6 +87,7 @@ class Corpus:
         with self._refreshing:
             if self._changes.revision() == self._state.revision:
                 return
+            renew_structures(self.library, self.encoder, progress)
             fill_missing_vectors(self.library, self.encoder, progress)
             # The revision is read first: what others change meanwhile is found the next time.
             revision, keys = self._changes.revision(), self.library.keys()
@@ -181,7 +184,9 @@ class Corpus:
         windows = cut_windows(stored.sentences, counts, self.encoder.max_tokens)
         window_of = [window for window in windows for _ in window]
         lists = find_lists(stored.article, stored.sentences)
-        return LoadedArticle(stored.key, stored.article, stored.sentences, lists, window_of, counts)
+        parts = (stored.article, stored.sentences, lists, window_of, counts)
+        blocks = stored.structure.blocks
+        return LoadedArticle(stored.key, *parts, blocks, headers_of(stored.sentences, blocks))
 
     def _sentences(
         self,
@@ -194,9 +199,15 @@ class Corpus:
         windows = self._windows.get(
             list(dict.fromkeys(owners)), lambda missing: self._encode(loaded, missing, revision)
         )
-        return [
+        found = [
             windows[window][position - window[1]]
             for (_, position), window in zip(sentences, owners, strict=True)
+        ]
+        at = {sentence: i for i, sentence in enumerate(sentences)}
+        headers = [at.get((key, loaded[key].headers.get(place, -1))) for key, place in sentences]
+        return [
+            encoded if header is None else with_header(encoded, found[header])
+            for encoded, header in zip(found, headers, strict=True)
         ]
 
     def _encode(

@@ -11,6 +11,9 @@ from index.datatypes import Article
 from index.errors import ArticleError, NotFoundError
 from index.storage import queries
 
+SEVERAL = 500  # ids of one article that begin alike
+NAMED = 5  # of several ids that begin alike
+
 
 def find_keys(connection: Connection, chat: str, ids: Sequence[str]) -> list[int]:
     """Find the keys of *ids*; raise NotFoundError that names those that are unknown."""
@@ -19,6 +22,26 @@ def find_keys(connection: Connection, chat: str, ids: Sequence[str]) -> list[int
     if unknown:
         raise _not_found(unknown, queries.all_ids(connection, chat))
     return [found[id_] for id_ in ids]
+
+
+def complete_id(connection: Connection, chat: str, begun: str) -> str:
+    """
+    The id that is *begun*, or the only article's that begins so; NotFoundError says what is meant.
+
+    For what people type: who stores ids asks for them as they are.
+    """
+    if begun in queries.find_ids(connection, chat, [begun]):
+        return begun
+    ids = queries.all_ids(connection, chat)
+    meant = [name for name in ids if begun and name.startswith(begun)]
+    keys = set(queries.find_ids(connection, chat, meant[:SEVERAL]).values())
+    if len(keys) == 1 and len(meant) <= SEVERAL:
+        return meant[0]
+    if not meant:
+        raise _not_found([begun], ids)
+    more = ", …" if len(meant) > NAMED else ""
+    names = ", ".join(map(repr, meant[:NAMED]))
+    raise NotFoundError(f"several ids begin with {begun!r}: {names}{more}; type more of one.")
 
 
 def find_conflicts(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import Connection, Engine, inspect, text
 
 from index.datatypes import Article
 from index.errors import LibraryError
@@ -14,6 +14,7 @@ from index.storage.engine import database_name, is_sqlite, make_engine
 from index.storage.migrations import Migrations, migrate, read_version
 from index.storage.schema import libraries, metadata
 from index.text.articles import make_article
+from index.text.blocks import find_structure
 from index.text.sentences import split_sentences
 
 BUSY_TIMEOUT = 10.0  # seconds that a lock of another process is waited for
@@ -71,8 +72,20 @@ def _store_seeds(connection: Connection) -> None:
     connection.execute(libraries.insert(), {"chat": SHARED, "revision": 1})
     shared = queries.lock_library(connection, SHARED)
     for article in seed_articles():
-        sentences = split_sentences(article.text, article.language)
-        queries.insert_article(connection, shared, article, sentences)
+        structure = find_structure(article.text)
+        sentences = split_sentences(article.text, article.language, structure.blocks)
+        queries.insert_article(connection, shared, article, sentences, structure)
 
 
-MIGRATIONS = Migrations("schema", metadata, steps=(), fill=_store_seeds)
+def _add_structures(connection: Connection) -> None:
+    """Version 2: how articles are built; those that are there are looked at when next asked."""
+    connection.execute(
+        text(
+            "CREATE TABLE structures (article INTEGER NOT NULL, rules INTEGER NOT NULL,"
+            " data TEXT NOT NULL, PRIMARY KEY (article),"
+            " FOREIGN KEY(article) REFERENCES articles (pk) ON DELETE CASCADE)"
+        )
+    )
+
+
+MIGRATIONS = Migrations("schema", metadata, steps=(_add_structures,), fill=_store_seeds)

@@ -12,6 +12,7 @@ from index.encoding.protocol import Encoder, Progress, Vectors
 from index.errors import ArticleBotError
 from index.storage.library import Library
 from index.storage.records import Added, EncodedArticle
+from index.text.blocks import find_structure
 from index.text.readers import ReadArticle
 from index.text.sentences import split_sentences
 
@@ -88,8 +89,9 @@ def _split(library: Library, new: ReadArticle, *, replace: bool) -> EncodedArtic
     article, explicit = new.article, new.explicit_id
     if library.check(article, replace=replace, explicit_id=explicit) == "unchanged":
         return EncodedArticle(article, explicit_id=explicit)
-    sentences = tuple(split_sentences(article.text, article.language))
-    return EncodedArticle(article, sentences, explicit_id=explicit)
+    structure = find_structure(article.text) if new.structure is None else new.structure
+    sentences = tuple(split_sentences(article.text, article.language, structure.blocks))
+    return EncodedArticle(article, sentences, explicit_id=explicit, structure=structure)
 
 
 def _encode_batch(

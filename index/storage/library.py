@@ -18,7 +18,13 @@ from index.datatypes import Article
 from index.encoding.protocol import Vectors
 from index.errors import LibraryError
 from index.storage import queries, vector_queries
-from index.storage.article_ids import check_free, find_conflicts, find_keys, is_unchanged
+from index.storage.article_ids import (
+    check_free,
+    complete_id,
+    find_conflicts,
+    find_keys,
+    is_unchanged,
+)
 from index.storage.database import SHARED
 from index.storage.engine import writing
 from index.storage.records import Added, ArticleInfo, EncodedArticle, StoredArticle
@@ -97,8 +103,8 @@ class Library:
         """Load the article known as *id*; raise NotFoundError when there is none."""
         with self.engine.connect() as connection:
             key = find_keys(connection, self.chat, [id])[0]
-            article, sentences = queries.load_articles(connection, self.chat, [key])[key]
-        return StoredArticle(key, dataclasses.replace(article, id=id), sentences)
+            stored = StoredArticle(key, *queries.load_articles(connection, self.chat, [key])[key])
+        return dataclasses.replace(stored, article=dataclasses.replace(stored.article, id=id))
 
     def load(self, keys: Sequence[int]) -> dict[int, StoredArticle]:
         """Load the articles *keys* under their first ids; those that are gone are absent."""
@@ -179,6 +185,18 @@ class Library:
                 connection.execute(delete(articles).where(articles.c.pk == key))
             queries.advance_revision(connection, self.chat)
 
+    def complete(self, id: str) -> str:  # noqa: A002
+        """The id that a person means by the beginning of one; raises NotFoundError."""
+        with self.engine.connect() as connection:
+            return complete_id(connection, self.chat, id)
+
+    def rename(self, id: str, title: str) -> None:  # noqa: A002
+        """Give the article known as *id* another title; raises NotFoundError."""
+        with writing(self.engine) as connection:
+            [key] = find_keys(connection, self.chat, [id])
+            connection.execute(update(articles).where(articles.c.pk == key).values(title=title))
+            queries.advance_revision(connection, self.chat)
+
     def release(self, id: str) -> None:  # noqa: A002 (the field's name)
         """Take *id* away from its article, if there is one, which goes when it has no other."""
         with writing(self.engine) as connection:
@@ -215,32 +233,11 @@ def open_library(engine: Engine, chat: str | None) -> Library:
     return Library(engine, SHARED if chat is None else chat)
 
 
-def rename_library(engine: Engine, old: str, new: str) -> bool:
-    """
-    Let the library of the chat *old* be that of *new*, for a chat that has got another name.
-
-    Returns False, and changes nothing, when both have articles.
-    """
-    with writing(engine) as connection:
-        source = queries.find_library(connection, old)
-        target = queries.find_library(connection, new)
-        if source is None:
-            return True
-        if target is not None:
-            if connection.scalar(select(articles.c.pk).where(queries.owned_by(new)).limit(1)):
-                return False
-            connection.execute(delete(libraries).where(libraries.c.pk == target))
-        # The revision moves, so that who knew either library looks again.
-        renamed = {"chat": new, "revision": libraries.c.revision + 1}
-        connection.execute(update(libraries).where(libraries.c.pk == source).values(renamed))
-    return True
-
-
 def _insert(connection: Connection, pk: int, new: EncodedArticle, model: str) -> None:
     """Store a text that is not there yet in the library *pk*."""
     if new.vectors is None:
         raise LibraryError(
             f"another process has just removed the text of {new.article.id!r}; add it again."
         )
-    key = queries.insert_article(connection, pk, new.article, new.sentences)
+    key = queries.insert_article(connection, pk, new.article, new.sentences, new.structure)
     vector_queries.put_vectors(connection, key, model, new.vectors)

@@ -14,9 +14,10 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Connection, Select, delete, exists, func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from index.datatypes import Article, Sentence, Span
+from index.datatypes import Article, Sentence, Span, Structure
 from index.storage.records import ArticleInfo
 from index.storage.schema import articles, libraries, names, sentences
+from index.storage.structures import load_structures, put_structure
 from index.text.articles import digest
 
 T = TypeVar("T")
@@ -116,18 +117,22 @@ def load_stamps(connection: Connection, chat: str) -> dict[int, int]:
 
 def load_articles(
     connection: Connection, chat: str, keys: Sequence[int]
-) -> dict[int, tuple[Article, tuple[Sentence, ...]]]:
-    """Load the articles *keys* under their first ids, with their sentences."""
-    found: dict[int, tuple[Article, tuple[Sentence, ...]]] = {}
+) -> dict[int, tuple[Article, tuple[Sentence, ...], Structure]]:
+    """Load the articles *keys* under their first ids, with their sentences and structures."""
+    found: dict[int, tuple[Article, tuple[Sentence, ...], Structure]] = {}
     for batch in in_batches(keys):
         found |= _load_batch(connection, chat, batch)
     return found
 
 
 def insert_article(
-    connection: Connection, library: int, article: Article, its_sentences: Sequence[Sentence]
+    connection: Connection,
+    library: int,
+    article: Article,
+    its_sentences: Sequence[Sentence],
+    structure: Structure,
 ) -> int:
-    """Store *article* under its id, with its sentences but no vectors; return its key."""
+    """Store *article* under its id, with all but its vectors; return its key."""
     row = {
         "library": library,
         "digest": digest(article.text),
@@ -139,6 +144,13 @@ def insert_article(
     }
     key = connection.execute(articles.insert().returning(articles.c.pk), row).scalar_one()
     insert_name(connection, library, article.id, key)
+    put_structure(connection, key, article, structure)
+    insert_sentences(connection, key, its_sentences)
+    return int(key)
+
+
+def insert_sentences(connection: Connection, key: int, its_sentences: Sequence[Sentence]) -> None:
+    """Store the sentences of the article *key*, which has none."""
     rows = [
         {
             "article": key,
@@ -151,7 +163,6 @@ def insert_article(
     ]
     if rows:
         connection.execute(sentences.insert(), rows)
-    return int(key)
 
 
 def insert_name(connection: Connection, library: int, name: str, key: int) -> None:
@@ -210,7 +221,7 @@ def _listing(chat: str) -> Select[Any]:
 
 def _load_batch(
     connection: Connection, chat: str, keys: Sequence[int]
-) -> dict[int, tuple[Article, tuple[Sentence, ...]]]:
+) -> dict[int, tuple[Article, tuple[Sentence, ...], Structure]]:
     """Load what fits into one statement."""
     first_ids: dict[int, str] = {}
     ids = select(names.c.article, names.c.id).where(names.c.article.in_(keys))
@@ -224,7 +235,9 @@ def _load_batch(
         parts[row["article"]].append(Sentence(span, row["paragraph"]))
     columns = (articles.c.title, articles.c.text, articles.c.source, articles.c.language)
     query = select(articles.c.pk, *columns).where(owned_by(chat), articles.c.pk.in_(keys))
+    built = load_structures(connection, keys)
     return {
-        key: (Article(first_ids[key], *columns), tuple(parts[key]))
+        key: (Article(first_ids[key], *columns, **facts), tuple(parts[key]), structure)
         for key, *columns in connection.execute(query.order_by(articles.c.pk))
+        for facts, structure in [built.get(key, ({}, Structure()))]
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from index.datatypes import Article, Sentence
+from index.datatypes import UNKNOWN_STRUCTURE, Article, Sentence, Structure
 from index.encoding.protocol import Vectors
 
 
@@ -18,13 +18,14 @@ class EncodedArticle:
 
     *vectors* (n, d) holds one for each sentence; it may be None when ``Library.check`` found
     the text "unchanged". *explicit_id* says that somebody chose the id, and that it was not
-    derived from the name of a file.
+    derived from the name of a file. *structure* is what the sentences were made of.
     """
 
     article: Article
     sentences: Sequence[Sentence] = ()
     vectors: Vectors | None = None
     explicit_id: bool = False
+    structure: Structure = UNKNOWN_STRUCTURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +63,4 @@ class StoredArticle:
     key: int
     article: Article
     sentences: tuple[Sentence, ...]
+    structure: Structure = UNKNOWN_STRUCTURE

@@ -69,6 +69,16 @@ names = Table(
     sqlite_autoincrement=True,
 )
 
+# How an article is built, beside its text. *rules* are those that made its blocks and sentences
+# (index.text.blocks); what older ones made is made again.
+structures = Table(
+    "structures",
+    metadata,
+    _article_key(primary_key=True),
+    Column("rules", Integer, nullable=False),
+    Column("data", Text, nullable=False),  # JSON, index.storage.structures
+)
+
 sentences = Table(
     "sentences",
     metadata,

@@ -9,11 +9,14 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from dataclasses import replace
 
 from index.datatypes import Article
 from index.errors import ArticleError
 from index.languages.registry import DEFAULT_LANGUAGE, checked_language, detect_language
+from index.text.front_matter import read_front_matter, split_front_matter
 from index.text.paragraphs import LIST_MARKER, split_paragraphs
+from index.text.plain_blocks import line_kind
 from index.text.sentences import split_sentences
 
 MAX_CHARACTERS = 10_000_000
@@ -59,10 +62,14 @@ def digest(text: str) -> str:
 def find_title(text: str, fallback: str, language: str = DEFAULT_LANGUAGE) -> str:
     """The first line of the normalised *text* when it reads like a title, else *fallback*."""
     head = text[:10_000]
+    if split_front_matter(head):
+        return _titled_by_front_matter(text) or fallback
     if heading := _HEADING.fullmatch(head.partition("\n")[0][: 2 * MAX_TITLE]):
         title = _EMPHASIS.sub(r"\2", heading[1]).strip()
         return title if 0 < len(title) <= MAX_TITLE else fallback
-    first, *following = [head[span.start : span.end] for span in split_paragraphs(head)] or [""]
+    paragraphs = [head[span.start : span.end] for span in split_paragraphs(head)]
+    said = [words for words in paragraphs if line_kind(words) != "boilerplate"]
+    first, *following = said or [""]
     title = _without_underline(first)
     body = max(map(len, following[:3]), default=0)  # after it a date and a name may stand
     return title if _reads_like_title(title, body, language) else fallback
@@ -98,13 +105,36 @@ def make_article(  # noqa: PLR0913 (what is known of a text)
     stem = _SUFFIX.sub("", normalise(name)) or "text"
     given = " ".join(normalise(title).split()) if title else ""
     language = detect_language(text) if language is None else checked_language(language)
-    return Article(
+    article = Article(
         id=_slug(stem) if id is None else _checked_id(id),
         title=given or find_title(text, stem, language),
         text=text,
         source=source,
         language=language,
     )
+    return with_front_matter(article)
+
+
+def with_front_matter(article: Article) -> Article:
+    """*article* with the author, the date and the tags that its front matter gives."""
+    told = read_front_matter(article.text)
+    return replace(
+        article,
+        author=article.author or told.author,
+        published=article.published or told.published,
+        tags=article.tags or told.tags,
+    )
+
+
+def _titled_by_front_matter(text: str) -> str | None:
+    """The title that the front matter of *text* gives, else that of the first heading below it."""
+    title = read_front_matter(text).title
+    if title is None:
+        found = split_front_matter(text)
+        below = text[found[1] :].strip().partition("\n")[0] if found else ""
+        heading = _HEADING.fullmatch(below[: 2 * MAX_TITLE])
+        title = _EMPHASIS.sub(r"\2", heading[1]).strip() if heading else None
+    return title if title and len(title) <= MAX_TITLE else None
 
 
 def _without_underline(paragraph: str) -> str:

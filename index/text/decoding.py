@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from index.errors import ArticleError
 
 DETECTION_SAMPLE = 65_536  # bytes that a legacy encoding is recognised by
-ADVICE = "give a text, Markdown or JSONL file."  # after what is wrong with a file
+ADVICE = "give a text, a page, a PDF, a DOCX, an EPUB or a mail."  # after what is wrong with a file
 
 _BOMS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
     (b"\xff\xfe\x00\x00", "utf-32"),

@@ -19,12 +19,16 @@ from index.languages.english_cues import (
     BEFORE_QUESTION,
     BEHIND_QUESTION,
     GREETING,
+    NUMBERS,
     OPENING_GREETING,
+    SHORT_SUMMARY,
+    SUMMARY_LENGTH,
     THANKS,
 )
 from index.text.words import is_question_word, words_of_question
 
 MAX_QUESTION = 2_000  # characters; the default model reads about 1,000 of them
+SHORT = 2  # sentences of a short summary
 MAX_QUESTIONS = 5  # of one message that are answered one by one
 
 _QUESTION_END = re.compile(r"(?<=[?？؟])[\"”’)]*\s+(?=\S)|\n")
@@ -38,11 +42,12 @@ class Message:
     What somebody wrote, understood.
 
     *kind* says what to reply with; *questions* are what to look for, at least one when it is
-    "answer" and none otherwise.
+    "answer" and none otherwise. *sentences* is how long a summary shall be, None when nobody said.
     """
 
     kind: AnswerKind
     questions: tuple[str, ...] = ()
+    sentences: int | None = None
 
 
 def check_question(question: str) -> None:
@@ -65,11 +70,22 @@ def read_message(text: str) -> Message:
     if THANKS.fullmatch(text):
         return Message("thanks")
     core = _without_phrases(text)
-    if ASKS_FOR_SUMMARY.fullmatch(core.rstrip("?!. ")):
-        return Message("summary")
+    if (summary := _asks_for_summary(core.rstrip("?!. "))) is not None:
+        return summary
     parts = [_without_phrases(part) for part in _QUESTION_END.split("\n".join(lines))]
     parts = [part for part in parts if words_of_question(part) and not _is_polite(part)]
     return Message("answer", tuple(parts) if 0 < len(parts) <= MAX_QUESTIONS else (core,))
+
+
+def _asks_for_summary(text: str) -> Message | None:
+    """The message *text* when it asks what the article is about, as long as it says."""
+    length = SUMMARY_LENGTH.search(text)
+    asked = text[: length.start()] if length and length.end() == len(text) else text
+    if not ASKS_FOR_SUMMARY.fullmatch(asked):
+        return None
+    if length and (number := length["number"]):
+        return Message("summary", sentences=int(NUMBERS.get(number.lower(), 0) or number))
+    return Message("summary", sentences=SHORT if length or SHORT_SUMMARY.search(text) else None)
 
 
 def _is_polite(text: str) -> bool:

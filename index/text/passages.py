@@ -8,17 +8,19 @@ leans on the one before it ("They …", "But …") with that one.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 from index.datatypes import Hit, Passage, PassageKind, Span
-from index.languages.english_cues import ASKS_FOR_LIST, LEANS_ON_PREVIOUS
-from index.text.lists import list_span
-from index.text.quotations import find_quotation
+from index.languages.english_cues import (
+    ANNOUNCED_NUMBER,
+    ASKS_FOR_LIST,
+    COUNTED,
+)
+from index.text.passage_shapes import MAX_PASSAGE, shape_of
+from index.text.sameness import opposed, say_the_same
+from index.text.surroundings import whole_list
 
-MAX_PASSAGE = 900  # characters of a passage that is no list: a screen of a telephone
 # Characters of all passages together, lists not counted. index.training.fit_ranking prints
 # how much of the evidence is shown with it.
 MAX_SHOWN = 840
@@ -27,9 +29,6 @@ MAX_SHOWN = 840
 # to answer as the best one.
 PARAGRAPH_SCORE_GAP, ELSEWHERE_SCORE_GAP = 6.25, 2.1
 UNSURE_SCORE_GAP = 4.0  # when the best one is probably not the answer, more are offered
-# Two sentences say the same when they share this much of their words (the Jaccard index of their
-# sets): agencies' reports differ in a name or a comma.
-SAME_WORDS_SHARE = 0.8
 FURTHER_PASSAGES = 10  # passages that wait behind those that are shown
 # How many hits are looked at for a list that the question asks for: a list whose best sentence
 # stands further down has nothing to do with the question.
@@ -53,18 +52,20 @@ def build_passages(
     passages: list[Passage] = []
     for hit in [*ranking[:1], *([listed] if listed else [])]:
         passages = _add_hit(passages, hit, max_passages)
+    if ranking and ASKS_FOR_LIST.search(question):
+        passages = [_with_announced(ranking[0], passages[0]), *passages[1:]]
     for hit in ranking[1:]:
         gap = ranking[0].score - hit.score
         if gap > PARAGRAPH_SCORE_GAP:  # the wider bound, and the rest is further away
             break
-        if gap <= elsewhere or _beside(hit, passages):
+        if gap <= elsewhere or _beside(hit, passages) or _opposes(hit, ranking[0]):
             passages = _add_hit(passages, hit, max_passages)
     return tuple(passages)
 
 
 def further_passages(ranking: Sequence[Hit], shown: Sequence[Passage]) -> tuple[Passage, ...]:
     """Build the next FURTHER_PASSAGES of *ranking*, for who wants to read on."""
-    further: list[Passage] = []
+    further = [whole for passage in shown if (whole := whole_list(passage)) is not None]
     for hit in ranking:
         if len(further) == FURTHER_PASSAGES:
             break
@@ -92,41 +93,13 @@ def overlap(first: Passage, second: Passage) -> bool:
 def build_passage(hit: Hit) -> Passage:
     """Build what is shown for one hit."""
     if hit.position not in hit.source.shapes:
-        hit.source.shapes[hit.position] = _shape_of(hit)
+        hit.source.shapes[hit.position] = shape_of(hit)
     return _make_passage(hit, *hit.source.shapes[hit.position])
 
 
-def _shape_of(hit: Hit) -> tuple[Span, PassageKind]:
-    for enumeration in hit.source.lists:
-        if hit.position in enumeration.members:
-            return list_span(enumeration, hit.source.sentences), "list"
-    quotation = find_quotation(hit.article, hit.source.sentences, hit.position)
-    if quotation is not None:
-        return _span_or_sentence(hit, quotation), "quote"
-    first = hit.position - 1 if _leans_on_previous(hit) else hit.position
-    return _span_or_sentence(hit, range(first, hit.position + 1)), "sentence"
-
-
-def _leans_on_previous(hit: Hit) -> bool:
-    """Whether the sentence only makes sense with the one before it in its paragraph."""
-    before = hit.position - 1
-    return (
-        before >= 0
-        and hit.source.sentences[before].paragraph == hit.source.sentences[hit.position].paragraph
-        and LEANS_ON_PREVIOUS.match(hit.article.cut(hit.span)) is not None
-    )
-
-
-def _span_or_sentence(hit: Hit, positions: range) -> Span:
-    """The span of *positions* if a passage may be so long, else the sentence alone."""
-    span = Span(
-        hit.source.sentences[positions[0]].span.start, hit.source.sentences[positions[-1]].span.end
-    )
-    return span if len(span) <= MAX_PASSAGE else hit.span
-
-
 def _make_passage(hit: Hit, span: Span, kind: PassageKind) -> Passage:
-    return Passage(hit.article, span, hit.span, kind, hit.score, hit.source.sentences)
+    parts = (hit.article, span, hit.span, kind, hit.score, hit.source.sentences)
+    return Passage(*parts, blocks=hit.source.blocks)
 
 
 def _beside(hit: Hit, passages: Sequence[Passage]) -> bool:
@@ -164,7 +137,7 @@ def _add_passage(passages: list[Passage], new: Passage, limit: int) -> list[Pass
     for passage in touching:
         span = Span(min(span.start, passage.span.start), max(span.end, passage.span.end))
     kinds = {passage.kind for passage in (*touching, new)}
-    if len(span) <= MAX_PASSAGE or "list" in kinds:
+    if len(span) <= MAX_PASSAGE:
         kind: PassageKind = "list" if "list" in kinds else touching[0].kind
         merged = replace(touching[0], span=span, kind=kind)
         return [
@@ -190,21 +163,36 @@ def _touch(passage: Passage, new: Passage) -> bool:
 
 
 def _is_repeated(hit: Hit, passages: Sequence[Passage]) -> bool:
-    """Whether the best sentence of a passage has nearly all words of *hit*, and few others."""
-    new = _word_set(hit.article.cut(hit.span))
-    return any(_alike(new, _word_set(passage.article.cut(passage.best))) for passage in passages)
+    """Whether the best sentence of a passage says the same as *hit*."""
+    new = hit.article.cut(hit.span)
+    return any(say_the_same(new, passage.article.cut(passage.best)) for passage in passages)
 
 
-def _alike(first: frozenset[str], second: frozenset[str]) -> bool:
-    fewer, more = sorted((len(first), len(second)))
-    if fewer < SAME_WORDS_SHARE * more:
-        return False
-    return len(first & second) >= SAME_WORDS_SHARE * len(first | second)
+def _opposes(hit: Hit, best: Hit) -> bool:
+    """Whether *hit* says of the same thing something else than the *best* one."""
+    return opposed(hit.article.cut(hit.span), best.article.cut(best.span))
 
 
-@lru_cache(maxsize=1024)
-def _word_set(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", text.casefold()))
+def _with_announced(hit: Hit, passage: Passage) -> Passage:
+    """
+    *passage* with what the sentence of *hit* announces ("has four roles") behind it.
+
+    As many sentences as it says, or all up to the end of its paragraph, as far as they fit.
+    """
+    announced = ANNOUNCED_NUMBER.search(hit.article.cut(hit.span))
+    if announced is None or passage.kind != "sentence":
+        return passage
+    sentences, last = hit.source.sentences, hit.position
+    number = sentences[last].paragraph
+    for _ in range(COUNTED.get(announced[1].lower(), len(COUNTED))):
+        behind = last + 1
+        if behind == len(sentences) or sentences[behind].paragraph != number:
+            break
+        if sentences[behind].span.end - passage.span.start > MAX_PASSAGE:
+            break
+        last = behind
+    end = max(passage.span.end, sentences[last].span.end)
+    return replace(passage, span=Span(passage.span.start, end))
 
 
 def _list_asked_for(question: str, ranking: Sequence[Hit]) -> Hit | None:

@@ -1,4 +1,4 @@
-"""Files and standard input into articles; web addresses will come in here too."""
+"""Text, Markdown and JSONL, from files and standard input, into articles."""
 
 from __future__ import annotations
 
@@ -7,19 +7,23 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-from index.datatypes import Article
+from index.datatypes import Article, Structure
 from index.errors import ArticleError
 from index.text.articles import digest, make_article
+from index.text.blocks import find_blocks
 from index.text.decoding import ADVICE, decode
+from index.text.jsonl_records import parse_record, string_of
+from index.text.markdown_source import read_markdown
 
 MAX_BYTES = 40_000_000  # of one text, or of one line of a JSONL file
 STANDARD_INPUT = "standard input"
 JSONL = {".jsonl", ".ndjson"}
+MARKDOWN = {".md", ".markdown", ".mdown"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +31,22 @@ class ReadArticle:
     """
     An article, what its reader should know, and its line (from 1) in a JSONL file.
 
-    *explicit_id* says that somebody chose the id, and that it was not made of the file's name.
+    *explicit_id* says that somebody chose the id, and that it was not made of the file's name;
+    *structure* is how the source is built, None when the text alone tells.
     """
 
     article: Article
     notice: str | None = None
     line: int | None = None
     explicit_id: bool = False
+    structure: Structure | None = None
 
 
-def load_path(
+def load_path(  # noqa: PLR0913 (what is known of a path)
     path: str,
     *,
+    stream: BinaryIO | None = None,
+    name: str | None = None,
     title: str | None = None,
     id: str | None = None,  # noqa: A002 (the field's name)
     language: str | None = None,
@@ -48,28 +56,36 @@ def load_path(
 
     A JSONL file (known by its suffix; on standard input by its first line) gives many, read line
     by line; any other file gives one. *title* and *id* are for that one. *language* (ISO 639-1) is
-    for what names none itself; without it, the text tells.
+    for what names none itself; without it, the text tells. *stream* holds the bytes at *path* where
+    they are open already, *name* is what makes the id instead of the file's name.
 
     Raises ArticleError in one sentence. In a JSONL file it comes when the bad line is reached;
     the articles before it have been yielded then, and the message says that they are kept.
     """
-    if "://" in path:  # web addresses: load_url() goes here
-        raise ArticleError(f"{path} is a web address; save the page as text and give that file.")
     try:
-        with _opened(path) as stream:
-            first, many = _first_line(stream, path)
+        with nullcontext(stream) if stream is not None else opened(path) as data:
+            first, many = _first_line(data, path)
             if many and (title is not None or id is not None):
                 raise ArticleError(
-                    f"{_name(path)} holds many articles, each with a title and an id of its own; "
-                    "leave out those given."
+                    f"{shown_name(path)} holds many articles, each with a title and an id of its "
+                    "own; leave out those given."
                 )
             if many:
-                yield from _load_jsonl(first, stream, path, language)
+                yield from _load_jsonl(first, data, path, language)
             else:
-                data = first + stream.read(MAX_BYTES + 1 - len(first))
-                yield _load_text(data, path, title=title, id=id, language=language)
+                text = first + data.read(MAX_BYTES + 1 - len(first))
+                called = name or shown_name(path)
+                read = read_text(
+                    text,
+                    called,
+                    id=id,
+                    title=title,
+                    language=language,
+                    markdown=is_markdown_name(path),
+                )
+                yield replace(read, article=replace(read.article, source=_source(path)))
     except OSError as exc:
-        raise _unreadable(path, exc) from exc
+        raise unreadable(path, exc) from exc
 
 
 def _shown(path: str) -> str:
@@ -77,7 +93,8 @@ def _shown(path: str) -> str:
     return path if path and path.isprintable() else ascii(path)
 
 
-def _name(path: str) -> str:
+def shown_name(path: str) -> str:
+    """What messages call the file at *path*."""
     return STANDARD_INPUT if path == "-" else _shown(Path(path).name)
 
 
@@ -89,8 +106,8 @@ def _is_jsonl(path: str) -> bool:
     return Path(path).suffix.lower() in JSONL
 
 
-def _opened(path: str) -> AbstractContextManager[BinaryIO]:
-    """The bytes at *path*; only of regular files, since others may never end."""
+def opened(path: str, most: int = MAX_BYTES) -> AbstractContextManager[BinaryIO]:
+    """The bytes at *path*, *most* of them; only of regular files, since others may never end."""
     if path == "-":
         return nullcontext(sys.stdin.buffer)
     if not path or "\x00" in path:  # Path takes the first for the current folder
@@ -100,8 +117,8 @@ def _opened(path: str) -> AbstractContextManager[BinaryIO]:
         raise ArticleError(f"{_shown(path)} is a folder; give the files in it.")
     if not stat.S_ISREG(status.st_mode):
         raise ArticleError(f"{_shown(path)} is not a regular file; {ADVICE}")
-    if status.st_size > MAX_BYTES and not _is_jsonl(path):
-        raise _too_big(_name(path), f"{status.st_size:,}")
+    if status.st_size > most and not _is_jsonl(path):
+        raise _too_big(shown_name(path), f"{status.st_size:,}")
     return Path(path).open("rb")
 
 
@@ -111,8 +128,9 @@ def _too_big(name: str, size: str) -> ArticleError:
     )
 
 
-def _unreadable(path: str, exc: OSError) -> ArticleError:
-    shown = _name(path) if path == "-" else _shown(path)
+def unreadable(path: str, exc: OSError) -> ArticleError:
+    """What is said of a file that the system does not give."""
+    shown = shown_name(path) if path == "-" else _shown(path)
     if isinstance(exc, FileNotFoundError):
         return ArticleError(f"There is no file {shown}; check its name and folder.")
     if isinstance(exc, PermissionError):
@@ -136,24 +154,30 @@ def _first_line(stream: BinaryIO, path: str) -> tuple[bytes, bool]:
     return bytes(start), isinstance(record, dict) and "text" in record
 
 
-def _load_text(
+def is_markdown_name(name: str) -> bool:
+    """Whether a file of this *name* is Markdown."""
+    return Path(name).suffix.lower() in MARKDOWN
+
+
+def read_text(  # noqa: PLR0913 (what is known of a text)
     data: bytes,
-    path: str,
+    name: str,
     *,
-    title: str | None,
-    id: str | None,  # noqa: A002
-    language: str | None,
+    title: str | None = None,
+    id: str | None = None,  # noqa: A002
+    language: str | None = None,
+    markdown: bool = False,
 ) -> ReadArticle:
-    name = _name(path)
+    """The article in the bytes *data*, a text (or Markdown) that messages call *name*."""
     if len(data) > MAX_BYTES:
         raise _too_big(name, f"more than {MAX_BYTES:,}")
     if not data.strip():
         raise ArticleError(f"{name} is empty; give an article with words in it.")
     decoded = decode(data, name)
-    article = make_article(
-        decoded.text, id=id, title=title, source=_source(path), language=language, name=name
-    )
-    return ReadArticle(article, decoded.notice, explicit_id=id is not None)
+    text, links = read_markdown(decoded.text) if markdown else (decoded.text, ())
+    article = make_article(text, id=id, title=title, language=language, name=name)
+    structure = Structure(find_blocks(article.text), links) if links else None
+    return ReadArticle(article, decoded.notice, explicit_id=id is not None, structure=structure)
 
 
 def _load_jsonl(
@@ -174,11 +198,11 @@ def _load_jsonl(
                     f"gives another text the id {read_article.article.id}, used before it"
                 )
         except ArticleError as exc:
-            raise ArticleError(f"Line {number} of {_name(path)} {exc}; {_kept(read)}") from exc
+            raise ArticleError(f"Line {number} of {shown_name(path)} {exc}; {_kept(read)}") from exc
         read += 1
         yield read_article
     if not read:
-        raise ArticleError(f"{_name(path)} is empty; give one article a line.")
+        raise ArticleError(f"{shown_name(path)} is empty; give one article a line.")
 
 
 def _kept(read: int) -> str:
@@ -195,44 +219,22 @@ def _kept(read: int) -> str:
 
 def _parse_line(line: bytes, number: int, path: str, language: str | None) -> ReadArticle:
     """The article of a line; an ArticleError says what follows "Line 7 of news.jsonl"."""
-    record = _parse_json(line)
-    text, title, given = (_string(record, key) for key in ("text", "title", "id"))
+    if len(line) > MAX_BYTES:
+        raise ArticleError(f"has more than {MAX_BYTES:,} bytes")
+    record = parse_record(line)
+    text, title, given = (string_of(record, key) for key in ("text", "title", "id"))
     if text is None:
         raise ArticleError('has no "text"')
-    name = given or f"{Path(_name(path)).stem}-{number}"
+    name = given or f"{Path(shown_name(path)).stem}-{number}"
     try:
         article = make_article(
             text,
             id=given,
             title=title,
             source=_source(path),
-            language=_string(record, "language") or language,
+            language=string_of(record, "language") or language,
             name=name,
         )
     except ArticleError as exc:
         raise ArticleError(f"cannot be used ({str(exc).rstrip('.')})") from exc
     return ReadArticle(article, line=number, explicit_id=given is not None)
-
-
-def _parse_json(line: bytes) -> dict[str, object]:
-    if len(line) > MAX_BYTES:
-        raise ArticleError(f"has more than {MAX_BYTES:,} bytes")
-    try:
-        record = json.loads(line.decode("utf-8-sig"))
-    except UnicodeDecodeError as exc:
-        raise ArticleError(f"is not UTF-8 (at byte {exc.start + 1:,})") from exc
-    except json.JSONDecodeError as exc:
-        reason = exc.msg.removesuffix(" at")
-        raise ArticleError(f"is not JSON ({reason} at column {exc.colno:,})") from exc
-    except (ValueError, RecursionError) as exc:  # a number or a nesting without end
-        raise ArticleError("is not JSON that can be read here") from exc
-    if not isinstance(record, dict):
-        raise ArticleError('is not a JSON object with "text"')
-    return record
-
-
-def _string(record: dict[str, object], key: str) -> str | None:
-    value = record.get(key)
-    if value is None or isinstance(value, str):
-        return value
-    raise ArticleError(f'has no string as its "{key}"')

@@ -3,7 +3,7 @@ Sentences of a normalised text, as spans.
 
 sentencex proposes where a sentence ends; what it cannot know (quotation marks that do not
 balance, speaker tags, list markers) is settled here. Every visible character of the text lies in
-exactly one sentence, and no sentence leaves its paragraph.
+exactly one sentence, and no sentence leaves its block.
 """
 
 from __future__ import annotations
@@ -11,19 +11,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import sentencex
 
-from index.datatypes import Sentence, Span
+from index.datatypes import Block, Sentence, Span
 from index.languages.abbreviations import ABBREVIATION, continues_sentence, find_sentence_starts
 from index.languages.english_cues import SPEAKER_TAG
 from index.languages.registry import DEFAULT_LANGUAGE
-from index.text.paragraphs import LIST_MARKER, split_paragraphs, trimmed_span
+from index.text.blocks import find_blocks
+from index.text.paragraphs import LIST_MARKER, SPEAKER, trimmed_span
 
-MAX_SENTENCE = 1500  # characters; longer than this is a table or an encoding, not a sentence
-PIECE_LENGTH = 1000  # characters of the pieces that such a "sentence" is cut into
+MAX_SENTENCE = 900  # characters; longer than this is a table or an encoding, not a sentence
+PIECE_LENGTH = 800  # characters of the pieces that such a "sentence" is cut into
 SENTENCEX_WINDOW = 8000  # characters that sentencex sees at once: its time grows with their square
+WHOLE = frozenset({"heading", "header", "row", "term", "code", "metadata"})  # not made of sentences
 
 _WORD = re.compile(r"[^\W_]")
 _OPENING = "„‚「『《〈“‘«‹("  # German closes with “ and ‘, and some write »so«
@@ -39,7 +41,7 @@ _BEFORE_WORD = re.compile(r"[\s\-–—*_\"'`„‚“”‘«‹「『《(\[]*"
 
 # Ends that sentencex misses: an ellipsis in one character; words it takes for abbreviations.
 _MISSED = re.compile(
-    r"(?:…|(?:\b(?:me|May)|\d\s?k?m|/s)\.)[\"”’»)]*\s+(?=[\"“«(]*[A-Z](?!\b))"
+    r"(?:…|(?:\b(?:me|May)|\d\s?(?:[kcm]?m|[hsgdlLVWAJNK]|km/h|min|k?g|ml)|/s)\.)[\"”’»)]*\s+(?=[\"“«(]*[A-Z](?!\b))"
     r"|[。！？][”’」』]*(?=\d)"
 )
 # Scripts that tell more about abbreviations than the default language does.
@@ -52,25 +54,32 @@ _SCRIPTS = {
 }
 # A quotation or a parenthesis inside a sentence: a title, a cry, a reference; not cut.
 _INSET = re.compile(
-    r"\([^()]{1,100}\)|(?<!\S)[\"“‘«„](?![\s\"])[^\"“”«»]{1,60}(?<![\s,])[\"”’»“](?=,|\s[a-zß-ÿа-яёα-ω])"
+    r"\([^()]{1,100}\)|(?<!\S)[\"“‘«„](?![\s\"])[^\"“”«»]{1,60}(?<![\s,])[\"”’»“](?=[,;:]|\s\(|\s[a-zß-ÿа-яёα-ω])"
 )
 _SPEAKER_TAG = re.compile(r"(?<=[」』”])(?:[とっ、，]|\w{1,6}[说說道问問答])")  # ”说, 」と
 
 
-def split_sentences(text: str, language: str = DEFAULT_LANGUAGE) -> list[Sentence]:
-    """Sentences of *text* in order; *language* is the ISO 639-1 code of its abbreviations."""
+def split_sentences(
+    text: str, language: str = DEFAULT_LANGUAGE, blocks: Sequence[Block] | None = None
+) -> list[Sentence]:
+    """
+    Sentences of *text* in order; *language* is the ISO 639-1 code of its abbreviations.
+
+    *blocks* are those of the text, None to find them. The number of a sentence's paragraph is that
+    of its block, from 1.
+    """
     return [
         Sentence(span, number)
-        for number, paragraph in enumerate(split_paragraphs(text), start=1)
-        for span in _sentences_of(text, paragraph, language)
+        for number, block in enumerate(find_blocks(text) if blocks is None else blocks, start=1)
+        for span in _sentences_of(text, block, language)
     ]
 
 
-def _sentences_of(text: str, paragraph: Span, language: str) -> Iterator[Span]:
-    body = text[paragraph.start : paragraph.end]
-    pieces = _join_wordless(body, _cuts(body, language))
-    for start, end in _short_enough(body, pieces):
-        if span := trimmed_span(text, paragraph.start + start, paragraph.start + end):
+def _sentences_of(text: str, block: Block, language: str) -> Iterator[Span]:
+    body = text[block.span.start : block.span.end]
+    cuts = [] if block.kind in WHOLE else _cuts(body, language)
+    for start, end in _short_enough(body, _join_wordless(body, cuts)):
+        if span := trimmed_span(text, block.span.start + start, block.span.start + end):
             yield span
 
 
@@ -180,8 +189,8 @@ def _join_wordless(body: str, cuts: list[int]) -> Iterator[tuple[int, int]]:
 def _is_marker(body: str, start: int, end: int) -> bool:
     """Whether nothing but the marker of a list item stands between *start* and *end*."""
     piece = body[start : min(end, start + 20)].strip() + " "
-    marker = LIST_MARKER.match(piece)
-    return end - start < 20 and marker is not None and marker.end() == len(piece) - 1
+    marker = LIST_MARKER.match(piece) or SPEAKER.match(piece)
+    return end - start < 20 and marker is not None and marker.end() >= len(piece) - 1
 
 
 def _short_enough(body: str, pieces: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:

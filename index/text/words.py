@@ -30,8 +30,10 @@ _MARKS = "\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u064b-\u065f\u0670\u0900-\u096
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff"
 _LETTERS = rf"(?:[^\W\d_]|[{_MARKS}{_UNSPACED}])+"
 _WORD = re.compile(rf"\d+(?:[.,]\d+)*|{_LETTERS}\d*|\w+")
+_PARTED = re.compile(r"([^\W\d_]{2,})[-‐]\n[ \t>]*([^\W\d_]{2,})")
 _RUN = re.compile(f"[{_UNSPACED}]+")
 _STEMMER_LOCK = threading.Lock()  # a stemmer keeps the word that it works on in itself
+_LIGATURE = re.compile("[\ufb00-\ufb06]")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 
@@ -51,9 +53,17 @@ def find_words(text: str, language: str = DEFAULT_LANGUAGE) -> list[Word]:
     A form is case-folded, stemmed and without accents, since people type "Zurich" for "Zürich";
     numbers lose the commas between their thousands. Where words stand is no matter of language.
     """
-    return [
+    found = [
         Word(form_of(text[start:end], language), start, end) for start, end in _word_spans(text)
     ]
+    if "\n" not in text:
+        return found
+    # A word that is parted at the end of a line is there as a whole too, behind its parts.
+    parted = (
+        Word(form_of(word[1] + word[2], language), word.start(1), word.end(2))
+        for word in _PARTED.finditer(text)
+    )
+    return [*found, *parted]
 
 
 def words(text: str, language: str = DEFAULT_LANGUAGE) -> list[str]:
@@ -74,7 +84,8 @@ def _words_of_question(question: str, language: str) -> tuple[Word, ...]:
 @lru_cache(maxsize=FORM_CACHE)
 def form_of(word: str, language: str = DEFAULT_LANGUAGE) -> str:
     """Fold, stem and unaccent one *word*; a *language* without a stemmer is not stemmed."""
-    folded = _THOUSANDS.sub("", word.casefold())
+    # A ligature of printed text is the letters that it stands for.
+    folded = _THOUSANDS.sub("", _LIGATURE.sub(_letters_of, word).casefold())
     # Spanish "como" (how) would be stemmed like "comida" (food). English function words are
     # stemmed, since the ranking's weights were fitted that way.
     if language != DEFAULT_LANGUAGE and (plain := _unaccented(folded)) in _plain_words(language):
@@ -119,6 +130,10 @@ def _word_spans(text: str) -> Iterator[tuple[int, int]]:
 
 def _pairs(start: int, end: int) -> Iterator[tuple[int, int]]:
     yield from ((i, i + 2) for i in range(start, end - 1)) if end - start > 1 else ((start, end),)
+
+
+def _letters_of(ligature: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", ligature.group())
 
 
 def _unaccented(word: str) -> str:

@@ -30,6 +30,10 @@ def test_answer_json_keeps_the_contract() -> None:
                 "kind": "sentence",
                 "score": 0.75,
                 "paragraph": 2,
+                "section": None,
+                "page": None,
+                "brings": [],
+                "items_left": 0,
             }
         ],
         "hits": [{"article": "storm", "start": 48, "end": 66, "score": 0.75}],

@@ -11,6 +11,7 @@ from storm_answer import ANSWER, ARTICLE, HURT, KNOWN, LEANING, LIST, TEXT, info
 from bot.console import answer_text
 from bot.console.text_layout import TextStyle
 from index.datatypes import Article, Passage, Span
+from index.text.blocks import find_blocks
 from index.text.sentences import split_sentences
 
 
@@ -242,3 +243,29 @@ def test_article_is_shown_with_its_title_once(title: str, shown: str) -> None:
     stored = SimpleNamespace(article=replace(ARTICLE, title=title), sentences=())
 
     assert answer_text.article_text(stored) == shown  # type: ignore[arg-type]
+
+
+def passage_of(text: str, words: str) -> Passage:
+    """The passage of exactly these *words* of an article with its blocks."""
+    blocks = find_blocks(text)
+    span = Span(text.index(words), text.index(words) + len(words))
+    sentences = split_sentences(text, "en", blocks)
+    return Passage(Article("a", "A", text), span, span, "sentence", 1.0, sentences, blocks=blocks)
+
+
+def test_a_row_is_shown_with_the_names_of_its_columns() -> None:
+    """Of a table a person reads what each cell is, and below which heading it stands."""
+    text = "# A\n\n## Figures\n\n| Year | Trams |\n|---|---|\n| 2021 | 27.1 |"
+
+    assert answer_text.passages_text([passage_of(text, "| 2021 | 27.1 |")]) == (
+        "  Year: 2021 · Trams: 27.1\n  — A, § Figures"
+    )
+
+
+def test_an_item_of_a_long_list_says_how_many_are_left() -> None:
+    """The lead-in stands above it, and below it what the list has besides."""
+    text = "Bring these:\n\n" + "\n".join(f"- Thing {n}" for n in range(13))
+
+    assert answer_text.passages_text([passage_of(text, "- Thing 7")]) == (
+        "  Bring these:\n  - Thing 7\n  … 12 more\n  — A, paragraph 2"
+    )

@@ -87,7 +87,7 @@ def test_add_standard_input(run: Run) -> None:
 
 def test_failing_path_does_not_stop_the_others(run: Run, storm: Path) -> None:
     """Of several paths the good ones are added; each bad one is a line; the exit code is 1."""
-    result = run("add", "nowhere.txt", str(storm), ".")
+    result = run("add", "nowhere.txt", str(storm), "nothing.txt")
 
     assert (result.code, result.out) == (1, "added storm: Storm hits the coast\n")
     assert [line.split(":")[0] for line in result.err.splitlines()] == ["article-bot"] * 2
@@ -225,3 +225,30 @@ def test_add_shows_progress_on_a_terminal(
     assert (result.code, result.out.count("added")) == (0, 2)
     assert "adding articles" in shown
     assert " 2/2 " in shown
+
+
+def test_a_heading_of_a_page_is_the_place_of_an_answer(run: Run) -> None:
+    """What a source says of its structure is stored, and an answer tells it."""
+    Path("ferry.html").write_text(
+        "<html><title>Ferry</title><p>The ferry of Lund is old, and it costs two crowns.</p>"
+        "<h2>Who decides</h2><p>The mayor decides about the ferry, she said on Monday.</p>",
+        encoding="utf-8",
+    )
+    run("add", "ferry.html")
+
+    answer = run("ask", "what does the mayor decide about the ferry?", "--article", "ferry")
+
+    assert "§ Who decides" in answer.out
+
+
+def test_markdown_of_a_folder_is_read_as_markdown(run: Run) -> None:
+    """Also beside a file of the same name, where its id is another."""
+    Path("news").mkdir()
+    Path("news/ferry.txt").write_text("The boat sank.", encoding="utf-8")
+    Path("news/ferry.md").write_text("The [ferry](https://x.org) is old.", encoding="utf-8")
+    run("add", "news")
+
+    stored = run("show", "ferry-md", "--json").json
+
+    assert stored["text"] == "The ferry is old."
+    assert [link["address"] for link in stored["links"]] == ["https://x.org"]

@@ -22,7 +22,10 @@ def test_help_lists_the_commands(run: Run) -> None:
     listed = [line.split()[0] for line in result.out.partition("Commands:\n")[2].splitlines()]
     assert (result.code, listed) == (
         0,
-        ["ask", "console", "add", "list", "show", "remove", "evaluate", "telegram", "feedback"],
+        [
+            *("ask", "console", "add", "refresh", "list", "show", "rename", "remove", "evaluate"),
+            *("telegram", "feedback", "export", "import", "completion"),
+        ],
     )
 
 
@@ -75,7 +78,7 @@ def test_list_loads_no_model() -> None:
         (["add"], "Missing argument 'PATH...'; see article-bot add --help."),
         (["add", "a", "b", "--id", "x"],
          "--title and --id are for a single path; add the articles one by one."),
-        (["remove"], "Missing argument 'ID...'; see article-bot remove --help."),
+        (["remove"], "name the articles to remove, or give --all to remove all of them."),
         (["evaluate"], "Missing argument 'FILE...'; see article-bot evaluate --help."),
     ],
 )  # fmt: skip

@@ -22,7 +22,7 @@ def test_the_key_changes_with_each_table(
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("VERSION", 2), ("version", lambda name: f"0 of {name}")]
+    ("name", "value"), [("VERSION", 0), ("version", lambda name: f"0 of {name}")]
 )
 def test_the_key_changes_with_the_versions(
     monkeypatch: pytest.MonkeyPatch, name: str, value: Any

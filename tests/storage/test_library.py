@@ -15,8 +15,9 @@ from index.datatypes import Article, Sentence, Span
 from index.errors import ArticleError, LibraryError, NotFoundError
 from index.storage import schema
 from index.storage.database import open_database, seed_articles
-from index.storage.library import Library, open_library, rename_library
+from index.storage.library import Library, open_library
 from index.storage.records import Added, EncodedArticle, StoredArticle
+from index.storage.renaming import rename_library
 from index.text.articles import digest
 
 MODEL = "model-1"

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from fakes import HashingEncoder
 from sqlalchemy import Engine
 
-from bot.telegram.store import chats, replies, reply_values
+from bot.telegram.store import chats, replies, reply_values, tables
 from bot.telegram.store.reply_values import Conversation
 from index.datatypes import Answer, Passage, Span
 from index.retrieval.corpus import Corpus
-from index.storage.database import open_database
+from index.storage.database import MIGRATIONS, open_database
 from index.storage.ingest import add_articles
 from index.storage.library import Library
+from index.storage.migrations import migrate
+from index.storage.transfer import export_database, import_database
 from index.text.articles import make_article
 from index.text.readers import ReadArticle
 
@@ -92,3 +95,23 @@ def test_the_memory_of_the_bot_moves_with_a_chat(engine: Engine) -> None:
     assert chats.read_settings(engine, supergroup).quiet
     assert replies.earlier_questions(engine, Conversation(supergroup)) == ["who sleeps?"]
     assert Library(engine, str(supergroup)).get("cats").article == article
+
+
+def test_a_database_moves_to_a_file_and_back(engine: Engine, tmp_path: Path) -> None:
+    """An export of PostgreSQL goes into SQLite, and one of SQLite into PostgreSQL."""
+    parts = [MIGRATIONS, tables.MIGRATIONS]
+    small = open_database(f"sqlite:///{tmp_path / 'small.sqlite'}")
+    migrate(engine, tables.MIGRATIONS)
+    migrate(small, tables.MIGRATIONS)
+    add(Library(engine, "7"), "cats", "Cats sleep all day.")
+    add(Library(small, "7"), "dogs", "Dogs bark.")
+    chats.change_setting(small, 5, "quiet", value=True)
+
+    export_database(engine, tmp_path / "large", parts)
+    export_database(small, tmp_path / "small", parts)
+    import_database(small, tmp_path / "large", parts)
+    import_database(engine, tmp_path / "small", parts)
+
+    for moved in (engine, small):
+        assert {info.id for info in Library(moved, "7").listing()} == {"cats", "dogs"}
+    assert chats.read_settings(engine, 5).quiet

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.telegram import markup
 from bot.telegram.markup import MAX_ENTITIES, MAX_UNITS, Block
 from index.datatypes import Article, Passage, Span
+from index.text.blocks import find_blocks
 from index.text.sentences import split_sentences
 
 WORDS = "The cats of Rome sleep. They eat at night & hunt <mice>. “Who feeds them?” asked Ada."
@@ -173,3 +174,22 @@ def test_a_block_counts_as_telegram_does() -> None:
     block = Block("<blockquote><b>😀 &amp; x</b></blockquote>")
 
     assert (block.units, block.entities) == (6, 2)
+
+
+def test_a_row_is_shown_with_the_names_of_its_columns() -> None:
+    """Of a table a chat reads what each cell is; an answer stands below its question."""
+    text = "| Year | Trams |\n|---|---|\n| 2021 | 27.1 |\n\nQ. Why?\n\nA. Because."
+    blocks = find_blocks(text)
+    sentences = split_sentences(text, "en", blocks)
+    shown = []
+    for words in ("| 2021 | 27.1 |", "A. Because."):
+        span = Span(text.index(words), text.index(words) + len(words))
+        found = Passage(
+            Article("a", "A", text), span, span, "sentence", 1.0, sentences, blocks=blocks
+        )
+        shown += [block.html for block in markup.passage_blocks(found, "en")]
+
+    assert shown == [
+        "<blockquote>Year: 2021 · Trams: 27.1</blockquote>\n— <i>A</i>, paragraph 1",
+        "<i>Q. Why?</i>\n<blockquote><b>A. Because.</b></blockquote>\n— <i>A</i>, paragraph 3",
+    ]

@@ -48,9 +48,15 @@ def test_a_reply_of_several_messages_becomes_one(local_bot: LocalBot) -> None:
         return sent_message(given) | {"message_id": next(numbers)}
 
     local_bot.request.results["sendMessage"] = sent
-    rules = "\n".join(f"- Rule {n:03}: {'be kind to the cat, ' * 8}" for n in range(60))
-    local_bot.put(f"These are the rules of the house:\n\n{rules}\n\nThe cat is called Tom.")
-    asked = local_bot.receive(message=message(PRIVATE, "what are the rules of the house?"))
+    things = ("boat", "house", "dog", "garden", "school")
+    rule = "be kind to the cat, " * 3
+    rules = [
+        f"The rules of the {it} are:\n\n" + "\n".join(f"- {i}: {rule}{it}" for i in range(12))
+        for it in things
+    ]
+    local_bot.put("\n\n".join([*rules, "The cat is called Tom."]))
+    questions = " ".join(f"what are the rules of the {it}?" for it in things)
+    asked = local_bot.receive(message=message(PRIVATE, questions))
     calls = local_bot.receive(
         edited_message=message(PRIVATE, "how is the cat called?", edit_date=1)
     )

@@ -42,7 +42,7 @@ def test_thanks_ask_nothing(text: str) -> None:
 )
 def test_a_summary_is_asked_for_in_many_ways(text: str) -> None:
     """Questions about the article as a whole have no sentence that answers them."""
-    assert read_message(text) == Message("summary")
+    assert read_message(text).kind == "summary"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.datatypes import Article, Hit, LoadedArticle, Passage
+from index.text.blocks import find_blocks
 from index.text.lists import find_lists
 from index.text.passages import (
     ELSEWHERE_SCORE_GAP,
@@ -44,7 +45,7 @@ def ranked(text: str, *starts: str, article_id: str = "a", gap: float = 0.5) -> 
         )
         for start in starts
     ]
-    source = LoadedArticle(1, article, sentences, lists)
+    source = LoadedArticle(1, article, sentences, lists, blocks=find_blocks(text))
     return [Hit(source, position, -gap * i) for i, position in enumerate(positions)]
 
 
@@ -176,7 +177,7 @@ def test_what_is_shown_has_an_end() -> None:
 
 def test_a_list_does_not_count_as_long() -> None:
     """A list is shown whole however much stands there already, and its lead-in with it."""
-    items = "\n\n".join(f"- {letter * 300}." for letter in "abcd")
+    items = "\n\n".join(f"- {letter * 200}." for letter in "abcd")
     text = f"X{'x' * 700}.\n\nThey demand:\n\n{items}"
     kinds = [kind for kind, _ in shown("what demands are there?", ranked(text, "X", "- b"))]
     assert kinds == ["sentence", "list"]
@@ -234,3 +235,58 @@ def holds_its_best(passage: Passage) -> bool:
     in_bounds = passage.kind == "list" or len(passage.text) <= max(MAX_PASSAGE, len(passage.best))
     inside = passage.span.start <= passage.best.start and passage.best.end <= passage.span.end
     return inside and in_bounds
+
+
+def test_of_a_long_list_the_item_is_shown() -> None:
+    """More than twelve items are shown one by one, and the whole list waits behind them."""
+    text = "Bring these:\n\n" + "\n".join(f"- Thing number {n}." for n in range(13))
+    ranking = ranked(text, "- Thing number 7")
+    passages = build_passages("what do I need?", ranking, 3)
+
+    assert [passage.text for passage in passages] == ["- Thing number 7."]
+    whole = further_passages(ranking, passages)[0]
+    assert (whole.kind, whole.text) == ("list", text)
+
+
+def test_a_long_list_of_few_items_is_cut_too() -> None:
+    """No passage has more than MAX_PASSAGE characters."""
+    text = "Bring these:\n\n" + "\n".join(f"- {letter * 300}." for letter in "abcd")
+
+    [(kind, words)] = shown("what do I need?", ranked(text, "- b"))
+
+    assert (kind, words) == ("sentence", f"- {'b' * 300}.")
+
+
+def test_what_is_announced_is_shown() -> None:
+    """Behind "has three roles" the three sentences that follow belong to the answer."""
+    text = "The house has three rules. Be kind. Be quiet. Be gone by noon. It rained."
+
+    assert shown("what are the rules?", ranked(text, "The house")) == [
+        ("sentence", "The house has three rules. Be kind. Be quiet. Be gone by noon.")
+    ]
+    assert shown("where is it?", ranked(text, "The house")) == [
+        ("sentence", "The house has three rules.")
+    ]
+
+
+def test_opposed_statements_are_both_shown() -> None:
+    """A rule and its amendment are nearly the same words, and far apart in the ranking."""
+    text = (
+        "Objections must be filed within 180 days of the decision.\n\nThe fee is 40 euros.\n\n"
+        "Objections must be filed within 270 days of the decision."
+    )
+    ranking = ranked(text, "Objections must be filed within 270", "Objections", gap=6)
+
+    assert [words[32:40] for _, words in shown("how many days?", ranking)] == [
+        "270 days",
+        "180 days",
+    ]
+
+
+def test_an_answer_is_shown_whole() -> None:
+    """What hangs together below a question is one passage."""
+    text = "Q. Why?\n\nA. It is so. Nobody knows more.\n\nQ. Who?\n\nA. Ann."
+
+    assert shown("why?", ranked(text, "Nobody")) == [
+        ("sentence", "A. It is so. Nobody knows more.")
+    ]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from index.text.summary import MIN_SENTENCE_WORDS, central_sentences
+from index.datatypes import Article, LoadedArticle
+from index.text.blocks import find_blocks
+from index.text.sentences import split_sentences
+from index.text.summary import MIN_SENTENCE_WORDS, central_sentences, summary_sentences
 
 LONG = "word " * MIN_SENTENCE_WORDS
 
@@ -17,18 +20,60 @@ def unit(*rows: tuple[float, ...]) -> np.ndarray:
 
 def test_the_middle_of_a_topic_stands_for_it() -> None:
     """Of three sentences that point alike, the middle one is nearest to the others."""
-    vectors = unit((1, 0.5), (1, 0), (1, -0.5))
-    assert central_sentences([LONG] * 3, vectors, 1) == [1]
+    vectors = unit((-1, 0), (1, 0.5), (1, 0), (1, -0.5))
+    assert sorted(central_sentences(vectors, [1, 2, 3], 2, 0))[1] == 2
 
 
 def test_each_topic_is_stood_for() -> None:
     """Two sentences come from two topics, in the order of the article."""
     vectors = unit((0, 1), (1, -0.1), (1, -0.3), (1, -0.5))
-    assert central_sentences([LONG] * 4, vectors, 2) == [0, 2]
+    assert central_sentences(vectors, range(4), 2, 0) == [0, 2]
 
 
-def test_headings_stand_for_nothing() -> None:
-    """A few words are chosen only when there is nothing longer."""
-    vectors = unit((1, 0.5), (1, 0), (1, -0.5))
-    assert central_sentences([LONG, "A heading", LONG], vectors, 3) == [0, 2]
-    assert central_sentences(["One", "Two", "Three"], vectors, 1) == [1]
+def source(text: str) -> LoadedArticle:
+    """The article of a text, with its blocks and sentences."""
+    blocks = find_blocks(text)
+    sentences = split_sentences(text, "en", blocks)
+    return LoadedArticle(1, Article("a", "A title", text), sentences, blocks=blocks)
+
+
+def summarised(text: str, number: int) -> list[str]:
+    """The summary of a text whose sentences all point alike."""
+    loaded = source(text)
+    vectors = np.ones((len(loaded.sentences), 1), np.float32)
+    chosen = summary_sentences(loaded, vectors, number)
+    return [loaded.article.cut(loaded.sentences[i].span) for i in chosen]
+
+
+def test_the_lead_comes_first() -> None:
+    """The first sentence of a story's first paragraph is in its summary."""
+    story = "The lead says what has happened here. Then it goes on about other things."
+    text = f"# A title\n\nBy Ann Lee\n\n{story}"
+
+    assert summarised(text, 1) == ["The lead says what has happened here."]
+
+
+def test_an_abstract_comes_first() -> None:
+    """What stands below the heading of an abstract is taken before what stands above it."""
+    text = f"# A title\n\n{LONG}.\n\n## Abstract\n\nWe measured how cats sleep at night."
+
+    assert summarised(text, 1) == ["We measured how cats sleep at night."]
+
+
+def test_what_is_there_for_the_page_is_left_out() -> None:
+    """Neither headings, captions, tables nor lines of the page stand in a summary."""
+    text = (
+        "We use cookies to improve your experience on this page.\n\n"
+        "# All that one needs to know about the cats of Rome\n\n"
+        "Figure 1: A cat that sleeps on a wall in Rome.\n\n"
+        "Cats sleep on all the walls of Rome.\n\n"
+        "| Year | Cats |\n|---|---|\n| 2020 | 5 |\n\n"
+        "Subscribe to our newsletter for more stories about cats."
+    )
+
+    assert summarised(text, 5) == ["Cats sleep on all the walls of Rome."]
+
+
+def test_few_words_are_chosen_only_where_there_is_nothing_longer() -> None:
+    """A cry stands for an article of cries."""
+    assert summarised("One. Two. Three.", 1) == ["One."]

@@ -24,7 +24,6 @@ from bot.telegram.store.quoted_passages import find_passages
 from bot.telegram.store.reply_values import Reply
 from bot.telegram.update_filters import given
 from bot.telegram.views import (
-    MAX_MESSAGES,
     ButtonData,
     ReplyButton,
     View,
@@ -159,8 +158,7 @@ async def _show(message: Message, button: ReplyButton, view: View) -> None:
     # The buttons move below the last message, and a second press finds none.
     if not await sending.replace_buttons(message, None):
         return
-    rest = View(view.messages[MAX_MESSAGES:], view.buttons)
-    await sending.reply_with_view(message, rest)
+    await sending.reply_with_view(message, view)
 
 
 async def _notify(query: CallbackQuery, text: str | None = None) -> None:

@@ -17,7 +17,7 @@ from bot.telegram.store.reply_values import Conversation
 from bot.telegram.store.tables import chats, forwards, replies, scopes
 from bot.telegram.store.upserts import put_row
 from index.storage.engine import writing
-from index.storage.library import rename_library
+from index.storage.renaming import rename_library
 
 log = logging.getLogger(__name__)
 

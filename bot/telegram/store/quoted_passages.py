@@ -55,6 +55,7 @@ def find_passages(library: Library, quoted: Sequence[QuotedPassage]) -> list[Pas
             0.0,
             source.sentences,
             passage.answer,
+            source.structure.blocks,
         )
         for passage in quoted
         for source in [stored[passage.article]]

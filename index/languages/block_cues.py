@@ -1,0 +1,42 @@
+"""
+The English by which blocks are told apart: by-lines, captions, lines that are there for the page.
+
+Cues and no proofs, like those of index.languages.english_cues.
+"""
+
+from __future__ import annotations
+
+import re
+
+# In a heading: an abstract follows.
+ABSTRACT = re.compile(
+    r"^[#*\s\d.]*(?:abstract|(?:executive )?summary|at a glance|key points|overview|in brief"
+    r"|the short version|tl;?dr)\b",
+    re.IGNORECASE,
+)
+# At the beginning: who wrote it, and when.
+BYLINE = re.compile(
+    r"(?:[Bb]y|BY)\s+[A-Z][\w.'’-]+(?:\s+(?:and|&|de|van|von|[A-Z][\w.'’-]*))*\s*(?:$|[|·•,–—-]|\n)"
+    r"|\W{0,2}(?:Published|Updated|Posted|Last (?:updated|modified|reviewed)|Written by|Author|Date"
+    r"|Maintained by)\b(?!\s+(?:in|at|as|since)\b)",
+)
+# Anywhere: a line that is there for the site and not for the article.
+BOILERPLATE = re.compile(
+    r"\b(?:subscribe (?:to|now|today)|sign up (?:for|to)|(?:our|free|daily|weekly) newsletter"
+    r"|we (?:and our partners )?use cookies|this (?:site|website|page) uses cookies"
+    r"|accept (?:all )?cookies|accept all|manage preferences"
+    r"|cookie (?:policy|settings|preferences)|privacy policy|all rights reserved"
+    r"|terms (?:of use|and conditions apply)|follow us on|share (?:this|on)\b"
+    r"|(?:like|find) us on facebook|click here to|read (?:more|also):"
+    r"|related (?:articles?|stories|posts)|you (?:may|might) also like"
+    r"|recommended (?:for you|stories)|skip to (?:main )?content|back to top|download our app"
+    r"|leave a comment|^advertisement|sponsored content|\d+ min read)"
+    r"|^\W*©|^\{\{.*\}\}$",
+    re.IGNORECASE,
+)
+# At the beginning: what stands below a picture or a table.
+CAPTION = re.compile(
+    r"(?:Fig(?:ure|\.)?|Table|Photo(?:graph)?|Image|Picture|Illustration|Map)\s?\d{0,3}\s?[:.|—–]\s"
+    r"|(?:Photo|Image|Picture|Illustration|Credit)(?:s| credit| by)?:?\s.{0,80}"
+    r"(?:Getty|Reuters|AP|AFP|Wikimedia)",
+)

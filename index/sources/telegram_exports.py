@@ -1,0 +1,90 @@
+"""A channel's history as Telegram Desktop exports it (`result.json`), a document for each post."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from index.errors import ArticleError
+from index.sources.documents import Document, Part
+from index.sources.hints import Hints
+
+CHANNELS = {"public_channel", "private_channel"}
+MIN_WORDS = 3  # a post of fewer is a greeting, a picture's caption or a link
+MAX_TITLE = 100  # characters of the first line that name a post
+_BLANK = re.compile(r"\n[ \t]*\n")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_REPORT = 500  # posts after which progress is told
+
+
+def parse(data: bytes, hints: Hints) -> Iterator[Document]:
+    """
+    The posts of the channels in *data*; *name* is the channel's id with the number of the post.
+
+    Raises ArticleError for an export of groups or private chats: what people said among
+    themselves is no article.
+    """
+    export = _export(data, hints.name)
+    listed = export.get("chats")
+    chats = listed.get("list", []) if isinstance(listed, dict) else [export]
+    channels = [chat for chat in chats if isinstance(chat, dict) and chat.get("type") in CHANNELS]
+    if not channels:
+        raise ArticleError(
+            f"{hints.name} is no export of a channel; export a channel's history as JSON "
+            "in Telegram Desktop."
+        )
+    for channel in channels:
+        yield from _posts(channel, hints)
+
+
+def _export(data: bytes, name: str) -> dict[str, Any]:
+    try:
+        export = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as exc:
+        raise ArticleError(
+            f"{name} is not JSON that can be read; export the channel anew."
+        ) from exc
+    if not isinstance(export, dict):
+        raise ArticleError(f"{name} is no export of Telegram Desktop.")
+    return export
+
+
+def _posts(channel: dict[str, Any], hints: Hints) -> Iterator[Document]:
+    number, title = channel.get("id"), channel.get("name")
+    messages = channel.get("messages")
+    known = messages if isinstance(messages, list) else []
+    for at, message in enumerate(known, start=1):
+        if at % _REPORT == 0:
+            hints.progress(at, len(known))
+        if isinstance(message, dict) and message.get("type") == "message":
+            post = _post(message, number, title if isinstance(title, str) else None)
+            if post is not None:
+                yield post
+
+
+def _post(message: dict[str, Any], channel: object, title: str | None) -> Document | None:
+    text, number = _text(message.get("text")), message.get("id")
+    if len(_WORD.findall(text)) < MIN_WORDS or not isinstance(number, int):
+        return None
+    blocks = [block.strip("\n") for block in _BLANK.split(text) if block.strip()]
+    first = " ".join(blocks[0].partition("\n")[0].split())
+    return Document(
+        tuple(Part("paragraph", block) for block in blocks),
+        title=first if len(first) <= MAX_TITLE else f"{first[: MAX_TITLE - 1].rstrip()}…",
+        author=title,
+        date=str(message.get("date") or "")[:10] or None,
+        link=f"https://t.me/c/{channel}/{number}" if isinstance(channel, int) else None,
+        name=f"{title or channel}-{number}",
+    )
+
+
+def _text(pieces: object) -> str:
+    """The words of a message, which is a text or a list of texts and formatted pieces."""
+    if isinstance(pieces, str):
+        return pieces
+    if not isinstance(pieces, list):
+        return ""
+    texts = (piece.get("text") if isinstance(piece, dict) else piece for piece in pieces)
+    return "".join(text for text in texts if isinstance(text, str))
