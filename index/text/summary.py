@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.datatypes import LoadedArticle
+from index.datatypes import Hit, LoadedArticle
 from index.languages.block_cues import ABSTRACT
+from index.text.passage_shapes import shape_of
 
 MIN_SENTENCE_WORDS = 6  # shorter ones are headings, cries, captions
 MAX_COMPARED_SENTENCES = 1_000  # that are compared with each other; of longer articles a sample
@@ -24,7 +25,9 @@ def summary_sentences(
     Choose the *number* sentences that an editor would take, in the order of the article.
 
     The lead of a story, or the first sentence of an abstract, then the central ones. Headings,
-    captions and what is there for the page are left out. vectors: (n, d), length 1.
+    captions and what is there for the page are left out, and so is what would bring more than
+    itself (an item its list, a quotation its speaker), unless there is too little beside it.
+    vectors: (n, d), length 1.
     """
     texts = [source.article.cut(sentence.span) for sentence in source.sentences]
     body = texts[0].strip("# ") == source.article.title and len(texts) > 1  # known already
@@ -32,8 +35,14 @@ def summary_sentences(
     long = [i for i in said if len(texts[i].split()) >= MIN_SENTENCE_WORDS]
     eligible = long or said or list(range(len(texts)))
     lead = _lead(source, texts, eligible)
-    chosen = central_sentences(vectors, eligible, number, lead)
+    alone = [i for i in eligible if _stands_alone(source, i)]
+    chosen = central_sentences(vectors, alone if len(alone) >= number else eligible, number, lead)
     return sorted(chosen)
+
+
+def _stands_alone(source: LoadedArticle, position: int) -> bool:
+    """Whether the sentence at *position* is all that is shown for it."""
+    return shape_of(Hit(source, position, 0.0))[0] == source.sentences[position].span
 
 
 def _is_said(source: LoadedArticle, position: int) -> bool:

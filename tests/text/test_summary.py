@@ -6,6 +6,7 @@ import numpy as np
 
 from index.datatypes import Article, LoadedArticle
 from index.text.blocks import find_blocks
+from index.text.lists import find_lists
 from index.text.sentences import split_sentences
 from index.text.summary import MIN_SENTENCE_WORDS, central_sentences, summary_sentences
 
@@ -34,7 +35,8 @@ def source(text: str) -> LoadedArticle:
     """The article of a text, with its blocks and sentences."""
     blocks = find_blocks(text)
     sentences = split_sentences(text, "en", blocks)
-    return LoadedArticle(1, Article("a", "A title", text), sentences, blocks=blocks)
+    article = Article("a", "A title", text)
+    return LoadedArticle(1, article, sentences, find_lists(article, sentences), blocks=blocks)
 
 
 def summarised(text: str, number: int) -> list[str]:
@@ -72,6 +74,14 @@ def test_what_is_there_for_the_page_is_left_out() -> None:
     )
 
     assert summarised(text, 5) == ["Cats sleep on all the walls of Rome."]
+
+
+def test_a_list_is_left_out_where_there_is_enough_beside_it() -> None:
+    """An item would bring the whole list, which is more than was asked for."""
+    items = "\n".join(f"- Cats of colour number {n} sleep on the walls." for n in range(4))
+    text = f"Cats sleep on all the walls of Rome.\n\nThere are these cats in the city:\n\n{items}"
+
+    assert summarised(text, 1) == ["Cats sleep on all the walls of Rome."]
 
 
 def test_few_words_are_chosen_only_where_there_is_nothing_longer() -> None:
