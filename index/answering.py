@@ -11,6 +11,7 @@ import numpy as np
 
 from index.datatypes import Answer, Hit, LazyPassages, Passage, Span, Turn
 from index.ranking.answer_types import packaged_answer_types
+from index.ranking.asked_questions import asked_confidence
 from index.ranking.block_scores import pass_on, row_confidence, row_scores
 from index.ranking.candidate_sentences import Candidates, Query
 from index.ranking.ranker import Ranking, rank
@@ -118,11 +119,13 @@ class Answerer:
         judged = judge_candidates(self.reader, queries, candidates, rankings, articles)
         rows = row_scores(queries[0].text, candidates)
         scores = pass_on(candidates, judged.scores + rows)
+        asked = asked_confidence(queries[0].text, candidates, scores)
         judged = replace(
             judged,
             scores=scores,
             matched=pass_on(candidates, judged.matched + rows),
-            confidence=max(judged.confidence, row_confidence(rows, scores)),
+            confidence=max(judged.confidence, row_confidence(rows, scores), asked),
+            certainty=1.0 if asked == 1.0 else judged.certainty,
         )
         order, beside = judged.order[:MAX_HITS], judged.order_beside[:PASSAGE_DEPTH]
         near = [candidates.hit(i, float(judged.matched[i])) for i in beside]

@@ -26,6 +26,7 @@ from bot.console.text_layout import (
     strong,
     table,
 )
+from bot.emphasis import without_emphasis
 from bot.passage_places import more_words, place_words
 from bot.phrases import POLITE, certainty, phrase, polite, refusal
 from bot.plain_text import one_line, printable
@@ -80,7 +81,8 @@ def _nearest_text(passage: Passage, style: TextStyle) -> str:
     """The sentence of *passage* on one line, cut where the line ends, and its place."""
     before = f"{phrase('nearest')} "
     room = None if style.width is None else max(style.width - cell_width(before), MIN_CELLS)
-    sentence = fit(one_line(passage.article.cut(passage.best)), room)
+    words, _ = without_emphasis(passage.article.cut(passage.best))
+    sentence = fit(one_line(words), room)
     return f"{dim(before + sentence, style)}\n{_place(passage, style)}"
 
 
@@ -127,8 +129,8 @@ def _brought(passage: Passage, style: TextStyle) -> list[str]:
     """What *passage* needs to be understood and does not say: a question, a lead-in, an option."""
     if rows_of(passage):
         return []
-    spans = brought_spans(passage)
-    return [dim(quote(passage.article.cut(span), Span(0, 0), style), style) for span in spans]
+    brought = (without_emphasis(passage.article.cut(span))[0] for span in brought_spans(passage))
+    return [dim(quote(words, Span(0, 0), style), style) for words in brought]
 
 
 def _left(passage: Passage, style: TextStyle) -> list[str]:
@@ -146,10 +148,14 @@ def _quotation(passage: Passage, shown: Span, marked: Span, style: TextStyle) ->
     """
     known = passage.answer if style.colour else None
     plain = passage.best if known and passage.kind != "list" and marked == passage.best else shown
-    parts = [
-        Span(part.start - shown.start, part.end - shown.start) for part in (known or marked, plain)
-    ]
-    return quote(passage.article.cut(shown), parts[0], style, parts[1])
+    words, parts = without_emphasis(
+        passage.article.cut(shown),
+        *(
+            Span(part.start - shown.start, part.end - shown.start)
+            for part in (known or marked, plain)
+        ),
+    )
+    return quote(words, parts[0], style, parts[1])
 
 
 def _place(passage: Passage, style: TextStyle) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from html import escape, unescape
 
+from bot.emphasis import without_emphasis
 from bot.passage_places import more_words, place_link, place_words
 from bot.plain_text import one_line, printable
 from index.datatypes import Article, Passage, Span
@@ -68,10 +69,12 @@ def quotation(article: Article, span: Span, bold: Span) -> str:
     """The words of *article* at *span* as a quotation, those at *bold* among them bold."""
     first = min(max(span.start, bold.start), span.end)
     last = max(min(span.end, bold.end), first)
+    marked = Span(first - span.start, last - span.start)
+    words, [marked] = without_emphasis(printable(article.cut(span)), marked)
     shown = (
-        quiet_names(printable(article.text[span.start : first]))
-        + quiet_names(printable(article.text[first:last]), "<b>", "</b>")
-        + quiet_names(printable(article.text[last : span.end]))
+        quiet_names(words[: marked.start])
+        + quiet_names(words[marked.start : marked.end], "<b>", "</b>")
+        + quiet_names(words[marked.end :])
     )
     tag = "<blockquote expandable>" if len(span) > FOLDED_FROM else "<blockquote>"
     return f"{tag}{shown}</blockquote>"
@@ -133,7 +136,7 @@ def _rows(rows: Sequence[Sequence[tuple[str, str]]]) -> str:
 def _bring(passage: Passage) -> str:
     """What *passage* needs to be understood and does not say, as HTML before its quotation."""
     words = (printable(passage.article.cut(span)) for span in brought_spans(passage))
-    return "".join(f"{quiet_names(said, '<i>', '</i>')}\n" for said in words)
+    return "".join(f"{quiet_names(without_emphasis(said)[0], '<i>', '</i>')}\n" for said in words)
 
 
 def cut(passage: Passage) -> list[Span]:

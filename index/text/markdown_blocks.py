@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 from index.datatypes import Block, BlockKind, Span
 from index.text.front_matter import front_matter_blocks
 from index.text.paragraphs import split_paragraphs, trimmed_span
-from index.text.plain_blocks import line_kind, number_groups, question_pairs, spoken_kind
+from index.text.plain_blocks import (
+    asked_paragraphs,
+    line_kind,
+    number_groups,
+    question_pairs,
+    spoken_kind,
+)
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -21,6 +27,7 @@ BOLD_LEVEL = 6  # of a bold line that stands alone, as many use for a heading
 MAX_BOLD = 100
 
 _BOLD = re.compile(r"(?:\*\*|__)(?!\s)[^*_\n]+(?:\*\*|__):?")
+_BOLD_QUESTION = re.compile(r"(\*\*|__)(?!\s)[^*_\n]+\?\1(?=\s)")
 _IMAGE = re.compile(r"(?:\[?!\[[^\]]*\]\([^)]*\)(?:\]\([^)]*\))?\s*)+")
 _WORD = re.compile(r"[^\W_]")
 _LEAVES: dict[str, BlockKind] = {
@@ -57,7 +64,7 @@ def markdown_blocks(text: str) -> list[Block]:
     lines = _line_starts(text, start)
     for leaf in _leaves(markdown_parser().parse(text[start:])):
         blocks += _blocks_of(text, lines, leaf)
-    return number_groups(question_pairs(list(_filled(text, blocks))))
+    return number_groups(asked_paragraphs(text, question_pairs(list(_filled(text, blocks)))))
 
 
 def _line_starts(text: str, start: int) -> list[int]:
@@ -109,7 +116,16 @@ def _blocks_of(text: str, lines: Sequence[int], leaf: _Leaf) -> list[Block]:
     if _IMAGE.fullmatch(words):
         return [Block("caption", at)]
     pieces = [Span(at.start + s.start, at.start + s.end) for s in split_paragraphs(words)]
-    return [Block(_paragraph_kind(text[s.start : s.end]), s) for s in pieces]
+    return [block for piece in pieces for block in _paragraph_blocks(text, piece)]
+
+
+def _paragraph_blocks(text: str, at: Span) -> list[Block]:
+    """A paragraph as a block; as two where it begins with a question in bold and answers it."""
+    asked = _BOLD_QUESTION.match(text, at.start, at.end)
+    rest = trimmed_span(text, asked.end(), at.end) if asked else None
+    if asked and rest:
+        return [Block("question", Span(at.start, asked.end())), Block("answer", rest)]
+    return [Block(_paragraph_kind(text[at.start : at.end]), at)]
 
 
 def _paragraph_kind(words: str) -> BlockKind:

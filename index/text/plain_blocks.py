@@ -18,6 +18,8 @@ from index.text.paragraphs import LIST_MARKER, OPTION, split_paragraphs
 MAX_HEADING, MAX_HEADING_WORDS = 80, 10  # of a line that is taken for one without a sign
 MAX_BOILERPLATE = 200  # characters; what is longer says something
 MAX_TERM = 120
+MIN_ASKED = 3  # paragraphs that are questions, from which on they make an interview
+MAX_PARAGRAPHS_ASKED = 6  # of an interview there are at most so many paragraphs a question
 
 _ATX = re.compile(r"#{1,6}(?=\s)")
 _UNDERLINED = re.compile(r"[^\n]+\n\s*(={3,}|-{3,}|~{3,}|\*{3,})")
@@ -25,6 +27,8 @@ _NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVX]{1,5}\.|§ ?\d+\.?)\s+
 _QUESTION = re.compile(r"(?:Q|Question)\s?\d{0,3}[.:)]\s")
 _ANSWER = re.compile(r"(?:A|Answer)\s?\d{0,3}[.:)]\s")
 _ENDS = re.compile(r"[.!…,;。！؟।][\"'”’»)]*$")
+_ASKS = frozenset("?？؟")
+_BEHIND_MARK = "\"'”’»)*_"
 _RULE = re.compile(r"\|?[\s:|+-]*-[\s:|+-]*\|?")
 _CELLS = re.compile(r"\t|\|")
 
@@ -35,7 +39,8 @@ def plain_blocks(text: str) -> list[Block]:
     blocks = [Block(_kind(text, span), span) for span in spans]
     blocks = _headings(text, blocks)
     blocks = [_levelled(text, block) for block in blocks]
-    return number_groups(question_pairs(_descriptions(text, _tables(text, blocks))))
+    blocks = _descriptions(text, _tables(text, blocks))
+    return number_groups(asked_paragraphs(text, question_pairs(blocks)))
 
 
 def number_groups(blocks: Sequence[Block]) -> list[Block]:
@@ -188,6 +193,31 @@ def _descriptions(text: str, blocks: Sequence[Block]) -> list[Block]:
         elif term is not None and indent <= term:
             term = None
         marked.append(block)
+    return marked
+
+
+def asked_paragraphs(text: str, blocks: Sequence[Block]) -> list[Block]:
+    """
+    *blocks* with the questions of an interview, or of a list of them without signs, as such.
+
+    Some paragraphs that end in a question mark, each above one that does not; a short one above a
+    long one is a heading already. What an answer goes on with stays a paragraph: it may be above a
+    question that is put as a statement.
+    """
+    marked = list(blocks)
+    ends = [text[block.span.end - 3 : block.span.end].rstrip(_BEHIND_MARK)[-1:] for block in blocks]
+    asked = [
+        i
+        for i, (block, below) in enumerate(pairwise(blocks))
+        if block.kind in {"paragraph", "heading"}
+        and (ends[i] in _ASKS and ends[i + 1] not in _ASKS and below.kind == "paragraph")
+    ]
+    prose = sum(block.kind == "paragraph" for block in blocks)
+    if len(asked) >= MIN_ASKED and len(asked) * MAX_PARAGRAPHS_ASKED >= prose:
+        for i in asked:
+            if blocks[i].kind == "paragraph":
+                marked[i] = replace(blocks[i], kind="question")
+                marked[i + 1] = replace(blocks[i + 1], kind="answer")
     return marked
 
 

@@ -31,6 +31,7 @@ _WORD = re.compile(r"[^\W_]")
 _OPENING = "„‚「『《〈“‘«‹("  # German closes with “ and ‘, and some write »so«
 _CLOSING = "”’»›」』》〉)"
 _MARKS = "\"'`" + _OPENING + _CLOSING
+_EMPHASIS = "*_"  # of Markdown
 # What sentencex must not see: it would take all between an unbalanced pair for one quotation,
 # and panics at white space of more than one byte.
 _HIDDEN = re.compile(r"[\"`„‚“”‘«»‹›「」『』《》()\s\ud800-\udfff]|(?<!\w)['’]|['’](?!\w)")
@@ -169,6 +170,8 @@ def _closes(body: str, position: int, *, attached: bool, quoted: bool) -> bool:
         return attached and quoted
     if attached and mark in _CLOSING:
         return True
+    if mark in _EMPHASIS:  # "**Is it so?** Yes."
+        return attached and (not after or after.isspace() or after == mark)
     loose = not after or after.isspace() or after in _MARKS
     return mark in _MARKS and loose and mark not in ("(" if attached else _OPENING)
 

@@ -139,6 +139,33 @@ def test_questions_have_answers() -> None:
     ]
 
 
+def test_a_question_in_bold_is_answered_behind_it() -> None:
+    """A paragraph of an FAQ in Markdown is two blocks; bold words that ask nothing are none."""
+    text = "# Cats\n\n**Do they sleep?** Yes.\n\n**Note:** they hunt, too."
+
+    assert kinds(text)[1:] == [
+        ("question", "**Do they sleep?**"),
+        ("answer", "Yes."),
+        ("answer", "**Note:** they hunt, too."),
+    ]
+
+
+def test_an_interview_has_questions_and_answers() -> None:
+    """Paragraphs that ask, each above one that does not; what goes on is no answer for certain."""
+    text = "Who are you?\n\nAnn.\n\nWhy?\n\nI do not know.\n\nIt is so.\n\n“Where?”\n\nHere."
+
+    assert [kind for kind, _ in kinds(text)] == [
+        *("question", "answer", "heading", "paragraph", "paragraph", "question", "answer")
+    ]
+
+
+def test_two_questions_make_no_interview() -> None:
+    """A story may ask now and then."""
+    text = "Who was it?\n\nAnn was.\n\nWhy did she?\n\nNobody knows."
+
+    assert {kind for kind, _ in kinds(text)} == {"paragraph"}
+
+
 def test_options_have_descriptions() -> None:
     """What is indented below an option describes it; a word in capitals above is a heading."""
     assert kinds(MAN) == [

@@ -86,6 +86,8 @@ def test_the_seed_article_has_sixteen_sentences() -> None:
 @pytest.mark.parametrize(
     "expected",
     [
+        # The signs of emphasis stay with what they emphasise.
+        ["**Is it so?**", "Yes, it is.", "*Nobody knew.*", "They went."],
         # A speaker tag stays with its quotation.
         ["“Is it?” he asked.", "Nobody knew."],
         ['"Stop!" Jane Smith said.', '"We go now."', "They went."],

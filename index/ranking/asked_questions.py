@@ -1,0 +1,48 @@
+"""How sure an answer is that stands below the very question that is asked, as in an FAQ."""
+
+from __future__ import annotations
+
+from index.datatypes import LoadedArticle
+from index.ranking.candidate_sentences import Candidates, Floats
+from index.text.words import is_question_word, is_stop_word, words
+
+ASKED_CONFIDENCE = 0.9  # that an answer below a question with the same words answers
+
+
+def asked_confidence(question: str, candidates: Candidates, scores: Floats) -> float:
+    """
+    How sure the best of *scores* (n,) is, of a text's answers, as its question is *question*.
+
+    1 when the words are the same, ASKED_CONFIDENCE at most when those that carry the topic are
+    among those of the text's question, the less the more it asks besides; else 0.
+    """
+    best = int(scores.argmax())
+    source = candidates.sources[best]
+    told = _question_above(source, candidates.positions[best])
+    language = source.article.language
+    asked, own = set(words(question, language)), set(words(told, language))
+    if asked and asked == own:
+        return 1.0
+    asked, own = _topic(asked, language), _topic(own, language)
+    if not asked or not asked <= own:
+        return 0.0
+    return ASKED_CONFIDENCE * 2 * len(asked) / (len(asked) + len(own))
+
+
+def _topic(forms: set[str], language: str) -> set[str]:
+    return {
+        form
+        for form in forms
+        if not is_stop_word(form, language) and not is_question_word(form, language)
+    }
+
+
+def _question_above(source: LoadedArticle, position: int) -> str:
+    """The question whose answer the sentence at *position* is in, "" when it is in none."""
+    at = source.sentences[position].paragraph - 1
+    if at >= len(source.blocks) or source.blocks[at].kind != "answer":
+        return ""
+    while at > 0 and source.blocks[at].kind == "answer":
+        at -= 1
+    block = source.blocks[at]
+    return source.article.cut(block.span) if block.kind == "question" else ""
