@@ -17,7 +17,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 from bot.phrases import language_of
 from bot.telegram.allowance import UPDATES_PER_GROUP, UPDATES_PER_PERSON, Allowance
 from bot.telegram.answerer_pool import AnswererPool
-from bot.telegram.chat_order import ChatLocks
+from bot.telegram.inbox import Inbox
 from bot.telegram.message_parts import MessageParts
 from bot.telegram.poll_conflicts import PollConflicts
 from bot.telegram.reply_keeper import ReplyKeeper
@@ -50,7 +50,7 @@ class SharedResources:
     answerers: AnswererPool
     settings: Settings
     allowance: Allowance
-    locks: ChatLocks
+    inbox: Inbox
     comments: Allowance = field(default_factory=lambda: Allowance(UPDATES_PER_PERSON))
     updates: Allowance = field(default_factory=lambda: Allowance(UPDATES_PER_PERSON))
     group_updates: Allowance = field(default_factory=lambda: Allowance(UPDATES_PER_GROUP))

@@ -20,8 +20,11 @@ from bot.telegram.answerer_pool import AnswererPool
 from bot.telegram.application import make_application
 from bot.telegram.bot_context import BotApplication, SharedResources
 from bot.telegram.bot_token import find_token
-from bot.telegram.chat_order import ChatLocks, ChatOrderProcessor
+from bot.telegram.chat_order import ChatOrderProcessor
+from bot.telegram.handlers.floods import make_overflow
+from bot.telegram.inbox import Inbox
 from bot.telegram.store import replies
+from bot.telegram.store_thread import StoreThread
 from bot.telegram.update_sources import UpdateSource, Webhook
 from index.errors import StoppedError, UsageError
 
@@ -47,14 +50,14 @@ def run(resources: Resources, webhook: Webhook | None) -> None:
     failures.set_up_logging()
     engine = resources.library.engine  # first: a database that does not open is found at once
     replies.open_store(engine)
-    locks = ChatLocks()
-    application = make_application(token, resources.settings.api_url.rstrip("/"), locks)
+    inbox = Inbox(StoreThread(engine), int(token.partition(":")[0]), make_overflow())
+    application = make_application(token, resources.settings.api_url.rstrip("/"), inbox)
     if webhook is None:
         updates = update_sources.poll(application)
     else:
         updates = update_sources.listen(application, webhook)
     with ThreadPoolExecutor(1) as threads:
-        opening = threads.submit(open_resources, resources, locks)
+        opening = threads.submit(open_resources, resources, inbox)
         try:
             asyncio.run(serve(application, opening, updates))
         except InvalidToken:
@@ -65,7 +68,7 @@ def run(resources: Resources, webhook: Webhook | None) -> None:
         raise StoppedError(reason)
 
 
-def open_resources(resources: Resources, locks: ChatLocks) -> SharedResources:
+def open_resources(resources: Resources, inbox: Inbox) -> SharedResources:
     """Load the models and the shared articles, so that the first question finds them ready."""
     settings = resources.settings
     models = resources.models()
@@ -74,7 +77,7 @@ def open_resources(resources: Resources, locks: ChatLocks) -> SharedResources:
     answerers.shared.corpus.refresh()
     answerers.shared.answer("is it warm?")
     allowance = Allowance(settings.questions_per_minute)
-    return SharedResources(engine, answerers, settings, allowance, locks)
+    return SharedResources(engine, answerers, settings, allowance, inbox)
 
 
 async def serve(
@@ -110,6 +113,7 @@ async def _start(
     shared = application.bot_data.shared = await asyncio.wrap_future(opening)
     await updates.start()
     await application.start()
+    application.bot_data.start(shared.inbox.tend())
     application.bot_data.start(profile.present(application.bot))
     application.bot_data.start(failures.watch_token(application))
     user = application.bot.bot
@@ -134,25 +138,19 @@ async def _reach(application: BotApplication) -> None:
 
 
 async def _stop(application: BotApplication, updates: UpdateSource) -> None:
-    """Fetch no more updates, finish those that are here, and leave."""
+    """Fetch no more updates, finish those that are begun, and leave the others in the inbox."""
+    data, inbox = application.bot_data, cast(Inbox, application.update_queue)
     with suppress(TimeoutError):
         await asyncio.wait_for(updates.stop(), LAST_POLL)
     if application.running:
-        leaving = asyncio.create_task(_leave(application))
+        await inbox.drain(LAST_ANSWERS)
+        cast(ChatOrderProcessor, application.update_processor).leave()
         await application.stop()
-        leaving.cancel()
-        await asyncio.gather(leaving, return_exceptions=True)
-    data = application.bot_data
     for task in data.tasks:
         task.cancel()
     await asyncio.gather(*data.tasks, return_exceptions=True)
+    if left := await inbox.close():
+        log.warning("the bot is told to stop, and leaves %d updates for its next start", left)
     await application.shutdown()
     if data.shared is not None:
         data.shared.threads.shutdown(cancel_futures=True)
-
-
-async def _leave(application: BotApplication) -> None:
-    """Give what is asked so long to be answered, and no longer."""
-    await asyncio.sleep(LAST_ANSWERS)
-    left = cast(ChatOrderProcessor, application.update_processor).leave()
-    log.warning("the bot is told to stop, and leaves %d updates unanswered", left)

@@ -17,7 +17,7 @@ from bot.telegram import sending
 from bot.telegram.addressing import GROUPS, STAND_INS, addressed_question, is_from_person
 from bot.telegram.allowance import PERIOD
 from bot.telegram.bot_context import BotContext
-from bot.telegram.chat_order import Overflow
+from bot.telegram.inbox import Overflow
 
 log = logging.getLogger(__name__)
 
