@@ -15,7 +15,6 @@ from bot.config import PREFIX
 from bot.phrases import FALLBACK
 from bot.resources import Resources
 from bot.telegram import failures, profile, update_sources
-from bot.telegram.allowance import Allowance
 from bot.telegram.answerer_pool import AnswererPool
 from bot.telegram.application import make_application
 from bot.telegram.bot_context import BotApplication, SharedResources
@@ -50,7 +49,8 @@ def run(resources: Resources, webhook: Webhook | None) -> None:
     failures.set_up_logging()
     engine = resources.library.engine  # first: a database that does not open is found at once
     replies.open_store(engine)
-    inbox = Inbox(StoreThread(engine), int(token.partition(":")[0]), make_overflow())
+    store = StoreThread(engine)
+    inbox = Inbox(store, int(token.partition(":")[0]), make_overflow(store))
     application = make_application(token, resources.settings.api_url.rstrip("/"), inbox)
     if webhook is None:
         updates = update_sources.poll(application)
@@ -72,12 +72,10 @@ def open_resources(resources: Resources, inbox: Inbox) -> SharedResources:
     """Load the models and the shared articles, so that the first question finds them ready."""
     settings = resources.settings
     models = resources.models()
-    engine = resources.library.engine
-    answerers = AnswererPool(engine, models, settings)
+    answerers = AnswererPool(resources.library.engine, models, settings)
     answerers.shared.corpus.refresh()
     answerers.shared.answer("is it warm?")
-    allowance = Allowance(settings.questions_per_minute)
-    return SharedResources(engine, answerers, settings, allowance, inbox)
+    return SharedResources.of(answerers, settings, inbox)
 
 
 async def serve(

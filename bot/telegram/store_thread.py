@@ -37,7 +37,7 @@ class StoreThread:
     """
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self.engine = engine
         self._thread = ThreadPoolExecutor(1, "article-bot-store")
         self._connection: Connection | None = None
         self._resume = 0.0
@@ -86,7 +86,7 @@ class StoreThread:
 
     def _open(self, durable: bool) -> Connection:
         if self._connection is None:
-            self._connection = held_connection(self._engine, tables.SHORT_WAIT)
+            self._connection = held_connection(self.engine, tables.SHORT_WAIT)
         if self._on_disk:
             wait_for_disk(self._connection, durable)
         return self._connection

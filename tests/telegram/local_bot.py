@@ -15,7 +15,6 @@ from telegram.request import BaseRequest, RequestData
 
 from bot.config import Settings
 from bot.resources import Models
-from bot.telegram.allowance import Allowance
 from bot.telegram.answerer_pool import AnswererPool
 from bot.telegram.application import make_application
 from bot.telegram.bot_context import SharedResources
@@ -185,7 +184,8 @@ def put(library: Library, text: str, encoder: Encoder) -> None:
 
 def make_inbox(engine: Engine) -> Inbox:
     """The inbox of a bot on the database *engine*."""
-    return Inbox(StoreThread(engine), BOT_ID, make_overflow())
+    store = StoreThread(engine)
+    return Inbox(store, BOT_ID, make_overflow(store))
 
 
 def fresh_inbox() -> Inbox:
@@ -208,8 +208,7 @@ class LocalBot:
         self.inbox = make_inbox(self.engine)
         self.application = make_application(TOKEN, "http://127.0.0.1:1", self.inbox, self.request)
         answerers = AnswererPool(self.engine, Models(self.encoder), settings)
-        allowance = Allowance(settings.questions_per_minute)
-        self.shared = SharedResources(self.engine, answerers, settings, allowance, self.inbox)
+        self.shared = SharedResources.of(answerers, settings, self.inbox)
         self.application.bot_data.shared = self.shared
         self._runner.run(self.application.initialize())
 

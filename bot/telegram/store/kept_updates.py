@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
+from bot.telegram.store import recent_moments
 from bot.telegram.store.tables import inbox, outbox
 from bot.telegram.store.upserts import lock_owner
 
@@ -135,17 +136,16 @@ def is_undone_before(connection: Connection, bot: int, chat: int, number: int) -
     return connection.scalar(_undone(bot, inbox.c.update_id, *earlier).limit(1)) is not None
 
 
-def is_taken_by(connection: Connection, worker: Worker, number: int) -> bool:
-    """Whether *worker* may go on with an update: no other one has taken it meanwhile."""
-    query = select(inbox.c.worker).where(*_is(worker.bot, number))
-    row = connection.execute(query).one_or_none()
-    return row is None or row.worker in {worker.name, None}
+def worker_of(connection: Connection, bot: int, number: int) -> str | None:
+    """The name of who works on an update, None when it is done, or nobody has begun."""
+    return connection.scalar(select(inbox.c.worker).where(*_is(bot, number)))
 
 
 def forget(connection: Connection) -> None:
-    """Forget the numbers of updates that cannot come again."""
+    """Forget the numbers of updates that cannot come again, and what is over."""
     old = (inbox.c.received_at < int(time.time()) - REMEMBERED, inbox.c.content.is_(None))
     connection.execute(delete(inbox).where(*old))
+    recent_moments.forget(connection)
 
 
 def _take(connection: Connection, worker: Worker, numbers: Sequence[int]) -> list[KeptUpdate]:

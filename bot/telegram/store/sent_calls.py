@@ -33,7 +33,10 @@ def record(
 
     None when *worker* may not go on with the update, since another one has taken it over.
     """
-    if not kept_updates.is_taken_by(connection, worker, update_id):
+    name = kept_updates.worker_of(connection, worker.bot, update_id)
+    if name is None:  # it is done, and this comes behind
+        return SentCall(request)
+    if name != worker.name:
         return None
     key = {"bot": worker.bot, "update_id": update_id, "number": number}
     query = select(outbox.c.request, outbox.c.result).filter_by(**key)
