@@ -26,14 +26,16 @@ class Bot:
     The command, running from the `with` on; it ends by SIGTERM at the end of it.
 
     *settings* are the ARTICLE_BOT_… variables without their prefix; those of the tests' own
-    environment do not reach it. *log* holds what it wrote so far.
+    environment do not reach it; DATABASE is by default a file in *folder*. *log* holds what it
+    wrote so far.
     """
 
     def __init__(self, api: BotApi, folder: Path, *options: str, **settings: str) -> None:
         self.api = api
         self._folder = folder
         self.database = folder / "articles.sqlite"
-        command = [sys.executable, "-m", "bot", "--database", f"sqlite:///{self.database}"]
+        database = settings.pop("DATABASE", f"sqlite:///{self.database}")
+        command = [sys.executable, "-m", "bot", "--database", database]
         self._command = [*command, "telegram", *options]
         given = {"TOKEN": TOKEN, "API_URL": api.url, **settings}
         ours = {"ARTICLE_BOT_CACHE"}  # the exported model, which all tests share

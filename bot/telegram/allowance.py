@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections import deque
-from typing import Literal
 
 from cachetools import TTLCache
 
-PERIOD = 60.0  # seconds in which questions are counted
-MAX_COUNTED_USERS = 100_000  # at the same time
+from bot.telegram.store import recent_moments
+from bot.telegram.store.recent_moments import PERIOD, Verdict
+from bot.telegram.store_thread import StoreThread
+from index.errors import LibraryError
 
+MAX_COUNTED_USERS = 100_000  # at the same time
 
 # Of all kinds of updates that the bot answers: commands, buttons, queries, questions. A group
 # gets twenty messages a minute of a bot, and buttons beside.
@@ -19,24 +20,32 @@ UPDATES_PER_GROUP = 120
 
 
 class Allowance:
-    """How often each person or chat has asked in the last minute; at most *limit* are free."""
+    """
+    How often each person or chat has asked in the last minute; at most *limit* are free.
 
-    def __init__(self, limit: int) -> None:
+    All workers that share *store* count together, under its *name*; one that cannot write there
+    counts for itself.
+    """
+
+    def __init__(self, name: str, limit: int, store: StoreThread) -> None:
+        self._name = name
         self._limit = limit
-        self._asked: TTLCache[int, deque[float]] = TTLCache(MAX_COUNTED_USERS, PERIOD)
-        self._warned: TTLCache[int, bool] = TTLCache(MAX_COUNTED_USERS, PERIOD)
+        self._store = store
+        self._asked: TTLCache[int, list[float]] = TTLCache(MAX_COUNTED_USERS, PERIOD)
+        self._warned: TTLCache[int, float] = TTLCache(MAX_COUNTED_USERS, PERIOD)
 
-    def take(self, user: int) -> Literal["free", "warn", "over"]:
-        """Count once more for *user*; "warn" is the first that is too many."""
+    async def take(self, owner: int) -> Verdict:
+        """Count once more for *owner*; "warn" is the first that is too many."""
+        try:
+            return await self._store.run(recent_moments.draw, self._name, owner, self._limit)
+        except LibraryError:
+            return self._take_alone(owner)
+
+    def _take_alone(self, owner: int) -> Verdict:
         now = time.monotonic()
-        times = self._asked.get(user) or deque(maxlen=self._limit)
-        while times and times[0] <= now - PERIOD:
-            times.popleft()
-        if len(times) < self._limit:
-            times.append(now)
-            self._asked[user] = times
-            return "free"
-        if user in self._warned:
-            return "over"
-        self._warned[user] = True
-        return "warn"
+        times = self._asked.get(owner, [])
+        verdict = recent_moments.judge(times, self._warned.get(owner, -PERIOD), self._limit, now)
+        if verdict == "warn":
+            self._warned[owner] = now
+        self._asked[owner] = times
+        return verdict

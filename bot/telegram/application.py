@@ -22,7 +22,7 @@ from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.telegram import failures
 from bot.telegram.bot_context import BotApplication, BotContext, BotData
-from bot.telegram.chat_order import ChatLocks, ChatOrderProcessor
+from bot.telegram.chat_order import ChatOrderProcessor
 from bot.telegram.handlers import (
     article_choice,
     article_list,
@@ -36,6 +36,8 @@ from bot.telegram.handlers import (
     members,
     questions,
 )
+from bot.telegram.inbox import Inbox
+from bot.telegram.outbox import Outbox
 from bot.telegram.retrying_rate_limiter import RetryingRateLimiter
 from bot.telegram.update_filters import EDITED_BY_PERSON, FROM_PERSON, IN_GROUPS, IN_PRIVATE, NEW
 from bot.telegram.update_reading import PollingRequest
@@ -65,10 +67,12 @@ _COMMANDS: dict[str, Callback] = {
 
 
 def make_application(
-    token: str, api_url: str, locks: ChatLocks, request: BaseRequest | None = None
+    token: str, api_url: str, inbox: Inbox, request: BaseRequest | None = None
 ) -> BotApplication:
     """
     Make the application, all but what its handlers share (BotData.shared).
+
+    Updates come through *inbox*; what is sent for them is kept beside them.
 
     *request* makes the requests to Telegram, None for what uses the network.
     """
@@ -82,10 +86,12 @@ def make_application(
         .request(request or make_request())
         .get_updates_request(polling)
         .context_types(ContextTypes(context=BotContext, bot_data=BotData))
-        .rate_limiter(RetryingRateLimiter())
-        .concurrent_updates(ChatOrderProcessor(locks, floods.make_overflow()))
+        .rate_limiter(RetryingRateLimiter(Outbox(inbox)))
+        .update_queue(inbox)
+        .concurrent_updates(ChatOrderProcessor(inbox))
         .build()
     )
+    inbox.bot = application.bot
     add_handlers(application)
     return application
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeAlias, TypeVar
 
 from sqlalchemy import Engine
 from telegram import Chat, User
@@ -17,7 +17,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 from bot.phrases import language_of
 from bot.telegram.allowance import UPDATES_PER_GROUP, UPDATES_PER_PERSON, Allowance
 from bot.telegram.answerer_pool import AnswererPool
-from bot.telegram.chat_order import ChatLocks
+from bot.telegram.inbox import Inbox
 from bot.telegram.message_parts import MessageParts
 from bot.telegram.poll_conflicts import PollConflicts
 from bot.telegram.reply_keeper import ReplyKeeper
@@ -49,14 +49,31 @@ class SharedResources:
     engine: Engine
     answerers: AnswererPool
     settings: Settings
+    inbox: Inbox
     allowance: Allowance
-    locks: ChatLocks
-    comments: Allowance = field(default_factory=lambda: Allowance(UPDATES_PER_PERSON))
-    updates: Allowance = field(default_factory=lambda: Allowance(UPDATES_PER_PERSON))
-    group_updates: Allowance = field(default_factory=lambda: Allowance(UPDATES_PER_GROUP))
-    parts: MessageParts = field(default_factory=MessageParts)
+    comments: Allowance
+    updates: Allowance
+    group_updates: Allowance
+    parts: MessageParts
     keeper: ReplyKeeper = field(default_factory=ReplyKeeper)
     threads: ThreadPoolExecutor = field(default_factory=_make_threads)
+
+    @classmethod
+    def of(cls, answerers: AnswererPool, settings: Settings, inbox: Inbox) -> Self:
+        """Let all workers that share the database of *inbox* count together."""
+        store = inbox.store
+
+        def allowance(name: str, limit: int) -> Allowance:
+            return Allowance(f"{name} {inbox.worker.bot}", limit, store)
+
+        return cls(
+            *(store.engine, answerers, settings, inbox),
+            allowance=allowance("questions", settings.questions_per_minute),
+            comments=allowance("comments", UPDATES_PER_PERSON),
+            updates=allowance("updates", UPDATES_PER_PERSON),
+            group_updates=allowance("group updates", UPDATES_PER_GROUP),
+            parts=MessageParts(store),
+        )
 
 
 @dataclass

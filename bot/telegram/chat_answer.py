@@ -160,7 +160,7 @@ async def _admit(context: BotContext, question: ChatQuestion) -> bool:
     message, language = question.message, question.language
     shared = context.shared
     asked = shared.comments if question.open else shared.allowance
-    allowance = asked.take(_counted_user(question))
+    allowance = await asked.take(_counted_user(question))
     too_long = len(question.text) > MAX_QUESTION
     if allowance == "free" and question.text.strip() and not too_long:
         return True

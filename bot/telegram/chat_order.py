@@ -4,75 +4,66 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeAlias, TypeGuard
+from typing import Any
 from weakref import WeakValueDictionary
 
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
+from bot.telegram.inbox import WORK, Inbox, Work
+from bot.telegram.store.kept_updates import MAX_WAITING
+from bot.telegram.update_reading import may_be_dropped, owner_of
+
 # Updates that are worked on or wait for their chat; far more than a burst has, since those that
 # wait cost little and may not keep other chats out.
 MAX_CONCURRENT_UPDATES = 65_536
-# Updates of one chat that wait. A group gets twenty messages a minute of a bot.
-MAX_WAITING = 40
-
-Overflow: TypeAlias = Callable[[Update], Awaitable[None]]
-
-
-class ChatLocks:
-    """
-    A lock for each chat, as long as somebody holds it or waits for it.
-
-    It is held while an update of the chat is worked on.
-    """
-
-    def __init__(self) -> None:
-        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-
-    def of(self, chat: int) -> asyncio.Lock:
-        """The lock of *chat*; who waits for it gets it in turn."""
-        return self._locks.setdefault(chat, asyncio.Lock())
 
 
 class ChatOrderProcessor(BaseUpdateProcessor):
     """
     Work on the updates of one chat one after another, and on those of all chats at once.
 
-    A chat may have MAX_WAITING updates waiting. Those beyond are dropped, the newest ones, and
-    *overflow* hears of them; a post becomes an article and is never dropped.
+    *inbox* gives of each chat one at a time, and hears when it is done. What it could not keep
+    waits here instead, with as much room for a chat; a post becomes an article and is never
+    dropped.
     """
 
-    def __init__(self, locks: ChatLocks, overflow: Overflow) -> None:
+    def __init__(self, inbox: Inbox) -> None:
         super().__init__(MAX_CONCURRENT_UPDATES)
-        self._locks = locks
-        self._overflow = overflow
+        self._inbox = inbox
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._present: Counter[int] = Counter()  # updates of each chat
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Wait for the earlier updates of the same chat, or for those of the same inline user."""
-        owner = None
-        if isinstance(update, Update):
-            owner = update.effective_chat or update.effective_user
+        owner = owner_of(update)
         with self._noted(), _closed_at_the_end(coroutine):
-            if owner is None:
+            if owner is None or not isinstance(update, Update):
                 await coroutine
-            elif self._present[owner.id] > MAX_WAITING and _may_be_dropped(update):
-                await self._overflow(update)
+            elif self._present[owner] > MAX_WAITING and may_be_dropped(update):
+                await self._inbox.overflow(update)
+                await self._inbox.finish(update, owner)
             else:
-                await self._in_turn(owner.id, coroutine)
+                await self._in_turn(update, owner, coroutine)
 
-    async def _in_turn(self, owner: int, coroutine: Awaitable[Any]) -> None:
+    async def _in_turn(self, update: Update, owner: int, coroutine: Awaitable[Any]) -> None:
         self._present[owner] += 1
         try:
-            async with self._locks.of(owner):
+            async with self._locks.setdefault(owner, asyncio.Lock()):
+                if self._inbox.has_taken(update):
+                    WORK.set(Work(update.update_id))
                 await coroutine
+        except asyncio.CancelledError:  # it is another worker's, or the next start's
+            self._inbox.abandon(update)
+            raise
         finally:
             self._present[owner] -= 1
             if not self._present[owner]:
                 del self._present[owner]
+        await self._inbox.finish(update, owner)
 
     @contextmanager
     def _noted(self) -> Iterator[None]:
@@ -83,12 +74,10 @@ class ChatOrderProcessor(BaseUpdateProcessor):
             task.add_done_callback(self._tasks.discard)
         yield
 
-    def leave(self) -> int:
-        """Work no longer on what is here, and return how many updates that leaves unanswered."""
-        left = len(self._tasks)
+    def leave(self) -> None:
+        """Work no longer on what is here."""
         for task in self._tasks:
             task.cancel()
-        return left
 
     async def initialize(self) -> None:
         """Do nothing."""
@@ -105,16 +94,3 @@ def _closed_at_the_end(coroutine: Awaitable[Any]) -> Iterator[None]:
     finally:
         if asyncio.iscoroutine(coroutine):
             coroutine.close()
-
-
-def _may_be_dropped(update: object) -> TypeGuard[Update]:
-    """Whether *update* is somebody's who can ask again: no post, no news of a chat."""
-    if not isinstance(update, Update):
-        return False
-    if update.callback_query or update.inline_query or update.guest_message:
-        return True
-    message = update.message or update.edited_message
-    if message is None:
-        return False
-    moved = message.migrate_to_chat_id or message.migrate_from_chat_id
-    return not (message.is_automatic_forward or moved)

@@ -76,5 +76,5 @@ async def read_question(
 
 
 async def _article_of(context: BotContext, channel: int, post: CommentedPost | None) -> str | None:
-    async with context.shared.locks.of(channel):  # what was posted before is read first
-        return await context.run(find_article_of_post, context.engine, post)
+    await context.shared.inbox.wait_for_earlier(channel)  # what was posted before is read first
+    return await context.run(find_article_of_post, context.engine, post)

@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 from telegram.ext import AIORateLimiter
 
+from bot.telegram.outbox import Outbox, OutgoingCall
+
 log = logging.getLogger(__name__)
 
 # Telegram counts messages: no edits, no reactions, no looks at who is in a chat.
 _COUNTED = ("send", "forward", "copy")
-_UNCOUNTED = "sendChatAction"
+_KEPT = (*_COUNTED, "edit")  # what must be done, and may be seen when it is done twice
+_PASSING = "sendChatAction"
 MAX_RETRIES = 5  # of one request that Telegram puts off
 LONGEST_WAIT = 300.0  # seconds; what Telegram puts off for longer is given up
 RECONNECT_PAUSES = (0.5, 2.0, 5.0)  # seconds before a request whose connection broke is made again
@@ -28,8 +32,13 @@ class RetryingRateLimiter(AIORateLimiter):
 
     A chat that Telegram puts off (RetryAfter) waits alone; AIORateLimiter itself would let all
     others wait with it. A request whose connection broke is made again: the answer might come
-    twice, which is better than never. One that timed out is not, since it mostly arrived.
+    twice, which is better than never. One that timed out is not, since it mostly arrived. What
+    people see is kept in *outbox* before it is sent.
     """
+
+    def __init__(self, outbox: Outbox) -> None:
+        super().__init__()
+        self._outbox = outbox
 
     async def process_request(  # noqa: PLR0913, PLR0917 (the signature of the base class)
         self,
@@ -41,15 +50,36 @@ class RetryingRateLimiter(AIORateLimiter):
         rate_limit_args: int | None,
     ) -> Any:  # noqa: ANN401
         """Make one request to Telegram."""
-
-        async def patiently(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        if endpoint == _PASSING or not endpoint.startswith(_KEPT):
             return await _retrying(callback, args, kwargs)
+        call = await self._outbox.record(endpoint, data)
+        if call.result is not None:
+            return call.result
 
-        if endpoint == _UNCOUNTED or not endpoint.startswith(_COUNTED):
-            return await patiently(*args, **kwargs)
-        return await super().process_request(
-            patiently, args, kwargs, endpoint, data, rate_limit_args
-        )
+        async def patiently(**kwargs: Any) -> Any:  # noqa: ANN401
+            return await _retrying(partial(self._once, callback, call), (endpoint,), kwargs)
+
+        if not endpoint.startswith(_COUNTED):
+            return await patiently(**kwargs)
+        return await super().process_request(patiently, (), kwargs, endpoint, data, rate_limit_args)
+
+    async def _once(
+        self,
+        callback: Callback,
+        call: OutgoingCall,
+        endpoint: str,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        """Try *call* once, and note its result."""
+        async with self._outbox.turn():
+            try:
+                result = await callback(endpoint, call.data, **kwargs)
+            except BadRequest as exc:
+                if not call.again or "not modified" not in str(exc).lower():
+                    raise
+                result = True  # an earlier worker has done it, and ended before it knew
+            await self._outbox.confirm(call, result)
+        return result
 
 
 async def _retrying(callback: Callback, args: Any, kwargs: Any) -> Any:  # noqa: ANN401

@@ -15,13 +15,15 @@ from bot.config import PREFIX
 from bot.phrases import FALLBACK
 from bot.resources import Resources
 from bot.telegram import failures, profile, update_sources
-from bot.telegram.allowance import Allowance
 from bot.telegram.answerer_pool import AnswererPool
 from bot.telegram.application import make_application
 from bot.telegram.bot_context import BotApplication, SharedResources
 from bot.telegram.bot_token import find_token
-from bot.telegram.chat_order import ChatLocks, ChatOrderProcessor
+from bot.telegram.chat_order import ChatOrderProcessor
+from bot.telegram.handlers.floods import make_overflow
+from bot.telegram.inbox import Inbox
 from bot.telegram.store import replies
+from bot.telegram.store_thread import StoreThread
 from bot.telegram.update_sources import UpdateSource, Webhook
 from index.errors import StoppedError, UsageError
 
@@ -47,14 +49,15 @@ def run(resources: Resources, webhook: Webhook | None) -> None:
     failures.set_up_logging()
     engine = resources.library.engine  # first: a database that does not open is found at once
     replies.open_store(engine)
-    locks = ChatLocks()
-    application = make_application(token, resources.settings.api_url.rstrip("/"), locks)
+    store = StoreThread(engine)
+    inbox = Inbox(store, int(token.partition(":")[0]), make_overflow(store))
+    application = make_application(token, resources.settings.api_url.rstrip("/"), inbox)
     if webhook is None:
         updates = update_sources.poll(application)
     else:
         updates = update_sources.listen(application, webhook)
     with ThreadPoolExecutor(1) as threads:
-        opening = threads.submit(open_resources, resources, locks)
+        opening = threads.submit(open_resources, resources, inbox)
         try:
             asyncio.run(serve(application, opening, updates))
         except InvalidToken:
@@ -65,16 +68,14 @@ def run(resources: Resources, webhook: Webhook | None) -> None:
         raise StoppedError(reason)
 
 
-def open_resources(resources: Resources, locks: ChatLocks) -> SharedResources:
+def open_resources(resources: Resources, inbox: Inbox) -> SharedResources:
     """Load the models and the shared articles, so that the first question finds them ready."""
     settings = resources.settings
     models = resources.models()
-    engine = resources.library.engine
-    answerers = AnswererPool(engine, models, settings)
+    answerers = AnswererPool(resources.library.engine, models, settings)
     answerers.shared.corpus.refresh()
     answerers.shared.answer("is it warm?")
-    allowance = Allowance(settings.questions_per_minute)
-    return SharedResources(engine, answerers, settings, allowance, locks)
+    return SharedResources.of(answerers, settings, inbox)
 
 
 async def serve(
@@ -110,6 +111,7 @@ async def _start(
     shared = application.bot_data.shared = await asyncio.wrap_future(opening)
     await updates.start()
     await application.start()
+    application.bot_data.start(shared.inbox.tend())
     application.bot_data.start(profile.present(application.bot))
     application.bot_data.start(failures.watch_token(application))
     user = application.bot.bot
@@ -134,25 +136,19 @@ async def _reach(application: BotApplication) -> None:
 
 
 async def _stop(application: BotApplication, updates: UpdateSource) -> None:
-    """Fetch no more updates, finish those that are here, and leave."""
+    """Fetch no more updates, finish those that are begun, and leave the others in the inbox."""
+    data, inbox = application.bot_data, cast(Inbox, application.update_queue)
     with suppress(TimeoutError):
         await asyncio.wait_for(updates.stop(), LAST_POLL)
     if application.running:
-        leaving = asyncio.create_task(_leave(application))
+        await inbox.drain(LAST_ANSWERS)
+        cast(ChatOrderProcessor, application.update_processor).leave()
         await application.stop()
-        leaving.cancel()
-        await asyncio.gather(leaving, return_exceptions=True)
-    data = application.bot_data
     for task in data.tasks:
         task.cancel()
     await asyncio.gather(*data.tasks, return_exceptions=True)
+    if left := await inbox.close():
+        log.warning("the bot is told to stop, and leaves %d updates for its next start", left)
     await application.shutdown()
     if data.shared is not None:
         data.shared.threads.shutdown(cancel_futures=True)
-
-
-async def _leave(application: BotApplication) -> None:
-    """Give what is asked so long to be answered, and no longer."""
-    await asyncio.sleep(LAST_ANSWERS)
-    left = cast(ChatOrderProcessor, application.update_processor).leave()
-    log.warning("the bot is told to stop, and leaves %d updates unanswered", left)

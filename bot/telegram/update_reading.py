@@ -39,6 +39,25 @@ def readable(update: Json) -> Json:
     return update
 
 
+def owner_of(update: object) -> int | None:
+    """Whose updates *update* is in line with: its chat's, or its user's where there is none."""
+    if not isinstance(update, Update):
+        return None
+    owner = update.effective_chat or update.effective_user
+    return None if owner is None else owner.id
+
+
+def may_be_dropped(update: Update) -> bool:
+    """Whether *update* is somebody's who can ask again: no post, no news of a chat."""
+    if update.callback_query or update.inline_query or update.guest_message:
+        return True
+    message = update.message or update.edited_message
+    if message is None:
+        return False
+    moved = message.migrate_to_chat_id or message.migrate_from_chat_id
+    return not (message.is_automatic_forward or moved)
+
+
 class PollingRequest(HTTPXRequest):
     """Makes the requests for updates, and leaves out of an answer what cannot be read."""
 

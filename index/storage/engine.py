@@ -52,6 +52,16 @@ def writing(engine: Engine, wait: float | None = None) -> AbstractContextManager
     return engine.execution_options(**{sqlite.WRITES: True, sqlite.WAIT: wait}).begin()
 
 
+def held_connection(engine: Engine, wait: float) -> Connection:
+    """
+    Open a connection that its owner keeps, for many short transactions that all write.
+
+    Each waits *wait* seconds for another process's lock of a SQLite database.
+    """
+    options = {sqlite.WRITES: True, sqlite.WAIT: wait}
+    return engine.execution_options(**options).connect()
+
+
 def is_sqlite(url: URL) -> bool:
     """Whether *url* names a SQLite database."""
     return url.get_backend_name() == "sqlite"

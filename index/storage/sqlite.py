@@ -146,6 +146,17 @@ def use_write_ahead_log(engine: Engine) -> None:
             return
 
 
+def wait_for_disk(connection: Connection, wait: bool) -> None:
+    """
+    Whether the next transactions of *connection* end when the disk has them, or a moment before.
+
+    What a process has committed outlives it either way; a failure of the power may take the last
+    moment back. With a write-ahead log the database stays whole.
+    """
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA synchronous = {'FULL' if wait else 'NORMAL'}")
+
+
 def explain(error: sqlite3.Error, url: URL, busy_timeout: float) -> LibraryError:
     """One sentence about *error* of the database at *url*."""
     code = getattr(error, "sqlite_errorcode", 0)

@@ -31,6 +31,9 @@ RETRY = 0.5  # seconds between attempts at a webhook; Telegram begins with as li
 CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"  # noqa: E501
 WEBHOOK_ACTIVE = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"  # noqa: E501
 
+# Of updates; no two servers of a test use the same, as Telegram uses none again.
+IDS = itertools.count(700_000_001)
+
 
 @dataclass(eq=False)
 class Webhook:
@@ -52,7 +55,7 @@ class Delivery:
     allowed: frozenset[str] = DEFAULT
     webhook: Webhook | None = None
     closed: bool = False
-    ids: itertools.count[int] = field(default_factory=lambda: itertools.count(700_000_001))
+    ids: itertools.count[int] = field(default_factory=lambda: IDS)
     poller: int = 0  # counts the calls of getUpdates: whoever waits and is not the last has lost
 
     def put(self, kind: str, content: Json) -> Json | None:

@@ -113,10 +113,18 @@ def form_of(engine: Engine) -> dict[str, Any]:
         ],
         lambda table: database_.get_pk_constraint(table)["constrained_columns"],
         lambda table: sorted(str(key) for key in database_.get_foreign_keys(table)),
-        lambda table: sorted(str(index) for index in database_.get_indexes(table)),
+        lambda table: sorted(
+            (str(index["name"]), str(index["column_names"]), _condition_of(index))
+            for index in database_.get_indexes(table)
+        ),
         lambda table: sorted(str(key) for key in database_.get_unique_constraints(table)),
     ]
     return {table: [part(table) for part in parts] for table in sorted(database_.get_table_names())}
+
+
+def _condition_of(index: Any) -> str:
+    """Of which rows *index* is."""
+    return " ".join(str(value) for value in index.get("dialect_options", {}).values())
 
 
 def open_at_once(script: str, url: str) -> list[int]:

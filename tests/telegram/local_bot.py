@@ -9,17 +9,19 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from fakes import HashingEncoder
+from sqlalchemy import Engine
 from telegram import Update
 from telegram.request import BaseRequest, RequestData
 
 from bot.config import Settings
 from bot.resources import Models
-from bot.telegram.allowance import Allowance
 from bot.telegram.answerer_pool import AnswererPool
 from bot.telegram.application import make_application
 from bot.telegram.bot_context import SharedResources
-from bot.telegram.chat_order import ChatLocks
+from bot.telegram.handlers.floods import make_overflow
+from bot.telegram.inbox import Inbox
 from bot.telegram.store.replies import open_store
+from bot.telegram.store_thread import StoreThread
 from index.encoding.protocol import Encoder, TokenVectors
 from index.storage.database import open_database
 from index.storage.ingest import add_articles
@@ -28,8 +30,9 @@ from index.text.articles import make_article
 from index.text.readers import ReadArticle
 
 TOKEN = "123456789:AAFakeTokenOfTheTestsOfTheBot-0_1234"  # noqa: S105 (has the shape of a token)
+BOT_ID = 123456789
 BOT = {
-    "id": 123456789,
+    "id": BOT_ID,
     "is_bot": True,
     "first_name": "Article bot",
     "username": "ArticleBot",
@@ -179,6 +182,19 @@ def put(library: Library, text: str, encoder: Encoder) -> None:
     list(add_articles(library, lambda: encoder, [article]))
 
 
+def make_inbox(engine: Engine) -> Inbox:
+    """The inbox of a bot on the database *engine*."""
+    store = StoreThread(engine)
+    return Inbox(store, BOT_ID, make_overflow(store))
+
+
+def fresh_inbox() -> Inbox:
+    """An empty inbox, on a database in memory."""
+    engine = open_database("sqlite://")
+    open_store(engine)
+    return make_inbox(engine)
+
+
 class LocalBot:
     """The application as `article-bot telegram` makes it, by default on a database in memory."""
 
@@ -189,16 +205,16 @@ class LocalBot:
         self._runner = asyncio.Runner()
         self._number = 0
         open_store(self.engine)
-        locks = ChatLocks()
-        self.application = make_application(TOKEN, "http://127.0.0.1:1", locks, self.request)
+        self.inbox = make_inbox(self.engine)
+        self.application = make_application(TOKEN, "http://127.0.0.1:1", self.inbox, self.request)
         answerers = AnswererPool(self.engine, Models(self.encoder), settings)
-        allowance = Allowance(settings.questions_per_minute)
-        self.shared = SharedResources(self.engine, answerers, settings, allowance, locks)
+        self.shared = SharedResources.of(answerers, settings, self.inbox)
         self.application.bot_data.shared = self.shared
         self._runner.run(self.application.initialize())
 
     def close(self) -> None:
         """End it."""
+        self._runner.run(self.inbox.close())
         self._runner.run(self.application.shutdown())
         self.shared.threads.shutdown()
         self._runner.close()

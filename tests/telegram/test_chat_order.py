@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+from local_bot import fresh_inbox
 from telegram import Chat, Message, Update, User
 
-from bot.telegram.chat_order import MAX_WAITING, ChatLocks, ChatOrderProcessor
+from bot.telegram.chat_order import ChatOrderProcessor
+from bot.telegram.store.kept_updates import MAX_WAITING
 
 
 def update(number: int, chat: int) -> Update:
@@ -14,10 +16,6 @@ def update(number: int, chat: int) -> Update:
     sender = Chat(chat, Chat.PRIVATE)
     message = Message(number, None, sender, from_user=User(chat, "A", is_bot=False))  # type: ignore[arg-type]
     return Update(number, message=message)
-
-
-async def forget(_: Update) -> None:
-    """Do nothing with what there is no room for."""
 
 
 def test_one_chat_in_its_order_and_all_chats_at_once() -> None:
@@ -30,7 +28,7 @@ def test_one_chat_in_its_order_and_all_chats_at_once() -> None:
         done.append(name)
 
     async def run() -> None:
-        processor, other_is_done = ChatOrderProcessor(ChatLocks(), forget), asyncio.Event()
+        processor, other_is_done = ChatOrderProcessor(fresh_inbox()), asyncio.Event()
 
         async def release() -> None:
             await processor.process_update(update(3, 2), work("other", None))
@@ -51,11 +49,10 @@ def test_locks_of_idle_chats_are_forgotten() -> None:
     """Memory does not grow with the chats that have ever written."""
 
     async def run() -> int:
-        locks = ChatLocks()
-        for chat in range(100):
-            async with locks.of(chat):
-                pass
-        return len(locks._locks)
+        processor = ChatOrderProcessor(fresh_inbox())
+        for chat in range(1, 100):
+            await processor.process_update(update(chat, chat), asyncio.sleep(0))
+        return len(processor._locks)
 
     assert asyncio.run(run()) <= 1  # the last one may still be in a variable
 
@@ -69,7 +66,9 @@ def test_a_chat_with_too_much_drops_the_newest_and_no_other_chat_waits() -> None
         dropped.append(update.update_id)
 
     async def run() -> None:
-        processor, end = ChatOrderProcessor(ChatLocks(), overflow), asyncio.Event()
+        inbox = fresh_inbox()
+        inbox.overflow = overflow
+        processor, end = ChatOrderProcessor(inbox), asyncio.Event()
 
         async def work(number: int) -> None:
             await end.wait()
@@ -93,7 +92,7 @@ def test_a_post_is_never_dropped() -> None:
     channel = Chat(-1, Chat.CHANNEL)
 
     async def run() -> int:
-        processor, done = ChatOrderProcessor(ChatLocks(), forget), []
+        processor, done = ChatOrderProcessor(fresh_inbox()), []
 
         async def work(number: int) -> None:
             done.append(number)
@@ -108,11 +107,11 @@ def test_a_post_is_never_dropped() -> None:
     assert asyncio.run(run()) == 3 * MAX_WAITING
 
 
-def test_what_is_left_is_cancelled_and_counted() -> None:
+def test_what_is_left_is_cancelled() -> None:
     """A bot that must end leaves what waits and what is worked on."""
 
-    async def run() -> tuple[int, list[BaseException | None]]:
-        processor = ChatOrderProcessor(ChatLocks(), forget)
+    async def run() -> list[BaseException | None]:
+        processor = ChatOrderProcessor(fresh_inbox())
 
         async def work() -> None:
             await asyncio.Event().wait()
@@ -121,10 +120,7 @@ def test_what_is_left_is_cancelled_and_counted() -> None:
             asyncio.create_task(processor.process_update(update(n, 1), work())) for n in range(3)
         ]
         await asyncio.sleep(0.01)
-        left = processor.leave()
-        return left, await asyncio.gather(*tasks, return_exceptions=True)
+        processor.leave()
+        return await asyncio.gather(*tasks, return_exceptions=True)
 
-    left, ends = asyncio.run(run())
-
-    assert left == 3
-    assert [type(end) for end in ends] == [asyncio.CancelledError] * 3
+    assert [type(end) for end in asyncio.run(run())] == [asyncio.CancelledError] * 3

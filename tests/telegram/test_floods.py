@@ -22,7 +22,8 @@ CROWDED = "There are more questions in this chat than I can answer at once; some
 
 def limit(bot: LocalBot, **limits: int) -> None:
     """Let people and groups want so much of *bot* in a minute."""
-    allowances = {name: Allowance(number) for name, number in limits.items()}
+    store = bot.inbox.store
+    allowances = {name: Allowance(name, number, store) for name, number in limits.items()}
     bot.application.bot_data.shared = replace(bot.shared, **allowances)  # type: ignore[arg-type]
 
 

@@ -6,10 +6,12 @@ import asyncio
 from typing import Any
 
 import pytest
+from local_bot import fresh_inbox
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 
 from bot.telegram import retrying_rate_limiter as module
 from bot.telegram.application import REQUEST_TIMEOUT, make_request
+from bot.telegram.outbox import Outbox
 from bot.telegram.retrying_rate_limiter import RetryingRateLimiter
 
 
@@ -30,13 +32,13 @@ def send(*failures: Exception) -> Any:
     """Send a message, which meets *failures* before it arrives."""
     left = list(failures)
 
-    async def request() -> bool:
+    async def request(*_: Any) -> bool:
         if left:
             raise left.pop(0)
         return True
 
     async def process() -> Any:
-        limiter = RetryingRateLimiter()
+        limiter = RetryingRateLimiter(Outbox(fresh_inbox()))
         await limiter.initialize()
         return await limiter.process_request(request, (), {}, "sendMessage", {"chat_id": 7}, None)
 

@@ -24,7 +24,7 @@ from bots import Bot, settle
 from fake_telegram.api import TOKEN, BotApi
 from fake_telegram.log import Call
 from fake_telegram.world import Chat
-from local_bot import BOT, RecordingRequest
+from local_bot import BOT, RecordingRequest, fresh_inbox
 from telegram.error import NetworkError
 
 from bot.cli import main
@@ -32,7 +32,6 @@ from bot.config import Settings, load_settings
 from bot.phrases import languages
 from bot.telegram.application import make_application
 from bot.telegram.bot_token import find_token
-from bot.telegram.chat_order import ChatLocks
 from bot.telegram.run import _reach
 from index.errors import UsageError
 
@@ -327,7 +326,7 @@ def test_telegram_is_tried_until_it_answers(
     monkeypatch.setattr(asyncio, "sleep", sleep)
     request = RecordingRequest()
     request.results["getMe"] = get_me
-    application = make_application(TOKEN, "http://127.0.0.1:1", ChatLocks(), request)
+    application = make_application(TOKEN, "http://127.0.0.1:1", fresh_inbox(), request)
 
     asyncio.run(_reach(application))
 

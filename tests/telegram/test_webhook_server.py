@@ -9,13 +9,12 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
-from local_bot import PRIVATE, TOKEN, RecordingRequest, message
+from local_bot import PRIVATE, TOKEN, RecordingRequest, fresh_inbox, message
 
 from bot.config import Settings
 from bot.telegram import webhook_server
 from bot.telegram.application import make_application
 from bot.telegram.bot_context import BotApplication
-from bot.telegram.chat_order import ChatLocks
 from bot.telegram.update_sources import Webhook, listen
 from index.errors import UsageError
 
@@ -38,7 +37,7 @@ def converse(work: Callable[[Say, BotApplication], Coroutine[Any, Any, None]]) -
 
     async def run() -> None:
         request = RecordingRequest()
-        application = make_application(TOKEN, "http://127.0.0.1:1", ChatLocks(), request)
+        application = make_application(TOKEN, "http://127.0.0.1:1", fresh_inbox(), request)
         await application.initialize()
         port = free_port()
         updates = listen(application, Webhook(URL, "127.0.0.1", port))
@@ -164,7 +163,8 @@ def test_an_address_that_cannot_be_listened_at_says_why(address: str, said: str)
     """In use, or of another machine: a line that says what to do."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         webhook = Webhook(URL, address, taken.getsockname()[1])
-        application = make_application(TOKEN, "http://127.0.0.1:1", ChatLocks(), RecordingRequest())
+        request = RecordingRequest()
+        application = make_application(TOKEN, "http://127.0.0.1:1", fresh_inbox(), request)
         updates = listen(application, webhook)
 
         with pytest.raises(UsageError, match=said):
@@ -175,7 +175,7 @@ def test_a_webhook_that_telegram_refuses_ends_the_start() -> None:
     """Its reason is said at once."""
     request = RecordingRequest()
     request.refusals["setWebhook"] = (400, "Bad Request: bad webhook: failed to resolve host")
-    application = make_application(TOKEN, "http://127.0.0.1:1", ChatLocks(), request)
+    application = make_application(TOKEN, "http://127.0.0.1:1", fresh_inbox(), request)
 
     async def run() -> None:
         await application.initialize()

@@ -6,7 +6,6 @@ import datetime as dt
 import logging
 from contextlib import suppress
 
-from cachetools import TTLCache
 from telegram import Message, MessageEntity, Update
 from telegram.constants import ChatType
 from telegram.error import TelegramError
@@ -15,13 +14,12 @@ from telegram.ext import ApplicationHandlerStop
 from bot.phrases import language_of, phrase
 from bot.telegram import sending
 from bot.telegram.addressing import GROUPS, STAND_INS, addressed_question, is_from_person
-from bot.telegram.allowance import PERIOD
+from bot.telegram.allowance import Allowance
 from bot.telegram.bot_context import BotContext
-from bot.telegram.chat_order import Overflow
+from bot.telegram.inbox import Overflow
+from bot.telegram.store_thread import StoreThread
 
 log = logging.getLogger(__name__)
-
-MAX_WARNED_CHATS = 10_000  # at the same time
 
 
 async def draw_on_allowance(update: Update, context: BotContext) -> None:
@@ -36,10 +34,10 @@ async def draw_on_allowance(update: Update, context: BotContext) -> None:
         log.warning("update %d has waited for too long and is dropped", update.update_id)
         raise ApplicationHandlerStop
     shared, chat = context.shared, update.effective_chat
-    verdict = shared.updates.take(_person_of(update))
+    verdict = await shared.updates.take(_person_of(update))
     name = "slow_down"
     if verdict == "free" and chat is not None and chat.type in GROUPS:
-        verdict = shared.group_updates.take(chat.id)
+        verdict = await shared.group_updates.take(chat.id)
         name = "crowded"
     if verdict == "free":
         return
@@ -47,17 +45,15 @@ async def draw_on_allowance(update: Update, context: BotContext) -> None:
     raise ApplicationHandlerStop
 
 
-def make_overflow() -> Overflow:
+def make_overflow(store: StoreThread) -> Overflow:
     """What is done with updates that a chat has no room for: one line a minute says so."""
-    warned: TTLCache[int, bool] = TTLCache(MAX_WARNED_CHATS, PERIOD)
+    lines = Allowance("crowded", 1, store)
 
     async def overflow(update: Update) -> None:
         chat = update.effective_chat
-        if chat is None or not _wants_something(update):
-            return
-        first = chat.id not in warned
-        warned[chat.id] = warned.get(chat.id, True)
-        await _tell(update, "crowded" if first else None)
+        if chat is not None and _wants_something(update):
+            first = await lines.take(chat.id) == "free"
+            await _tell(update, "crowded" if first else None)
 
     return overflow
 

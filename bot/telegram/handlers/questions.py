@@ -36,13 +36,13 @@ async def ask(update: Update, context: BotContext) -> None:
 async def private_message(update: Update, context: BotContext) -> None:
     """Any text in a private chat is a question; what is no text is told so."""
     message = given(update.message)
-    if context.shared.parts.goes_on(message):
+    if await context.shared.parts.goes_on(message):
         return
     if words_of(message):
         question = await read_question(context, message, words_of(message))
         await answer_in_chat(context, question)
     elif message.media_group_id:
-        if context.shared.parts.is_first_to_wait(message):
+        if await context.shared.parts.is_first_to_wait(message):
             context.bot_data.start(_tell_of_album(message, context))
     elif message.effective_attachment is not None:
         await _tell_what_is_read(message, context)
@@ -73,7 +73,7 @@ def _asked_by(message: Message, context: BotContext) -> str | None:
 async def _tell_of_album(message: Message, context: BotContext) -> None:
     """Say that no picture is read, unless a later one of the album has a caption."""
     await asyncio.sleep(ALBUM_GAP)
-    if not context.shared.parts.goes_on(message):
+    if not await context.shared.parts.goes_on(message):
         await _tell_what_is_read(message, context)
 
 
@@ -88,7 +88,7 @@ async def group_message(update: Update, context: BotContext) -> None:
     text = addressed_question(message, context.bot.bot)
     if message.sticker is not None:
         return  # in reply to an answer it asks nothing
-    if message.media_group_id and context.shared.parts.goes_on(message):
+    if message.media_group_id and await context.shared.parts.goes_on(message):
         return
     if text == "" and message.effective_attachment is not None:
         await _tell_what_is_read(message, context)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Connection,
     DateTime,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     SmallInteger,
@@ -97,6 +98,47 @@ forwards = Table(
     Column("post", BigInteger, nullable=False),
 )
 
+# Updates, from when they come until Telegram cannot send them again; see kept_updates.
+inbox = Table(
+    "telegram_inbox",
+    metadata,
+    Column("bot", BigInteger, primary_key=True, autoincrement=False),
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("chat", BigInteger, nullable=False),  # or the user, where there is no chat
+    Column("content", Text),  # JSON as Telegram sent it, NULL when it is done
+    Column("received_at", BigInteger, nullable=False, index=True),  # seconds
+    Column("worker", String(200)),  # who works on it
+    Column("beat", BigInteger, nullable=False, server_default="0"),  # moves while that one lives
+    Column("tries", SmallInteger, nullable=False, server_default="0"),  # how often it was begun
+)
+Index(
+    "ix_telegram_inbox_undone",
+    *(inbox.c.bot, inbox.c.chat, inbox.c.update_id),
+    sqlite_where=inbox.c.content.is_not(None),
+    postgresql_where=inbox.c.content.is_not(None),
+)
+
+# What is sent while an update is worked on; it goes when the update is done.
+outbox = Table(
+    "telegram_outbox",
+    metadata,
+    Column("bot", BigInteger, primary_key=True, autoincrement=False),
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),  # of those of the update
+    Column("request", Text, nullable=False),  # JSON
+    Column("result", Text),  # JSON as Telegram answered, NULL until it has
+)
+
+# What was a moment ago, for all workers: how much somebody has asked, and what goes on.
+recent = Table(
+    "telegram_recent",
+    metadata,
+    Column("kind", String(200), primary_key=True),
+    Column("owner", BigInteger, primary_key=True, autoincrement=False),
+    Column("value", Text, nullable=False),  # JSON
+    Column("at", BigInteger, nullable=False, index=True),  # seconds
+)
+
 
 # Columns of version 2: what chats choose, in which messages a reply stands, which edit a post is.
 _NEW_COLUMNS = (
@@ -113,4 +155,25 @@ def _add_columns(connection: Connection) -> None:
         connection.execute(text(f"ALTER TABLE {table} ADD COLUMN {column}"))
 
 
-MIGRATIONS = Migrations("telegram schema", metadata, steps=(_add_columns,))
+# Tables of version 3: what waits, what is sent, what was a moment ago.
+_NEW_TABLES = (
+    "CREATE TABLE telegram_inbox (bot BIGINT NOT NULL, update_id BIGINT NOT NULL, chat BIGINT NOT "
+    "NULL, content TEXT, received_at BIGINT NOT NULL, worker VARCHAR(200), beat BIGINT DEFAULT 0 "
+    "NOT NULL, tries SMALLINT DEFAULT 0 NOT NULL, PRIMARY KEY (bot, update_id))",
+    "CREATE INDEX ix_telegram_inbox_received_at ON telegram_inbox (received_at)",
+    "CREATE INDEX ix_telegram_inbox_undone ON telegram_inbox (bot, chat, update_id) "
+    "WHERE content IS NOT NULL",
+    "CREATE TABLE telegram_outbox (bot BIGINT NOT NULL, update_id BIGINT NOT NULL, number INTEGER "
+    "NOT NULL, request TEXT NOT NULL, result TEXT, PRIMARY KEY (bot, update_id, number))",
+    "CREATE TABLE telegram_recent (kind VARCHAR(200) NOT NULL, owner BIGINT NOT NULL, value TEXT "
+    "NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (kind, owner))",
+    "CREATE INDEX ix_telegram_recent_at ON telegram_recent (at)",
+)
+
+
+def _add_tables(connection: Connection) -> None:
+    for statement in _NEW_TABLES:
+        connection.execute(text(statement))
+
+
+MIGRATIONS = Migrations("telegram schema", metadata, steps=(_add_columns, _add_tables))

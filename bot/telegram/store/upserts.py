@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table
+from sqlalchemy import ColumnElement, Connection, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 
@@ -30,3 +30,13 @@ def put_row(
     else:
         statement = statement.on_conflict_do_nothing(index_elements=keys)
     connection.execute(statement)
+
+
+def lock_owner(connection: Connection, owner: int) -> None:
+    """
+    Wait until no other transaction that began so writes of the chat or person *owner*.
+
+    SQLite has one writer at a time, who waited when the transaction began.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(owner)))

@@ -1,0 +1,200 @@
+"""
+The inbox as python-telegram-bot sees it: the queue between what fetches updates and what works.
+
+`put` returns when the update is kept in the database, so that polling moves its offset, and the
+webhook answers 200, only then. What `get` gives has been taken for this worker: of a chat one
+update at a time, in their order, whichever worker has received them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from sqlalchemy import Connection
+from telegram import Bot, Update
+
+from bot.telegram.leases import BEAT, LeaseWatch, worker_name
+from bot.telegram.store import kept_updates
+from bot.telegram.store.kept_updates import MAX_TRIES, KeptUpdate, Worker
+from bot.telegram.store_thread import StoreThread
+from bot.telegram.update_reading import may_be_dropped, owner_of, readable
+from index.errors import LibraryError
+
+log = logging.getLogger(__name__)
+
+MAX_TAKEN = 4_096  # updates that this worker has taken, each of another chat
+PATIENCE = 10.0  # seconds that a comment waits for what was posted before it
+LOOK_AGAIN = 0.05  # seconds
+
+Overflow: TypeAlias = Callable[[Update], Awaitable[None]]
+
+
+@dataclass
+class Work:
+    """The work on the update *number*, which has called Telegram so many times."""
+
+    number: int
+    calls: int = 0
+
+
+# What the task works on, None for what is not kept.
+WORK: ContextVar[Work | None] = ContextVar("work", default=None)
+
+
+class Inbox(asyncio.Queue[object]):
+    """
+    Updates on their way to the handlers, in the database of *store* until they are done.
+
+    What cannot be kept there is worked on all the same, from memory. Of an update for which its
+    chat has no room *overflow* hears.
+    """
+
+    def __init__(self, store: StoreThread, bot_id: int, overflow: Overflow) -> None:
+        super().__init__()
+        self.store = store
+        self.worker = Worker(bot_id, worker_name())
+        self.bot: Bot | None = None  # that of the application
+        self.overflow = overflow
+        self._taken: set[int] = set()
+        self._done: list[KeptUpdate] = []  # the database does not know yet
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._watch = LeaseWatch()
+        self._takes = True
+
+    async def put(self, item: object) -> None:
+        """Keep an update, and let it be worked on if it is its turn."""
+        owner = owner_of(item)
+        if owner is None or not isinstance(item, Update):
+            self.put_nowait(item)
+            return
+        kept = KeptUpdate(item.update_id, owner, item.to_json())
+        try:
+            outcome = await self.store.run_durably(
+                kept_updates.receive,
+                self.worker,
+                kept,
+                takes=self._takes and len(self._taken) < MAX_TAKEN,
+                droppable=may_be_dropped(item),
+            )
+        except LibraryError:
+            outcome = "taken"
+        if outcome == "taken" and item.update_id not in self._taken:
+            self._begin(item)
+        elif outcome == "crowded":
+            self._tell_overflow(item)
+
+    def _begin(self, update: Update) -> None:
+        self._taken.add(update.update_id)
+        self.put_nowait(update)
+
+    def _tell_overflow(self, update: Update) -> None:
+        async def tell() -> None:
+            await self.overflow(update)
+
+        task = asyncio.create_task(tell())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def finish(self, update: Update, owner: int) -> None:
+        """Note that *update* is done, and begin the next one of its chat."""
+        if not self.has_taken(update):
+            return
+        kept = KeptUpdate(update.update_id, owner, "")
+        try:
+            following = await self.store.run(
+                kept_updates.finish, self.worker, kept, takes=self._takes
+            )
+        except LibraryError:
+            self._done.append(kept)
+            following = None
+        self._taken.discard(update.update_id)
+        if following is not None:
+            await self._begin_kept(following)
+
+    def has_taken(self, update: Update) -> bool:
+        """Whether *update* came through here and is worked on."""
+        return update.update_id in self._taken
+
+    def abandon(self, update: Update) -> None:
+        """Leave *update* to whoever takes it from the database."""
+        self._taken.discard(update.update_id)
+
+    async def _begin_kept(self, kept: KeptUpdate) -> None:
+        """Begin what was in the database, unless it has ended many a worker."""
+        update = Update.de_json(readable(json.loads(kept.content)), self.bot)
+        if kept.tries < MAX_TRIES:
+            self._begin(update)
+            return
+        log.error("update %d is dropped: the bot ended %d times at it", kept.number, kept.tries)
+        self._taken.add(kept.number)
+        await self.finish(update, kept.chat)
+
+    async def tend(self) -> None:
+        """Again and again take over what others have left, and show that this worker lives."""
+        while True:
+            try:
+                await self._note_done()
+                self.worker = replace(self.worker, beat=self.worker.beat + 1)
+                room = MAX_TAKEN - len(self._taken) if self._takes else 0
+                for kept in await self.store.run(_look, self.worker, self._watch, room):
+                    await self._begin_kept(kept)
+            except LibraryError:  # it has been said
+                pass
+            await asyncio.sleep(BEAT)
+
+    async def _note_done(self) -> None:
+        """Note what was done while the database could not be written."""
+        while self._done:
+            await self.store.run(kept_updates.finish, self.worker, self._done[-1], takes=False)
+            self._done.pop()
+
+    async def wait_for_earlier(self, chat: int) -> None:
+        """Wait until what came from *chat* before this task's update is done, by any worker."""
+        work = WORK.get()
+        if work is None:
+            return
+        try:
+            async with asyncio.timeout(PATIENCE):
+                undone, bot = kept_updates.is_undone_before, self.worker.bot
+                while await self.store.run(undone, bot, chat, work.number):
+                    await asyncio.sleep(LOOK_AGAIN)
+        except (TimeoutError, LibraryError):
+            return
+
+    async def drain(self, seconds: float) -> None:
+        """Work on for up to *seconds* on what waits, then take nothing more."""
+        try:
+            async with asyncio.timeout(seconds):
+                while self._taken:
+                    await asyncio.sleep(LOOK_AGAIN)
+        except TimeoutError:
+            pass
+        self._takes = False
+
+    async def close(self) -> int:
+        """Leave to others what is not done, and return how much that is."""
+        names = [self.worker.name]
+        try:
+            await self._note_done()
+            await self.store.run(kept_updates.release, self.worker.bot, names, ended=True)
+            return await self.store.run(kept_updates.count_undone, self.worker.bot)
+        except LibraryError:
+            return 0
+        finally:
+            await asyncio.to_thread(self.store.close)
+
+
+def _look(connection: Connection, worker: Worker, watch: LeaseWatch, room: int) -> list[KeptUpdate]:
+    """Free what workers that are gone have taken; take what nobody works on."""
+    gone = watch.gone(kept_updates.beats(connection, worker))
+    if gone:
+        log.warning("%d other worker(s) ended at work; their updates are taken over", len(gone))
+        kept_updates.release(connection, worker.bot, gone)
+    kept_updates.beat(connection, worker)
+    return kept_updates.take_waiting(connection, worker, room) if room > 0 else []

@@ -1,0 +1,55 @@
+"""
+The outbox: what the bot calls while it works on an update, kept before it is sent.
+
+Functions over a connection inside of a transaction; they wait for the database. When another
+worker works on the update again, what Telegram has confirmed is not sent again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select, update
+
+from bot.telegram.store import kept_updates
+from bot.telegram.store.kept_updates import Worker
+from bot.telegram.store.tables import outbox
+
+
+@dataclass(frozen=True, slots=True)
+class SentCall:
+    """A *request* as JSON, and the *result* as JSON, None as long as Telegram has not confirmed."""
+
+    request: str
+    result: str | None = None
+    again: bool = False
+
+
+def record(
+    connection: Connection, worker: Worker, update_id: int, number: int, request: str
+) -> SentCall | None:
+    """
+    Keep the call *number* of an update before it is made; an earlier worker may have kept it.
+
+    None when *worker* may not go on with the update, since another one has taken it over.
+    """
+    name = kept_updates.worker_of(connection, worker.bot, update_id)
+    if name is None:  # it is done, and this comes behind
+        return SentCall(request)
+    if name != worker.name:
+        return None
+    key = {"bot": worker.bot, "update_id": update_id, "number": number}
+    query = select(outbox.c.request, outbox.c.result).filter_by(**key)
+    row = connection.execute(query).one_or_none()
+    if row is not None:
+        return SentCall(row.request, row.result, again=True)
+    connection.execute(outbox.insert(), {**key, "request": request})
+    return SentCall(request)
+
+
+def confirm(
+    connection: Connection, worker: Worker, update_id: int, number: int, result: str
+) -> None:
+    """Note what Telegram has answered."""
+    key = {"bot": worker.bot, "update_id": update_id, "number": number}
+    connection.execute(update(outbox).filter_by(**key).values(result=result))

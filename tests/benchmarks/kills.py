@@ -1,0 +1,121 @@
+"""
+Kill the bot at random moments while it is asked, and count what is lost, doubled or out of order.
+
+    python tests/benchmarks/kills.py [--kills 80] [--burst 50] [--seed 1]
+        [--way polling webhook] [--database sqlite postgresql+psycopg://USER@HOST:PORT]
+
+Starts `article-bot telegram` against the tests' Bot API server with the real model and reader, once
+for each way and database: one process that polls, or two behind a webhook. While so many questions
+of different chats are outstanding, one process is ended by SIGKILL, at a random moment of its work
+or of its start, and started again; then so often again. The last lines say what became of every
+question, whether the database is whole, and what was left in the folders. Exits with 1 when
+anything was lost, doubled more than once by a kill, or answered out of order.
+
+A database is made on the PostgreSQL server for the run, and removed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sqlite3
+import sys
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from killed_bots import Toll, kill_at_random, polling, webhooks
+from sqlalchemy import create_engine, make_url, text
+
+WAYS = {"polling": polling, "webhook": webhooks}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.strip().split("\n")[0])
+    parser.add_argument("--kills", type=int, default=80)
+    parser.add_argument("--burst", type=int, default=50)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--way", nargs="+", choices=WAYS, default=list(WAYS))
+    parser.add_argument("--database", nargs="+", default=["sqlite"])
+    given = parser.parse_args()
+    good = [measure(given, way, server) for server in given.database for way in given.way]
+    return 0 if all(good) else 1
+
+
+def measure(given: argparse.Namespace, way: str, server: str) -> bool:
+    """Kill the bots of one *way* on one kind of database; print the toll and whether it is 0."""
+    with tempfile.TemporaryDirectory() as made, database_on(server) as url:
+        folder, scratch = Path(made) / "bot", Path(made) / "tmp"
+        folder.mkdir()
+        scratch.mkdir()
+        os.environ["TMPDIR"] = str(scratch)
+        settings = {"DATABASE": url} if url else {}
+        with WAYS[way](folder, **settings) as workers:
+            kill_at_random(workers, given.kills, given.burst, given.seed)
+            toll = workers.toll()
+        whole = is_whole(url, folder)
+        left = sorted(file.name for place in (folder, scratch) for file in place.iterdir())
+    report(f"{way}, {'PostgreSQL' if url else 'SQLite'}", toll)
+    print(f"  database {'whole' if whole else 'DAMAGED'}; files: {', '.join(left) or 'none'}")
+    return whole and not (toll.lost or toll.disordered or toll.worst > 1)
+
+
+def report(name: str, toll: Toll) -> None:
+    ready = sorted(toll.returns) or [0.0]
+    print(
+        f"{name}: {len(toll.kills)} kills, {toll.asked} questions, {toll.lost} lost, "
+        f"{toll.doubled} answered twice (at most {toll.worst} by a kill), "
+        f"{toll.disordered} chats out of order; ready again after {median(ready):.2f} s "
+        f"(at most {ready[-1]:.2f})",
+        flush=True,
+    )
+
+
+@contextmanager
+def database_on(server: str) -> Iterator[str]:
+    """Make a database on *server* and give its URL, "" for a file of the bot's own."""
+    if server == "sqlite":
+        yield ""
+        return
+    name = f"kills_{uuid.uuid4().hex}"
+    maintenance = make_url(server).set(database="postgres")
+    engine = create_engine(maintenance, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
+
+
+def is_whole(url: str, folder: Path) -> bool:
+    """Let the database check itself: all pages and indexes of SQLite, the indexes of PostgreSQL."""
+    if not url:
+        with sqlite3.connect(folder / "articles.sqlite") as connection:
+            checked = [
+                *connection.execute("PRAGMA integrity_check"),
+                *connection.execute("PRAGMA foreign_key_check"),
+            ]
+        connection.close()
+        return checked == [("ok",)]
+    engine = create_engine(url)
+    with engine.begin() as connection_:
+        connection_.execute(text("CREATE EXTENSION amcheck"))
+        connection_.execute(
+            text(
+                "SELECT bt_index_check(i.indexrelid, true) FROM pg_index i "
+                "JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam "
+                "WHERE a.amname = 'btree' AND c.relnamespace = 'public'::regnamespace"
+            )
+        )
+    engine.dispose()
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,183 @@
+"""Bots that are killed while they are asked, and what became of every question."""
+
+from __future__ import annotations
+
+import random
+import signal
+import socket
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+from bots import Bot, sent_to
+from fake_telegram.api import BotApi
+from fake_telegram.balancer import Balancer
+from fake_telegram.log import Call
+from fake_telegram.world import Chat
+
+QUESTIONS = (
+    "what conditions did the US set?",
+    "who is the US special representative for Afghanistan?",
+    "who appointed Thomas West?",
+    "what is the priority in Afghanistan?",
+    "what do we know about the ISIS attack?",
+)
+PATIENCE = 120.0  # seconds in which all that was asked must be answered
+MANY = {"QUESTIONS_PER_MINUTE": "100000"}
+
+
+@dataclass
+class Asked:
+    """The questions of a *chat*, as ids of their messages, in order."""
+
+    chat: Chat
+    questions: list[int] = field(default_factory=list)
+
+    def answers(self, api: BotApi) -> list[tuple[int, float]]:
+        """Which question was answered when, in the order of the answers."""
+        calls = [call for call in sent_to(api, self.chat) if call.result]
+        return [(_question_of(call), call.at) for call in calls]
+
+
+@dataclass
+class Toll:
+    """What kills have done: questions *asked*, *lost*, answered twice, and out of order."""
+
+    asked: int = 0
+    lost: int = 0
+    doubled: int = 0
+    worst: int = 0  # questions answered twice after one kill
+    disordered: int = 0  # chats
+    kills: list[float] = field(default_factory=list)
+    returns: list[float] = field(default_factory=list)  # seconds from a kill to the next start
+
+
+@dataclass
+class Workers:
+    """Bots on one database, and the server that they answer on."""
+
+    api: BotApi
+    bots: list[Bot]
+    chats: list[Asked] = field(default_factory=list)
+    kills: list[float] = field(default_factory=list)
+    returns: list[float] = field(default_factory=list)
+
+    def ask(self, outstanding: int, per_chat: int) -> None:
+        """Let people who never asked before ask, until so many questions are unanswered."""
+        while (missing := outstanding - self.count_unanswered()) > 0:
+            asked = Asked(self.api.private(self.api.user()))
+            self.chats.append(asked)
+            for number in range(min(per_chat, missing)):
+                assert asked.chat.user is not None
+                text = QUESTIONS[(number + len(self.chats)) % len(QUESTIONS)]
+                sent = self.api.send(asked.chat, asked.chat.user, text)
+                asked.questions.append(sent["message_id"])
+
+    def count_unanswered(self) -> int:
+        """How many questions have no answer yet."""
+        answered = {(c.params["chat_id"], _question_of(c)) for c in _messages(self.api)}
+        asked = {(a.chat.id, number) for a in self.chats for number in a.questions}
+        return len(asked - answered)
+
+    def kill(self, bot: Bot) -> None:
+        """End *bot* by SIGKILL and start it again."""
+        assert bot.process is not None
+        bot.process.send_signal(signal.SIGKILL)
+        bot.wait()
+        self.kills.append(time.monotonic())
+        bot.log = ""
+        bot.start()
+
+    def settle(self) -> None:
+        """Wait until all that was asked is answered."""
+        deadline = time.monotonic() + PATIENCE
+        while self.count_unanswered() and time.monotonic() < deadline:
+            time.sleep(0.2)
+        time.sleep(0.5)
+
+    def toll(self) -> Toll:
+        """Count what became of all questions."""
+        toll = Toll(kills=self.kills, returns=self.returns)
+        after: Counter[int] = Counter()
+        for asked in self.chats:
+            answers = asked.answers(self.api)
+            order = [question for question, _ in answers]
+            toll.asked += len(asked.questions)
+            toll.lost += len(set(asked.questions) - set(order))
+            seen: set[int] = set()
+            for question, at in answers:
+                if question in seen:
+                    toll.doubled += 1
+                    after[sum(kill < at for kill in self.kills)] += 1
+                seen.add(question)
+            first = list(dict.fromkeys(order))
+            repeats = [a for a, b in pairwise(order) if a == b]
+            toll.disordered += first != sorted(first) or len(order) - len(first) != len(repeats)
+        toll.worst = max(after.values(), default=0)
+        return toll
+
+
+@contextmanager
+def polling(folder: Path, **settings: str) -> Iterator[Workers]:
+    """One bot that polls."""
+    with BotApi() as api:
+        bot = Bot(api, folder, **MANY, **settings)
+        with bot:
+            yield Workers(api, [bot])
+
+
+@contextmanager
+def webhooks(folder: Path, workers: int = 2, **settings: str) -> Iterator[Workers]:
+    """Several bots that share a webhook."""
+    ports = [free_port() for _ in range(workers)]
+    with BotApi() as api, ExitStack() as stack:
+        balancer = Balancer(ports)
+        stack.callback(balancer.close)
+        bots = [
+            Bot(
+                *(api, folder, "--webhook-url", balancer.url),
+                *("--listen", "127.0.0.1", "--port", str(port)),
+                **MANY,
+                **settings,
+            )
+            for port in ports
+        ]
+        for bot in bots:
+            stack.enter_context(bot)
+        yield Workers(api, bots)
+
+
+def kill_at_random(workers: Workers, kills: int, burst: int, seed: int) -> None:
+    """Kill one bot after the other, *kills* times, while *burst* questions are outstanding."""
+    chance = random.Random(seed)  # noqa: S311 (no secret)
+    for number in range(kills):
+        workers.ask(burst, per_chat=5)
+        bot = chance.choice(workers.bots)
+        if number % 3:  # else it may still be starting
+            bot.wait_until_ready()
+            if workers.kills:
+                workers.returns.append(time.monotonic() - workers.kills[-1])
+        time.sleep(chance.uniform(0.0, 3.0))
+        workers.kill(bot)
+    workers.settle()
+
+
+def free_port() -> int:
+    """A port that nothing listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _messages(api: BotApi) -> list[Call]:
+    return [call for call in api.calls if call.method == "sendMessage" and call.result]
+
+
+def _question_of(call: Call) -> int:
+    """The message that *call* replies to, 0 for none."""
+    quoting = call.params.get("reply_parameters") or {}
+    return int(quoting.get("message_id", 0))
