@@ -15,6 +15,7 @@ from bot.console.article_commands import add, list_articles, remove, show
 from bot.console.ask_commands import ask, console
 from bot.console.evaluate_command import evaluate
 from bot.console.terminal import PROGRAM, print_line
+from bot.doctor.command import doctor
 
 if TYPE_CHECKING:
     from bot.resources import Resources
@@ -104,5 +105,6 @@ def feedback(resources: Resources) -> None:
         print_line(to_json(line))
 
 
-for command in (ask, console, add, list_articles, show, remove, evaluate, telegram, feedback):
+COMMANDS = (ask, console, add, list_articles, show, remove, evaluate, telegram, feedback, doctor)
+for command in COMMANDS:
     article_bot.add_command(command)

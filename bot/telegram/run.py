@@ -11,7 +11,6 @@ from typing import cast
 
 from telegram.error import InvalidToken, TelegramError
 
-from bot.config import PREFIX
 from bot.phrases import FALLBACK
 from bot.resources import Resources
 from bot.telegram import failures, profile, update_sources
@@ -19,7 +18,7 @@ from bot.telegram.allowance import Allowance
 from bot.telegram.answerer_pool import AnswererPool
 from bot.telegram.application import make_application
 from bot.telegram.bot_context import BotApplication, SharedResources
-from bot.telegram.bot_token import find_token
+from bot.telegram.bot_token import find_token, refused_token
 from bot.telegram.chat_order import ChatLocks, ChatOrderProcessor
 from bot.telegram.store import replies
 from bot.telegram.update_sources import UpdateSource, Webhook
@@ -58,9 +57,7 @@ def run(resources: Resources, webhook: Webhook | None) -> None:
         try:
             asyncio.run(serve(application, opening, updates))
         except InvalidToken:
-            raise UsageError(
-                f"Telegram does not accept the token in {PREFIX}TOKEN; ask @BotFather for it."
-            ) from None
+            raise UsageError(refused_token()) from None
     if reason := application.bot_data.stop_reason:
         raise StoppedError(reason)
 

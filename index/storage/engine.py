@@ -63,6 +63,15 @@ def database_name(url: URL) -> str:
     return str(path) if path else url.render_as_string(hide_password=True)
 
 
+def database_file(url: str) -> Path | None:
+    """The file of a SQLite *url*; None for other databases, and for a URL that is none."""
+    try:
+        parsed = _expand_home(make_url(url))
+    except (exc.ArgumentError, ValueError):
+        return None
+    return sqlite.file_of(parsed) if is_sqlite(parsed) else None
+
+
 def lasting_name(engine: Engine, chat: str) -> str | None:
     """
     Name the library of *chat* after its database too, for files outside of it.

@@ -22,7 +22,10 @@ def test_help_lists_the_commands(run: Run) -> None:
     listed = [line.split()[0] for line in result.out.partition("Commands:\n")[2].splitlines()]
     assert (result.code, listed) == (
         0,
-        ["ask", "console", "add", "list", "show", "remove", "evaluate", "telegram", "feedback"],
+        [
+            *("ask", "console", "add", "list", "show", "remove", "evaluate", "telegram"),
+            *("feedback", "doctor"),
+        ],
     )
 
 
