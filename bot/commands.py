@@ -7,7 +7,7 @@ Nothing heavy is imported before a command needs it, so that `--help` starts at 
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -70,20 +70,40 @@ def article_bot(ctx: click.Context, database: str | None, chat: str | None) -> N
     help="With --webhook-url: its port.",
 )
 @click.option("--path", metavar="PATH", help="With --webhook-url: its path. [default: the URL's]")
+@click.option(
+    "--metrics-port",
+    type=click.IntRange(1, 65535),
+    metavar="N",
+    help="Tell how the bot is: /health, /ready and, for Prometheus, /metrics.",
+)
+@click.option(
+    "--metrics-listen",
+    default="127.0.0.1",
+    metavar="HOST",
+    help="With --metrics-port: where to listen.",
+)
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="Write the log for people, or as JSON, an object a line.",
+)
 @click.pass_obj
-def telegram(
-    resources: Resources, webhook_url: str | None, listen: str, port: int, path: str | None
-) -> None:
+def telegram(resources: Resources, /, webhook_url: str | None, **options: Any) -> None:  # noqa: ANN401
     """
     Answer in Telegram until stopped.
 
     The token comes from $ARTICLE_BOT_TOKEN, or from a file named by $ARTICLE_BOT_TOKEN_FILE.
     """
+    from bot.telegram.operator_server import OperatorAddress
     from bot.telegram.run import run
     from bot.telegram.update_sources import Webhook
 
+    listen, port, path = (options[name] for name in ("listen", "port", "path"))
     webhook = None if webhook_url is None else Webhook(webhook_url, listen, port, path)
-    run(resources, webhook)
+    told_at, metrics_port = options["metrics_listen"], options["metrics_port"]
+    operator = None if metrics_port is None else OperatorAddress(told_at, metrics_port)
+    run(resources, webhook, operator, options["log_format"])
 
 
 @click.command()

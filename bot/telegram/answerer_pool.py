@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cachetools import LRUCache
 from sqlalchemy import Engine
 
+from bot.telegram import instruments
 from index.answering import Answerer
 from index.retrieval.corpus import TOKEN_CACHE_BYTES, Corpus
 from index.retrieval.token_cache import WindowCache
@@ -36,7 +37,7 @@ class AnswererPool:
         self.encoder = models.encoder
         self._models = models
         self._settings = settings
-        self._windows = WindowCache(TOKEN_CACHE_BYTES)
+        self.windows = WindowCache(TOKEN_CACHE_BYTES)
         self._shared = self._open(SHARED)
         self._opened: LRUCache[str, Answerer] = LRUCache(MAX_OPEN)
         self._lock = threading.Lock()
@@ -44,9 +45,11 @@ class AnswererPool:
     def _open(self, chat: str) -> Answerer:
         library = Library(self._engine, chat)
         folder = self._settings.cache
-        corpus = Corpus(library, self.encoder, cache=folder, windows=self._windows)
+        corpus = Corpus(library, self.encoder, cache=folder, windows=self.windows)
         reranker, reader = self._models.reranker, self._models.reader
-        return Answerer(corpus, reranker, MAX_PASSAGES, self._settings.threshold, reader)
+        return Answerer(
+            corpus, reranker, MAX_PASSAGES, self._settings.threshold, reader, instruments.note_time
+        )
 
     @property
     def shared(self) -> Answerer:

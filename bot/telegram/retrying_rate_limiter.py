@@ -10,6 +10,8 @@ from typing import Any
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 from telegram.ext import AIORateLimiter
 
+from bot.telegram import instruments
+
 log = logging.getLogger(__name__)
 
 # Telegram counts messages: no edits, no reactions, no looks at who is in a chat.
@@ -58,6 +60,7 @@ async def _retrying(callback: Callback, args: Any, kwargs: Any) -> Any:  # noqa:
         try:
             return await callback(*args, **kwargs)
         except RetryAfter as exc:
+            instruments.count("put_off")
             wait = _seconds(exc)
             if attempt == MAX_RETRIES or wait > LONGEST_WAIT:
                 raise
