@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from cachetools import LRUCache
@@ -11,6 +12,7 @@ from sqlalchemy import Engine
 
 from bot.telegram import instruments
 from index.answering import Answerer
+from index.errors import LibraryError
 from index.retrieval.corpus import TOKEN_CACHE_BYTES, Corpus
 from index.retrieval.token_cache import WindowCache
 from index.storage.database import SHARED
@@ -19,6 +21,8 @@ from index.storage.library import Library
 if TYPE_CHECKING:
     from bot.config import Settings
     from bot.resources import Models
+
+log = logging.getLogger(__name__)
 
 MAX_PASSAGES = 3
 MAX_OPEN = 16  # answerers of chats with articles of their own, beside the shared one
@@ -69,3 +73,14 @@ class AnswererPool:
             if Library(self._engine, chat).count():
                 return self._of(chat)
         return self._shared
+
+    def refresh(self, chats: Collection[str] | None = None) -> None:
+        """Let the libraries of *chats* that are open, None for all, follow the database."""
+        with self._lock:
+            opened = [self._shared, *self._opened.values()]
+        for answerer in opened:
+            if chats is None or answerer.library.chat in chats:
+                try:
+                    answerer.corpus.refresh()
+                except LibraryError as exc:  # whoever asks it tries again
+                    log.warning("a library cannot follow the database (%s)", exc)

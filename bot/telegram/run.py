@@ -20,6 +20,7 @@ from bot.telegram.application import make_application
 from bot.telegram.bot_context import BotApplication, SharedResources
 from bot.telegram.bot_token import find_token, refused_token
 from bot.telegram.chat_order import ChatLocks, ChatOrderProcessor
+from bot.telegram.library_changes import follow_changes
 from bot.telegram.log_lines import LogFormat
 from bot.telegram.operator_server import OperatorAddress, telling
 from bot.telegram.store import replies
@@ -127,6 +128,7 @@ async def _start(
     await application.start()
     application.bot_data.start(profile.present(application.bot))
     application.bot_data.start(failures.watch_token(application))
+    application.bot_data.start(follow_changes(shared))
     user = application.bot.bot
     number = await asyncio.to_thread(shared.answerers.shared.count_articles)
     log.info("@%s answers from %s articles", user.username, number)

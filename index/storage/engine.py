@@ -93,7 +93,9 @@ def _connectable(url: URL, busy_timeout: float) -> Engine:
         if is_sqlite(url):
             sqlite.prepare_folder(url)
             return sqlite.make_engine(url, busy_timeout)
-        return create_engine(url)
+        # A connection that the server has closed meanwhile, as it does when it is restarted, is
+        # noticed before it is used.
+        return create_engine(url, pool_pre_ping=True)
     except exc.NoSuchModuleError as error:
         raise LibraryError(
             f"no kind of database is called {url.drivername!r}; write sqlite:///PATH or "
