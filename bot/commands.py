@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +17,7 @@ from bot.console.ask_commands import ask, console
 from bot.console.completing import SHELLS, completion_script
 from bot.console.evaluate_command import evaluate
 from bot.console.terminal import PROGRAM, print_error, print_line
+from bot.doctor.command import doctor
 
 if TYPE_CHECKING:
     from bot.resources import Resources
@@ -72,20 +73,40 @@ def article_bot(ctx: click.Context, database: str | None, chat: str | None) -> N
     help="With --webhook-url: its port.",
 )
 @click.option("--path", metavar="PATH", help="With --webhook-url: its path. [default: the URL's]")
+@click.option(
+    "--metrics-port",
+    type=click.IntRange(1, 65535),
+    metavar="N",
+    help="Tell how the bot is: /health, /ready and, for Prometheus, /metrics.",
+)
+@click.option(
+    "--metrics-listen",
+    default="127.0.0.1",
+    metavar="HOST",
+    help="With --metrics-port: where to listen.",
+)
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="Write the log for people, or as JSON, an object a line.",
+)
 @click.pass_obj
-def telegram(
-    resources: Resources, webhook_url: str | None, listen: str, port: int, path: str | None
-) -> None:
+def telegram(resources: Resources, /, webhook_url: str | None, **options: Any) -> None:  # noqa: ANN401
     """
     Answer in Telegram until stopped.
 
     The token comes from $ARTICLE_BOT_TOKEN, or from a file named by $ARTICLE_BOT_TOKEN_FILE.
     """
+    from bot.telegram.operator_server import OperatorAddress
     from bot.telegram.run import run
     from bot.telegram.update_sources import Webhook
 
+    listen, port, path = (options[name] for name in ("listen", "port", "path"))
     webhook = None if webhook_url is None else Webhook(webhook_url, listen, port, path)
-    run(resources, webhook)
+    told_at, metrics_port = options["metrics_listen"], options["metrics_port"]
+    operator = None if metrics_port is None else OperatorAddress(told_at, metrics_port)
+    run(resources, webhook, operator, options["log_format"])
 
 
 @click.command()
@@ -164,6 +185,6 @@ def completion(shell: str) -> None:
 
 for command in (
     *(ask, console, add, refresh, list_articles, show, rename, remove, evaluate),
-    *(telegram, feedback, export_all, import_all, completion),
+    *(telegram, feedback, export_all, import_all, completion, doctor),
 ):
     article_bot.add_command(command)

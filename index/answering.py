@@ -18,6 +18,7 @@ from index.ranking.ranker import Ranking, rank
 from index.reading.fused_ranking import FusedRanking, Reader, judge_candidates
 from index.retrieval.corpus import Corpus
 from index.several_answers import MAX_HITS, combine_answers, no_answer
+from index.stage_clock import Observe, StageClock, ignore
 from index.text.followups import read_question
 from index.text.messages import check_question, read_message
 from index.text.passages import build_passages, further_passages, gather_passages
@@ -40,7 +41,8 @@ class Answerer:
     What answers questions from a *corpus*, whoever asks; several threads may use one.
 
     *reader* reads question and text together, None for none; *threshold* is the confidence from
-    which a question counts as answered, None for the calibrated one.
+    which a question counts as answered, None for the calibrated one; *observe* hears how long each
+    stage takes.
     """
 
     corpus: Corpus
@@ -48,6 +50,7 @@ class Answerer:
     max_passages: int = 3
     threshold: float | None = None
     reader: Reader | None = None
+    observe: Observe = ignore
 
     @property
     def knows_english_only(self) -> bool:
@@ -77,7 +80,9 @@ class Answerer:
         started = time.perf_counter()
         check_question(question)
         question = replace_surrogates(question)
+        clock = StageClock(self.observe)
         self.corpus.refresh()
+        clock.lap("refresh")
         keys = None if article is None else [self.corpus.key_of(article)]
         message = read_message(question)
         turns = _turns(history)
@@ -109,14 +114,18 @@ class Answerer:
         1. Encode. 2. Find candidates. 3. Rank them by what matches, and say how sure that is.
         4. Read the best of them together with the question. 5. Quote.
         """
-        encoded = self.corpus.encoder.encode_tokens(variants)
-        queries = [Query(text, tokens) for text, tokens in zip(variants, encoded, strict=True)]
+        clock = StageClock(self.observe)
+        queries = self._encode(variants)
+        clock.lap("encode")
         candidates = self.corpus.find(queries[0], keys)
+        clock.lap("find")
         if not len(candidates):
             return no_answer(variants[0])
         rankings = self._rank(queries, candidates)
-        articles = self.corpus.count(keys)
-        judged = judge_candidates(self.reader, queries, candidates, rankings, articles)
+        clock.lap("rank")
+        number = self.corpus.count(keys)
+        judged = judge_candidates(self.reader, queries, candidates, rankings, number)
+        clock.lap("read")
         rows = row_scores(queries[0].text, candidates)
         scores = pass_on(candidates, judged.scores + rows)
         asked = asked_confidence(queries[0].text, candidates, scores)
@@ -132,6 +141,7 @@ class Answerer:
         unsure = judged.confidence < UNSURE_CONFIDENCE
         passages = build_passages(variants[0], near, self.max_passages, unsure=unsure)
         places = {candidates.place(i): i for i in beside}
+        clock.lap("quote")
         return Answer(
             question=variants[0],
             tier=judged.tier(self.threshold),
@@ -143,6 +153,11 @@ class Answerer:
                 lambda: _as_judged(further_passages(near, passages), judged, places)
             ),
         )
+
+    def _encode(self, variants: Sequence[str]) -> list[Query]:
+        """Encode a question, given in one or two variants."""
+        encoded = self.corpus.encoder.encode_tokens(variants)
+        return [Query(text, tokens) for text, tokens in zip(variants, encoded, strict=True)]
 
     def _rank(self, queries: Sequence[Query], candidates: Candidates) -> list[Ranking]:
         """Rank *candidates* for each variant of a question; all rankings have the same scores."""

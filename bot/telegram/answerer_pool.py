@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from cachetools import LRUCache
 from sqlalchemy import Engine
 
+from bot.telegram import instruments
 from index.answering import Answerer
+from index.errors import LibraryError
 from index.retrieval.corpus import TOKEN_CACHE_BYTES, Corpus
 from index.retrieval.token_cache import WindowCache
 from index.storage.database import SHARED
@@ -18,6 +21,8 @@ from index.storage.library import Library
 if TYPE_CHECKING:
     from bot.config import Settings
     from bot.resources import Models
+
+log = logging.getLogger(__name__)
 
 MAX_PASSAGES = 3
 MAX_OPEN = 16  # answerers of chats with articles of their own, beside the shared one
@@ -36,7 +41,7 @@ class AnswererPool:
         self.encoder = models.encoder
         self._models = models
         self._settings = settings
-        self._windows = WindowCache(TOKEN_CACHE_BYTES)
+        self.windows = WindowCache(TOKEN_CACHE_BYTES)
         self._shared = self._open(SHARED)
         self._opened: LRUCache[str, Answerer] = LRUCache(MAX_OPEN)
         self._lock = threading.Lock()
@@ -44,9 +49,11 @@ class AnswererPool:
     def _open(self, chat: str) -> Answerer:
         library = Library(self._engine, chat)
         folder = self._settings.cache
-        corpus = Corpus(library, self.encoder, cache=folder, windows=self._windows)
+        corpus = Corpus(library, self.encoder, cache=folder, windows=self.windows)
         reranker, reader = self._models.reranker, self._models.reader
-        return Answerer(corpus, reranker, MAX_PASSAGES, self._settings.threshold, reader)
+        return Answerer(
+            corpus, reranker, MAX_PASSAGES, self._settings.threshold, reader, instruments.note_time
+        )
 
     @property
     def shared(self) -> Answerer:
@@ -66,3 +73,14 @@ class AnswererPool:
             if Library(self._engine, chat).count():
                 return self._of(chat)
         return self._shared
+
+    def refresh(self, chats: Collection[str] | None = None) -> None:
+        """Let the libraries of *chats* that are open, None for all, follow the database."""
+        with self._lock:
+            opened = [self._shared, *self._opened.values()]
+        for answerer in opened:
+            if chats is None or answerer.library.chat in chats:
+                try:
+                    answerer.corpus.refresh()
+                except LibraryError as exc:  # whoever asks it tries again
+                    log.warning("a library cannot follow the database (%s)", exc)

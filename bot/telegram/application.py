@@ -24,6 +24,7 @@ from bot.telegram import failures
 from bot.telegram.bot_context import BotApplication, BotContext, BotData
 from bot.telegram.chat_order import ChatOrderProcessor
 from bot.telegram.handlers import (
+    arrivals,
     article_choice,
     article_list,
     buttons,
@@ -48,7 +49,7 @@ from bot.telegram.views import BUTTON_DATA
 REQUEST_TIMEOUT = 30.0
 MAX_CONNECTIONS = 64  # at the same time; requests beyond wait for one
 # Of the handlers that come before all others, the first one first.
-GUARD_GROUP, FLOOD_GROUP, SETTINGS_GROUP, BUTTONS_GROUP = -4, -3, -2, -1
+ARRIVAL_GROUP, GUARD_GROUP, FLOOD_GROUP, SETTINGS_GROUP, BUTTONS_GROUP = range(-5, 0)
 
 Handler: TypeAlias = BaseHandler[Any, BotContext, Any]
 Callback: TypeAlias = Callable[[Update, BotContext], Coroutine[Any, Any, None]]
@@ -109,6 +110,7 @@ def make_request() -> BaseRequest:
 
 def add_handlers(application: BotApplication) -> None:
     """Let *application* answer; of the handlers that fit, the first one works."""
+    application.add_handler(TypeHandler(Update, arrivals.note_arrival), ARRIVAL_GROUP)
     application.add_handler(TypeHandler(Update, members.leave_unserved_chat), GUARD_GROUP)
     application.add_handler(TypeHandler(Update, floods.draw_on_allowance), FLOOD_GROUP)
     application.add_handler(TypeHandler(Update, members.read_settings), SETTINGS_GROUP)

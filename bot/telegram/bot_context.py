@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeAlias, TypeVar
@@ -142,7 +143,8 @@ class BotContext(CallbackContext[ExtBot[Any], NoData, NoData, BotData]):
         What waits for the database, or takes longer the longer an article is, is called like this:
         on the event loop it would hold up all chats.
         """
-        call = partial(work, *args, **kwargs)
+        # What is logged there is about the same update.
+        call = partial(copy_context().run, partial(work, *args, **kwargs))
         return await asyncio.get_running_loop().run_in_executor(self.shared.threads, call)
 
     def language_for(self, user: User | None) -> str:

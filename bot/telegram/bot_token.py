@@ -35,3 +35,8 @@ def find_token(settings: Settings) -> str:
             "from @BotFather."
         )
     return token
+
+
+def refused_token() -> str:
+    """What to say when Telegram knows no such bot."""
+    return f"Telegram does not accept the token in {PREFIX}TOKEN; ask @BotFather for it."

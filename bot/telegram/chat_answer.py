@@ -15,7 +15,7 @@ from telegram.error import TelegramError
 
 from bot.language_note import deserves_language_note
 from bot.phrases import POLITE, phrase
-from bot.telegram import markup, sending
+from bot.telegram import instruments, markup, sending
 from bot.telegram.addressing import GROUPS, STAND_INS
 from bot.telegram.bot_context import BotContext, SharedResources
 from bot.telegram.chat_question import ChatQuestion
@@ -50,19 +50,33 @@ async def answer_in_chat(
         return
     silent = question.open or question.message.chat.type == ChatType.CHANNEL
     async with nullcontext() if silent else typing(question.message):
-        reply, view = await context.run(make_reply, context.shared, question)
+        with instruments.timed("answer"):
+            reply, view = await context.run(make_reply, context.shared, question)
+    if reply.kind not in POLITE:
+        instruments.note_answer(_place_of(question), reply.tier)
     if question.open and not (reply.answered and reply.passages):
         return
     if before is None and await _only_reacts(context, question, reply):
         return
     message = question.message
-    if before is None:
-        sent = await sending.reply_with_view(message, view)
-    else:
-        sent = await sending.replace_reply(message, before.sent, view)
+    with instruments.timed("send"):
+        if before is None:
+            sent = await sending.reply_with_view(message, view)
+        else:
+            sent = await sending.replace_reply(message, before.sent, view)
     if reply.id and sent and question.pressed is None:
         with suppress(LibraryError):  # then an edit of the question is not answered
             await context.run(replies.note_sent, context.engine, reply.id, message.message_id, sent)
+
+
+def _place_of(question: ChatQuestion) -> instruments.Place:
+    """Where *question* was asked, for who counts."""
+    kind = question.message.chat.type
+    if question.open:
+        return "comment"
+    if kind in GROUPS:
+        return "group"
+    return "channel" if kind == ChatType.CHANNEL else "private"
 
 
 def make_reply(shared: SharedResources, question: ChatQuestion) -> tuple[Reply, View]:
@@ -164,6 +178,8 @@ async def _admit(context: BotContext, question: ChatQuestion) -> bool:
     too_long = len(question.text) > MAX_QUESTION
     if allowance == "free" and question.text.strip() and not too_long:
         return True
+    if allowance != "free":
+        instruments.drop("allowance")
     if question.open or allowance == "over":
         return False
     if allowance == "warn":

@@ -11,10 +11,9 @@ from telegram import Update
 from telegram.error import Conflict, Forbidden, InvalidToken, NetworkError, TelegramError
 
 from bot.phrases import language_of, phrase
-from bot.plain_text import describe_failure, one_line
-from bot.telegram import sending
+from bot.telegram import instruments, sending
 from bot.telegram.bot_context import BotApplication, BotContext
-from bot.telegram.bot_token import TOKEN
+from bot.telegram.log_lines import JsonFormatter, LogFormat, TextFormatter, place_of
 from bot.telegram.restrained_log import RestrainedFilter
 from index.errors import ArticleBotError
 
@@ -23,18 +22,10 @@ log = logging.getLogger(__name__)
 TOKEN_CHECK_INTERVAL = 300.0  # seconds between looks whether the token is still good
 
 
-class SecretiveFormatter(logging.Formatter):
-    """Writes log lines in which no token stands, whoever put it there."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Format *record*, traceback and all, and mask what looks like a token."""
-        return TOKEN.sub("<token>", super().format(record))
-
-
-def set_up_logging() -> None:
+def set_up_logging(log_format: LogFormat = "text") -> None:
     """Write the bot's log to standard error, without the libraries' own lines."""
     handler = logging.StreamHandler()
-    handler.setFormatter(SecretiveFormatter("%(asctime)s %(levelname)s %(message)s"))
+    handler.setFormatter(JsonFormatter() if log_format == "json" else TextFormatter())
     handler.addFilter(RestrainedFilter())
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -49,12 +40,13 @@ def set_up_logging() -> None:
 async def on_error(update: object, context: BotContext) -> None:
     """Say what failed: to the operator in one line, to who asked in a few words."""
     error = context.error
+    instruments.count("errors", error=type(error).__name__)
     if isinstance(error, Conflict):
         _meet_conflict(context)
     elif isinstance(error, Forbidden):
         log.info("a chat cannot be answered (%s)", error)
     elif isinstance(error, NetworkError) and not isinstance(update, Update):
-        log.warning("Telegram cannot be reached (%s); trying again", one_line(str(error)))
+        log.warning("Telegram cannot be reached (%s); trying again", error)
     elif error is not None:
         _log_failure(update, error)
         await _apologise(update)
@@ -85,11 +77,15 @@ async def watch_token(application: BotApplication) -> None:
 def _log_failure(update: object, error: Exception) -> None:
     number = update.update_id if isinstance(update, Update) else 0
     if isinstance(error, ArticleBotError | TelegramError):
-        log.error("update %d failed: %s", number, one_line(str(error)))
+        log.error("update %d failed: %s", number, error)
         return
     debug = bool(os.environ.get("ARTICLE_BOT_DEBUG"))
+    # What it says may be somebody's words, so only its kind is told.
     log.error(
-        "update %d failed: %s", number, describe_failure(error), exc_info=error if debug else None
+        "update %d failed: unexpected %s in %s; set ARTICLE_BOT_DEBUG=1 to see more of it, and "
+        "please report it.",
+        *(number, type(error).__name__, place_of(error)),
+        exc_info=error if debug else None,
     )
 
 

@@ -44,6 +44,5 @@ class RestrainedFilter:
             return False
         kind.written += 1
         if kind.held:
-            said = f"{record.getMessage()} (and {kind.held:,} like it before)"
-            record.msg, record.args, kind.held = "%s", (said,), 0
+            record.msg, kind.held = f"{record.msg} (and {kind.held:,} like it before)", 0
         return True

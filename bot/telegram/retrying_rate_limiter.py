@@ -11,6 +11,7 @@ from typing import Any
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 from telegram.ext import AIORateLimiter
 
+from bot.telegram import instruments
 from bot.telegram.outbox import Outbox, OutgoingCall
 
 log = logging.getLogger(__name__)
@@ -88,6 +89,7 @@ async def _retrying(callback: Callback, args: Any, kwargs: Any) -> Any:  # noqa:
         try:
             return await callback(*args, **kwargs)
         except RetryAfter as exc:
+            instruments.count("put_off")
             wait = _seconds(exc)
             if attempt == MAX_RETRIES or wait > LONGEST_WAIT:
                 raise

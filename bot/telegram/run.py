@@ -6,22 +6,24 @@ import asyncio
 import logging
 import signal
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import cast
 
 from telegram.error import InvalidToken, TelegramError
 
-from bot.config import PREFIX
 from bot.phrases import FALLBACK
 from bot.resources import Resources
 from bot.telegram import failures, profile, update_sources
 from bot.telegram.answerer_pool import AnswererPool
 from bot.telegram.application import make_application
 from bot.telegram.bot_context import BotApplication, SharedResources
-from bot.telegram.bot_token import find_token
+from bot.telegram.bot_token import find_token, refused_token
 from bot.telegram.chat_order import ChatOrderProcessor
 from bot.telegram.handlers.floods import make_overflow
 from bot.telegram.inbox import Inbox
+from bot.telegram.library_changes import follow_changes
+from bot.telegram.log_lines import LogFormat
+from bot.telegram.operator_server import OperatorAddress, telling
 from bot.telegram.store import replies
 from bot.telegram.store_thread import StoreThread
 from bot.telegram.update_sources import UpdateSource, Webhook
@@ -36,9 +38,14 @@ LAST_POLL, LAST_ANSWERS = 1.5, 5.0
 FIRST_RETRY_PAUSE, LONGEST_RETRY_PAUSE = 1.0, 30.0
 
 
-def run(resources: Resources, webhook: Webhook | None) -> None:
+def run(
+    resources: Resources,
+    webhook: Webhook | None,
+    operator: OperatorAddress | None = None,
+    log_format: LogFormat = "text",
+) -> None:
     """
-    Answer in Telegram until the process is told to stop.
+    Answer in Telegram until the process is told to stop; tell how that goes at *operator*.
 
     Raises UsageError when the token is missing or wrong, StoppedError when another program takes
     the bot's updates, and what opening the library and the models raises.
@@ -46,7 +53,7 @@ def run(resources: Resources, webhook: Webhook | None) -> None:
     token = find_token(resources.settings)
     if webhook is not None:
         webhook.check(resources.settings)
-    failures.set_up_logging()
+    failures.set_up_logging(log_format)
     engine = resources.library.engine  # first: a database that does not open is found at once
     replies.open_store(engine)
     store = StoreThread(engine)
@@ -59,11 +66,9 @@ def run(resources: Resources, webhook: Webhook | None) -> None:
     with ThreadPoolExecutor(1) as threads:
         opening = threads.submit(open_resources, resources, inbox)
         try:
-            asyncio.run(serve(application, opening, updates))
+            asyncio.run(serve(application, opening, updates, operator))
         except InvalidToken:
-            raise UsageError(
-                f"Telegram does not accept the token in {PREFIX}TOKEN; ask @BotFather for it."
-            ) from None
+            raise UsageError(refused_token()) from None
     if reason := application.bot_data.stop_reason:
         raise StoppedError(reason)
 
@@ -79,6 +84,17 @@ def open_resources(resources: Resources, inbox: Inbox) -> SharedResources:
 
 
 async def serve(
+    application: BotApplication,
+    opening: Future[SharedResources],
+    updates: UpdateSource,
+    operator: OperatorAddress | None = None,
+) -> None:
+    """Run *application* until a signal comes, or BotData.stop is called; tell how at *operator*."""
+    async with nullcontext() if operator is None else telling(application, operator):
+        await _serve(application, opening, updates)
+
+
+async def _serve(
     application: BotApplication, opening: Future[SharedResources], updates: UpdateSource
 ) -> None:
     """
@@ -114,6 +130,7 @@ async def _start(
     application.bot_data.start(shared.inbox.tend())
     application.bot_data.start(profile.present(application.bot))
     application.bot_data.start(failures.watch_token(application))
+    application.bot_data.start(follow_changes(shared))
     user = application.bot.bot
     number = await asyncio.to_thread(shared.answerers.shared.count_articles)
     log.info("@%s answers from %s articles", user.username, number)

@@ -14,6 +14,8 @@ from typing import Any
 from telegram import Update
 from telegram.request import HTTPXRequest
 
+from bot.telegram import instruments
+
 log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
@@ -30,6 +32,7 @@ def readable(update: Json) -> Json:
     try:
         Update.de_json(update, None)
     except Exception as exc:  # whatever a constructor makes of fields that it does not expect
+        instruments.drop("unreadable")
         kinds = ", ".join(sorted(kind for kind in update if kind != "update_id"))[:100]
         log.warning(
             "update %s (%s) cannot be read (%s) and is skipped; it is number %d of those",

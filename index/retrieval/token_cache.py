@@ -21,13 +21,14 @@ class WindowCache:
 
     Articles never change under their key, so what is encoded once stays right. A window that one
     thread is encoding is waited for by the others, not encoded again. What is not here may still be
-    on disk (index.retrieval.token_files).
+    on disk (index.retrieval.token_files). *hits* counts what was here, *misses* what was not.
     """
 
     def __init__(self, limit: int) -> None:
         self._lock = threading.Lock()
         self._windows: LRUCache[WindowKey, Window] = LRUCache(limit, getsizeof=_bytes_of)
         self._pending: dict[WindowKey, Future[Window]] = {}
+        self.hits = self.misses = 0
 
     @property
     def nbytes(self) -> int:
@@ -59,6 +60,7 @@ class WindowCache:
             theirs = {key: self._pending[key] for key in rest if key in self._pending}
             mine = [key for key in rest if key not in theirs]
             self._pending |= {key: Future() for key in mine}
+            self.hits, self.misses = self.hits + len(known), self.misses + len(rest)
         return known, mine, theirs
 
     def _fill(self, mine: Sequence[WindowKey], encode: Encode) -> dict[WindowKey, Window]:

@@ -31,7 +31,7 @@ def open_database(url: str, *, busy_timeout: float = BUSY_TIMEOUT) -> Engine:
     """
     engine = make_engine(url, busy_timeout)
     with engine.connect() as connection:
-        _refuse_foreign(connection)
+        refuse_foreign(connection)
     migrate(engine, MIGRATIONS)
     if is_sqlite(engine.url):
         sqlite.use_write_ahead_log(engine)
@@ -55,7 +55,7 @@ def seed_articles() -> list[Article]:
     ]
 
 
-def _refuse_foreign(connection: Connection) -> None:
+def refuse_foreign(connection: Connection) -> None:
     """Raise LibraryError when the tables are those of another program."""
     if read_version(connection, MIGRATIONS.name) is not None:
         return

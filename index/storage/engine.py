@@ -73,6 +73,15 @@ def database_name(url: URL) -> str:
     return str(path) if path else url.render_as_string(hide_password=True)
 
 
+def database_file(url: str) -> Path | None:
+    """The file of a SQLite *url*; None for other databases, and for a URL that is none."""
+    try:
+        parsed = _expand_home(make_url(url))
+    except (exc.ArgumentError, ValueError):
+        return None
+    return sqlite.file_of(parsed) if is_sqlite(parsed) else None
+
+
 def lasting_name(engine: Engine, chat: str) -> str | None:
     """
     Name the library of *chat* after its database too, for files outside of it.
@@ -94,7 +103,9 @@ def _connectable(url: URL, busy_timeout: float) -> Engine:
         if is_sqlite(url):
             sqlite.prepare_folder(url)
             return sqlite.make_engine(url, busy_timeout)
-        return create_engine(url)
+        # A connection that the server has closed meanwhile, as it does when it is restarted, is
+        # noticed before it is used.
+        return create_engine(url, pool_pre_ping=True)
     except exc.NoSuchModuleError as error:
         raise LibraryError(
             f"no kind of database is called {url.drivername!r}; write sqlite:///PATH or "

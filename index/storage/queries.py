@@ -24,6 +24,7 @@ T = TypeVar("T")
 
 # Keys or ids in one statement: databases limit how many values it may hold.
 VALUES_PER_STATEMENT = 500
+CHANNEL = "article_bot_libraries"  # on which PostgreSQL tells other processes of changes
 
 
 def lock_library(connection: Connection, chat: str) -> int:
@@ -52,6 +53,13 @@ def advance_revision(connection: Connection, chat: str) -> None:
     """Note that the articles of the library have changed."""
     moved = {"revision": libraries.c.revision + 1}
     connection.execute(update(libraries).where(libraries.c.chat == chat).values(moved))
+    announce(connection, chat)
+
+
+def announce(connection: Connection, chat: str) -> None:
+    """Let who listens hear, once this is committed, that the library of *chat* has changed."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_notify(CHANNEL, chat)))
 
 
 def owned_by(chat: str) -> ColumnElement[bool]:

@@ -27,4 +27,6 @@ def rename_library(engine: Engine, old: str, new: str) -> bool:
         # The revision moves, so that who knew either library looks again.
         renamed = {"chat": new, "revision": libraries.c.revision + 1}
         connection.execute(update(libraries).where(libraries.c.pk == source).values(renamed))
+        for chat in (old, new):
+            queries.announce(connection, chat)
     return True

@@ -24,7 +24,7 @@ def test_help_lists_the_commands(run: Run) -> None:
         0,
         [
             *("ask", "console", "add", "refresh", "list", "show", "rename", "remove", "evaluate"),
-            *("telegram", "feedback", "export", "import", "completion"),
+            *("telegram", "feedback", "export", "import", "completion", "doctor"),
         ],
     )
 

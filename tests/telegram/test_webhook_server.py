@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from local_bot import PRIVATE, TOKEN, RecordingRequest, fresh_inbox, message
+from ports import free_port
 
 from bot.config import Settings
 from bot.telegram import webhook_server
@@ -23,13 +24,6 @@ SECRET = Webhook(URL, "", 0).secret(TOKEN)
 RIGHT = f"X-Telegram-Bot-Api-Secret-Token: {SECRET}\r\n"
 UPDATE = json.dumps({"update_id": 1, "message": message(PRIVATE, "hello")}).encode()
 Say = Callable[..., Coroutine[Any, Any, bytes]]
-
-
-def free_port() -> int:
-    """A port that nothing listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def converse(work: Callable[[Say, BotApplication], Coroutine[Any, Any, None]]) -> None:

@@ -12,7 +12,7 @@ from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop
 
 from bot.phrases import language_of, phrase
-from bot.telegram import sending
+from bot.telegram import instruments, sending
 from bot.telegram.addressing import GROUPS, STAND_INS, addressed_question, is_from_person
 from bot.telegram.allowance import Allowance
 from bot.telegram.bot_context import BotContext
@@ -32,6 +32,7 @@ async def draw_on_allowance(update: Update, context: BotContext) -> None:
         return
     if _has_waited(update, context.settings.max_age):
         log.warning("update %d has waited for too long and is dropped", update.update_id)
+        instruments.drop("age")
         raise ApplicationHandlerStop
     shared, chat = context.shared, update.effective_chat
     verdict = await shared.updates.take(_person_of(update))
@@ -41,6 +42,7 @@ async def draw_on_allowance(update: Update, context: BotContext) -> None:
         name = "crowded"
     if verdict == "free":
         return
+    instruments.drop("allowance")
     await _tell(update, name if verdict == "warn" else None)
     raise ApplicationHandlerStop
 
@@ -51,9 +53,11 @@ def make_overflow(store: StoreThread) -> Overflow:
 
     async def overflow(update: Update) -> None:
         chat = update.effective_chat
-        if chat is not None and _wants_something(update):
-            first = await lines.take(chat.id) == "free"
-            await _tell(update, "crowded" if first else None)
+        if chat is None or not _wants_something(update):
+            return
+        instruments.drop("waiting")
+        first = await lines.take(chat.id) == "free"
+        await _tell(update, "crowded" if first else None)
 
     return overflow
 

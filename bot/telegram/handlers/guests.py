@@ -5,6 +5,7 @@ from __future__ import annotations
 from telegram import InlineQueryResultArticle, Update
 
 from bot.phrases import POLITE, phrase
+from bot.telegram import instruments
 from bot.telegram.addressing import addressed_question, words_of
 from bot.telegram.bot_context import BotContext
 from bot.telegram.markup import shortened
@@ -39,6 +40,7 @@ async def guest_message(update: Update, context: BotContext) -> None:
 def _answer(answerer: Answerer, question: str, language: str) -> str:
     """What the articles say to *question*, in one message; call it in a thread."""
     answer = answerer.answer(question)
+    instruments.note_answer("guest", answer.tier)
     if answer.kind in POLITE:
         return polite_view(answer.kind, language).last
     library, articles = answerer.library.chat, answerer.count_articles()

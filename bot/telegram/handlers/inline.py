@@ -6,7 +6,7 @@ from telegram import InlineQueryResultArticle, InlineQueryResultsButton, Update
 from telegram.error import BadRequest
 
 from bot.phrases import certainty, phrase
-from bot.telegram import markup
+from bot.telegram import instruments, markup
 from bot.telegram.addressing import legible
 from bot.telegram.bot_context import BotContext
 from bot.telegram.sending import as_content
@@ -48,6 +48,7 @@ def _find_results(
 ) -> list[InlineQueryResultArticle]:
     """The passages that answer *question*, none when nothing does; call it in a thread."""
     answer = answerer.answer(question)
+    instruments.note_answer("inline", answer.tier)
     passages = answer.passages if answer.answered else ()
     said = certainty(answer.tier, language) if answer.kind == "answer" else ""
     return [
