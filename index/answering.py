@@ -11,11 +11,10 @@ import numpy as np
 
 from index.datatypes import Answer, Hit, LazyPassages, Passage, Span, Turn
 from index.ranking.answer_types import packaged_answer_types
-from index.ranking.asked_questions import asked_confidence
-from index.ranking.block_scores import pass_on, row_confidence, row_scores
 from index.ranking.candidate_sentences import Candidates, Query
 from index.ranking.ranker import Ranking, rank
 from index.reading.fused_ranking import FusedRanking, Reader, judge_candidates
+from index.reading.weighing import weigh
 from index.retrieval.corpus import Corpus
 from index.several_answers import MAX_HITS, combine_answers, no_answer
 from index.stage_clock import Observe, StageClock, ignore
@@ -90,7 +89,7 @@ class Answerer:
         for asked in message.questions:
             reading = read_question(asked, turns)
             variants = [self.corpus.spell(text) for text in reading.variants]
-            answer = self._answer_one(variants, keys)
+            answer = self._answer_one(variants, keys, reading.new)
             answers.append(replace(answer, question=asked, about=reading.about))
             turns.append(answers[-1].turn)
         if message.kind == "summary":
@@ -107,12 +106,18 @@ class Answerer:
         """How many articles a question is answered from."""
         return 1 if article is not None else self.library.count()
 
-    def _answer_one(self, variants: Sequence[str], keys: Sequence[int] | None) -> Answer:
+    def _answer_one(
+        self,
+        variants: Sequence[str],
+        keys: Sequence[int] | None,
+        new: frozenset[str] = frozenset(),
+    ) -> Answer:
         """
-        Answer one question, given in one or two variants, from the articles *keys*, None for all.
+        Answer one question, given in its variants, from the articles *keys*, None for all.
 
-        1. Encode. 2. Find candidates. 3. Rank them by what matches, and say how sure that is.
-        4. Read the best of them together with the question. 5. Quote.
+        *new* are the forms that a fragment brings. 1. Encode. 2. Find candidates. 3. Rank them by
+        what matches, and say how sure that is. 4. Read the best of them together with the question.
+        5. Hear what blocks and single words say. 6. Quote.
         """
         clock = StageClock(self.observe)
         queries = self._encode(variants)
@@ -125,17 +130,8 @@ class Answerer:
         clock.lap("rank")
         number = self.corpus.count(keys)
         judged = judge_candidates(self.reader, queries, candidates, rankings, number)
+        judged = weigh(variants, candidates, judged, new)
         clock.lap("read")
-        rows = row_scores(queries[0].text, candidates)
-        scores = pass_on(candidates, judged.scores + rows)
-        asked = asked_confidence(queries[0].text, candidates, scores)
-        judged = replace(
-            judged,
-            scores=scores,
-            matched=pass_on(candidates, judged.matched + rows),
-            confidence=max(judged.confidence, row_confidence(rows, scores), asked),
-            certainty=1.0 if asked == 1.0 else judged.certainty,
-        )
         order, beside = judged.order[:MAX_HITS], judged.order_beside[:PASSAGE_DEPTH]
         near = [candidates.hit(i, float(judged.matched[i])) for i in beside]
         unsure = judged.confidence < UNSURE_CONFIDENCE

@@ -11,6 +11,7 @@ from bot.console.answer_json import answer_json, to_json
 from bot.console.answer_text import answer_text
 from bot.console.terminal import error_line
 from bot.plain_text import describe_failure, one_line
+from bot.wishes import ABOUT_ANSWER, WishKind, read_wish
 from index.datatypes import Answer
 from index.errors import ArticleBotError, QuestionError
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from index.answering import Answerer
 
 MAX_LINE = 1_000_000  # bytes; far above the longest question with its history
+# What people say of an answer; nothing is looked up for it.
+REMARKS: frozenset[WishKind] = frozenset({"agree", "deny", "wrong", "good", "bad"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,17 @@ def _parse_object(text: str) -> Request:
 
 def _ask_line(answerer: Answerer, request: Request) -> Answer:
     article = _scope(answerer, request)
+    if _asks_nothing(request):
+        return Answer(request.question, "not", 0.0, (), (), 0.0)
     return answerer.answer(request.question, article=article, history=request.history)
+
+
+def _asks_nothing(request: Request) -> bool:
+    """Whether a line only says something about the last answer: "yes", "no, that is wrong"."""
+    wish = read_wish(request.question)
+    if wish is None:
+        return False
+    return wish.kind in REMARKS and (wish.kind not in ABOUT_ANSWER or bool(request.history))
 
 
 def _scope(answerer: Answerer, request: Request) -> str | None:

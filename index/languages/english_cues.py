@@ -83,6 +83,25 @@ ASKS_FOR_SUMMARY = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 
+# The whole message without its last marks: who wrote the article, and when it appeared.
+_WRITTEN = r"(?:written|published|posted|released|updated|revised|created|issued|made)"
+ASKS_FOR_AUTHOR = re.compile(
+    rf"(?:who|which \w+) (?:wrote|writes|made|created|published|reported|maintains) {_THE_ARTICLE}"
+    rf"|(?:by whom|by who) (?:was|is) {_THE_ARTICLE} {_WRITTEN}"
+    rf"|who (?:was|is) {_THE_ARTICLE} {_WRITTEN}? ?by"
+    r"|(?:who (?:is|are|was|were)|what is|name|who['’]s)?\s?the"
+    r" (?:name of the )?(?:authors?|writer|journalist|reporter)"
+    rf"(?: (?:of|behind) {_THE_ARTICLE})?",
+    re.IGNORECASE,
+)
+ASKS_FOR_PUBLICATION = re.compile(
+    rf"(?:when|on (?:what|which) (?:day|date)|in (?:what|which) (?:year|month)) (?:was|is|did)"
+    rf" {_THE_ARTICLE} (?:first |last )?(?:{_WRITTEN}|appear|come out)"
+    rf"|(?:what is )?the date(?: (?:of|on) {_THE_ARTICLE})?"
+    rf"|how old is {_THE_ARTICLE}",
+    re.IGNORECASE,
+)
+
 # Questions
 
 # At the beginning: the question goes on with the one before.

@@ -42,11 +42,13 @@ class QuestionReading:
     """
     How a question is read: its *variants*, the longest first, and what it is *about*.
 
-    *about* is None for one that stands by itself, which has one variant, itself.
+    *about* is None for one that stands by itself, which has one variant, itself. *new* are the
+    forms of what a fragment ("what about the clerk?") brings to the question that it completes.
     """
 
     variants: tuple[str, ...]
     about: str | None = None
+    new: frozenset[str] = frozenset()
 
 
 def read_question(question: str, turns: Sequence[Turn]) -> QuestionReading:
@@ -79,7 +81,9 @@ def read_question(question: str, turns: Sequence[Turn]) -> QuestionReading:
         nameable |= spoken.names
     named = _named(meant, nameable) or topics(complete.question)
     about = " ".join(_as_spoken(named, turns)) or None
-    return QuestionReading(tuple(variants), about)
+    goes_on = CONTINUES_QUESTION.match(question) is not None
+    new = topics(question) - repeated if goes_on else frozenset()
+    return QuestionReading(tuple(variants), about, new)
 
 
 def leans(question: str, turns: Sequence[Turn], model: LogisticModel | None = None) -> bool:

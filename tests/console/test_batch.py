@@ -119,6 +119,23 @@ def test_object_narrows_the_search_and_brings_history() -> None:
     assert answerer.asked == [("a", "guests", ("b", "c")), ("d", None, ())]
 
 
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ({"question": "yes", "history": ["why?"]}, 0),
+        ({"question": "no"}, 0),
+        ({"question": "No, that is wrong!", "history": ["why?"]}, 0),
+        ({"question": "great"}, 1),
+        ({"question": "why?", "history": ["who?"]}, 1),
+    ],
+)
+def test_remarks_are_not_looked_up(line: dict[str, Any], found: int) -> None:
+    """Who agrees or complains asks nothing; without an earlier question, "great" may be a word."""
+    [answer] = json_batch(json.dumps(line).encode())
+
+    assert (answer["answered"], bool(answer["passages"])) == (bool(found), bool(found))
+
+
 def test_plain_lines_stand_alone() -> None:
     """Plain lines of a batch are no conversation: each is asked without history."""
     answerer = FixedAnswerer()

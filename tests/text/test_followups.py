@@ -34,6 +34,15 @@ def test_words_of_its_own_are_read_alone_too(question: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "new"),
+    [("what about the mayor?", {"mayor"}), ("and the bridge?", set()), ("why?", set())],
+)
+def test_a_fragment_brings_new_words(question: str, new: set[str]) -> None:
+    """What it says beside the question that it completes is what it is after."""
+    assert read_question(question, turns(FIRST)).new == new
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "Who is the mayor of Basel?",
