@@ -29,8 +29,7 @@ def weigh(
 
     Rows and by-lines that are what is asked for rise, as do sentences with what is *new* in a
     fragment; what points somewhere gives way; an answer below the same question is sure; and a best
-    sentence that speaks of the opposite, or
-    of another thing of the same kind, answers nothing.
+    sentence that speaks of the opposite, or of another thing of the same kind, answers nothing.
     """
     whole, question = variants[0], variants[-1]
     known = row_scores(whole, candidates) + byline_scores(question, candidates)
