@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from index.datatypes import Span
 
@@ -16,9 +16,13 @@ _EMPHASIS = re.compile(
 )
 
 
-def without_emphasis(text: str, *spans: Span) -> tuple[str, list[Span]]:
-    """*text* without the signs of emphasis, and where the words at *spans* stand then."""
-    signs = list(_signs(text))
+def without_emphasis(text: str) -> str:
+    """*text* without the signs of emphasis."""
+    return without(text, list(emphasis_signs(text)))[0]
+
+
+def without(text: str, signs: Sequence[Span], *spans: Span) -> tuple[str, list[Span]]:
+    """*text* without its *signs*, in order, and where the words at *spans* stand then."""
     if not signs:
         return text, list(spans)
     kept, lost, end = [], [0], 0
@@ -36,7 +40,8 @@ def without_emphasis(text: str, *spans: Span) -> tuple[str, list[Span]]:
     return "".join([*kept, text[end:]]), [Span(moved(s.start), moved(s.end)) for s in spans]
 
 
-def _signs(text: str) -> Iterator[Span]:
+def emphasis_signs(text: str) -> Iterator[Span]:
+    """Where the signs of emphasis stand in *text*, in pairs, which do not overlap."""
     for found in _EMPHASIS.finditer(text):
         width = len(found["stars"] or found["line"] or found["lines"])
         yield Span(found.start(), found.start() + width)

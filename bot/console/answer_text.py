@@ -30,6 +30,7 @@ from bot.emphasis import without_emphasis
 from bot.passage_places import more_words, place_words
 from bot.phrases import POLITE, certainty, phrase, polite, refusal
 from bot.plain_text import one_line, printable
+from bot.shown_words import shown_words
 from index.datatypes import Answer, Passage, Span
 from index.text.surroundings import brought_spans, rows_of
 
@@ -81,7 +82,7 @@ def _nearest_text(passage: Passage, style: TextStyle) -> str:
     """The sentence of *passage* on one line, cut where the line ends, and its place."""
     before = f"{phrase('nearest')} "
     room = None if style.width is None else max(style.width - cell_width(before), MIN_CELLS)
-    words, _ = without_emphasis(passage.article.cut(passage.best))
+    words, _ = shown_words(passage, passage.best)
     sentence = fit(one_line(words), room)
     return f"{dim(before + sentence, style)}\n{_place(passage, style)}"
 
@@ -122,14 +123,14 @@ def _shown(passage: Passage, span: Span, style: TextStyle) -> str:
     if not rows:
         return _quotation(passage, span, passage.best, style)
     lines = [" · ".join(f"{name}: {cell}" if name else cell for name, cell in row) for row in rows]
-    return quote("\n".join(lines), Span(0, 0), style)
+    return quote(without_emphasis("\n".join(lines)), Span(0, 0), style)
 
 
 def _brought(passage: Passage, style: TextStyle) -> list[str]:
     """What *passage* needs to be understood and does not say: a question, a lead-in, an option."""
     if rows_of(passage):
         return []
-    brought = (without_emphasis(passage.article.cut(span))[0] for span in brought_spans(passage))
+    brought = (shown_words(passage, span)[0] for span in brought_spans(passage))
     return [dim(quote(words, Span(0, 0), style), style) for words in brought]
 
 
@@ -148,13 +149,7 @@ def _quotation(passage: Passage, shown: Span, marked: Span, style: TextStyle) ->
     """
     known = passage.answer if style.colour else None
     plain = passage.best if known and passage.kind != "list" and marked == passage.best else shown
-    words, parts = without_emphasis(
-        passage.article.cut(shown),
-        *(
-            Span(part.start - shown.start, part.end - shown.start)
-            for part in (known or marked, plain)
-        ),
-    )
+    words, parts = shown_words(passage, shown, known or marked, plain)
     return quote(words, parts[0], style, parts[1])
 
 

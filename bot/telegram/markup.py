@@ -16,7 +16,8 @@ from html import escape, unescape
 from bot.emphasis import without_emphasis
 from bot.passage_places import more_words, place_link, place_words
 from bot.plain_text import one_line, printable
-from index.datatypes import Article, Passage, Span
+from bot.shown_words import shown_words
+from index.datatypes import Passage, Span
 from index.text.surroundings import brought_spans, rows_of
 
 MAX_UNITS = 4096  # UTF-16 code units of a message, after its entities are parsed
@@ -65,12 +66,10 @@ def quiet_names(text: str, before: str = "", after: str = "") -> str:
     return "".join(f"{b}{escape(words, quote=False)}{a}" for words, b, a in pieces if words)
 
 
-def quotation(article: Article, span: Span, bold: Span) -> str:
-    """The words of *article* at *span* as a quotation, those at *bold* among them bold."""
-    first = min(max(span.start, bold.start), span.end)
-    last = max(min(span.end, bold.end), first)
-    marked = Span(first - span.start, last - span.start)
-    words, [marked] = without_emphasis(printable(article.cut(span)), marked)
+def quotation(passage: Passage, span: Span, bold: Span) -> str:
+    """The words at *span*, in the article of *passage*, as a quotation, those at *bold* bold."""
+    words, [marked] = shown_words(passage, span, bold)
+    words = printable(words)
     shown = (
         quiet_names(words[: marked.start])
         + quiet_names(words[marked.start : marked.end], "<b>", "</b>")
@@ -119,7 +118,7 @@ def context_blocks(passage: Passage, around: Span, language: str) -> list[Block]
 def _blocks(passage: Passage, marked: Span, where: str) -> list[Block]:
     """*passage* in quotations, the words that answer bold where they are known, else *marked*."""
     bold = passage.answer or marked
-    quoted = [quotation(passage.article, part, bold) for part in cut(passage)]
+    quoted = [quotation(passage, part, bold) for part in cut(passage)]
     if rows := rows_of(passage):
         quoted = [f"<blockquote>{_rows(rows)}</blockquote>"]
     else:
@@ -130,13 +129,13 @@ def _blocks(passage: Passage, marked: Span, where: str) -> list[Block]:
 def _rows(rows: Sequence[Sequence[tuple[str, str]]]) -> str:
     """The rows of a table as HTML, each cell with the name of its column."""
     lines = (" · ".join(f"{name}: {cell}" if name else cell for name, cell in row) for row in rows)
-    return quiet_names(printable("\n".join(lines)))
+    return quiet_names(printable(without_emphasis("\n".join(lines))))
 
 
 def _bring(passage: Passage) -> str:
     """What *passage* needs to be understood and does not say, as HTML before its quotation."""
-    words = (printable(passage.article.cut(span)) for span in brought_spans(passage))
-    return "".join(f"{quiet_names(without_emphasis(said)[0], '<i>', '</i>')}\n" for said in words)
+    words = (printable(shown_words(passage, span)[0]) for span in brought_spans(passage))
+    return "".join(f"{quiet_names(said, '<i>', '</i>')}\n" for said in words)
 
 
 def cut(passage: Passage) -> list[Span]:

@@ -38,11 +38,17 @@ def _topic(forms: set[str], language: str) -> set[str]:
 
 
 def _question_above(source: LoadedArticle, position: int) -> str:
-    """The question whose answer the sentence at *position* is in, "" when it is in none."""
+    """The question that the sentence at *position* answers or stands below, "" when there is none.
+
+    A heading may ask, too, and be answered by the paragraph below it.
+    """
     at = source.sentences[position].paragraph - 1
-    if at >= len(source.blocks) or source.blocks[at].kind != "answer":
+    if not 0 < at < len(source.blocks):
         return ""
+    kind = source.blocks[at].kind
     while at > 0 and source.blocks[at].kind == "answer":
         at -= 1
-    block = source.blocks[at]
-    return source.article.cut(block.span) if block.kind == "question" else ""
+    block = source.blocks[at - 1 if kind == "paragraph" else at]
+    wanted = {"answer": "question", "paragraph": "heading"}.get(kind)
+    told = source.article.cut(block.span) if block.kind == wanted else ""
+    return told if kind == "answer" or told.rstrip("*_# ").endswith("?") else ""

@@ -9,15 +9,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from index.datatypes import Block, BlockKind, Span
+from index.text.asked_blocks import asked_paragraphs, question_pairs
 from index.text.front_matter import front_matter_blocks
 from index.text.paragraphs import split_paragraphs, trimmed_span
-from index.text.plain_blocks import (
-    asked_paragraphs,
-    line_kind,
-    number_groups,
-    question_pairs,
-    spoken_kind,
-)
+from index.text.plain_blocks import line_kind, number_groups, spoken_kind
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

@@ -24,6 +24,8 @@ COLUMNS = re.compile(r"\S {4,}\S")
 _BULLET = r"[-*+•–—▪▫‣⁃◦●○■□►▶➤✓✔✅🔹🔸👉](?=\s)"
 _NUMBER = r"(?:\d{1,3}|[a-z]|[ivx]{1,5}|[IVX]{1,5})"
 LIST_MARKER = re.compile(rf"\s*(?:{_BULLET}|{_NUMBER}[.)](?=\s)|\((?:{_NUMBER}|[A-Z])\)(?=\s))")
+ATX = re.compile(r"#{1,6}(?=\s)")  # a heading with its sign
+UNDERLINED = re.compile(r"[^\n]+\n\s*(={3,}|-{3,}|~{3,}|\*{3,})")  # a heading with its line
 OPTION = re.compile(r"\s*-{1,2}[\w?#@]")  # of a command, as manual pages list them
 SPEAKER = re.compile(r"\s*(?:Q|A|Question|Answer)\s?\d{0,3}[.:)]\s")  # in questions and answers
 _HEADING = re.compile(r"\s*#{1,6}\s")

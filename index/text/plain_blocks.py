@@ -13,22 +13,17 @@ from itertools import pairwise
 
 from index.datatypes import Block, BlockKind, Span
 from index.languages.block_cues import BOILERPLATE, BYLINE, CAPTION
-from index.text.paragraphs import LIST_MARKER, OPTION, split_paragraphs
+from index.text.asked_blocks import asked_paragraphs, question_pairs
+from index.text.paragraphs import ATX, LIST_MARKER, OPTION, UNDERLINED, split_paragraphs
 
 MAX_HEADING, MAX_HEADING_WORDS = 80, 10  # of a line that is taken for one without a sign
 MAX_BOILERPLATE = 200  # characters; what is longer says something
 MAX_TERM = 120
-MIN_ASKED = 3  # paragraphs that are questions, from which on they make an interview
-MAX_PARAGRAPHS_ASKED = 6  # of an interview there are at most so many paragraphs a question
 
-_ATX = re.compile(r"#{1,6}(?=\s)")
-_UNDERLINED = re.compile(r"[^\n]+\n\s*(={3,}|-{3,}|~{3,}|\*{3,})")
 _NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVX]{1,5}\.|§ ?\d+\.?)\s+[^\W\d_]")
 _QUESTION = re.compile(r"(?:Q|Question)\s?\d{0,3}[.:)]\s")
 _ANSWER = re.compile(r"(?:A|Answer)\s?\d{0,3}[.:)]\s")
 _ENDS = re.compile(r"[.!…,;。！؟।][\"'”’»)]*$")
-_ASKS = frozenset("?？؟")
-_BEHIND_MARK = "\"'”’»)*_"
 _RULE = re.compile(r"\|?[\s:|+-]*-[\s:|+-]*\|?")
 _CELLS = re.compile(r"\t|\|")
 
@@ -87,7 +82,7 @@ def spoken_kind(words: str) -> BlockKind | None:
 
 def _kind(text: str, span: Span) -> BlockKind:
     words = text[span.start : span.end]
-    if _ATX.match(words) or _UNDERLINED.fullmatch(words):
+    if ATX.match(words) or UNDERLINED.fullmatch(words):
         return "heading"
     if spoken := spoken_kind(words):
         return spoken
@@ -141,9 +136,9 @@ def _levelled(text: str, block: Block) -> Block:
         return replace(block, level=1 + _indent(text, block.span.start) // 2)
     if block.kind != "heading":
         return block
-    if sign := _ATX.match(words):
+    if sign := ATX.match(words):
         return replace(block, level=len(sign.group()))
-    if line := _UNDERLINED.fullmatch(words):
+    if line := UNDERLINED.fullmatch(words):
         return replace(block, level=1 if line.group(1)[0] == "=" else 2)
     indent = min(_indent(text, block.span.start) // 2, 2)
     return replace(block, level=2 + indent)
@@ -192,51 +187,5 @@ def _descriptions(text: str, blocks: Sequence[Block]) -> list[Block]:
             continue
         elif term is not None and indent <= term:
             term = None
-        marked.append(block)
-    return marked
-
-
-def asked_paragraphs(text: str, blocks: Sequence[Block]) -> list[Block]:
-    """
-    *blocks* with the questions of an interview, or of a list of them without signs, as such.
-
-    Some paragraphs that end in a question mark, each above one that does not; a short one above a
-    long one is a heading already. What an answer goes on with stays a paragraph: it may be above a
-    question that is put as a statement.
-    """
-    marked = list(blocks)
-    ends = [text[block.span.end - 3 : block.span.end].rstrip(_BEHIND_MARK)[-1:] for block in blocks]
-    asked = [
-        i
-        for i, (block, below) in enumerate(pairwise(blocks))
-        if block.kind in {"paragraph", "heading"}
-        and (ends[i] in _ASKS and ends[i + 1] not in _ASKS and below.kind == "paragraph")
-    ]
-    prose = sum(block.kind == "paragraph" for block in blocks)
-    if len(asked) >= MIN_ASKED and len(asked) * MAX_PARAGRAPHS_ASKED >= prose:
-        for i in asked:
-            if blocks[i].kind == "paragraph":
-                marked[i] = replace(blocks[i], kind="question")
-                marked[i + 1] = replace(blocks[i + 1], kind="answer")
-    return marked
-
-
-def question_pairs(blocks: Sequence[Block]) -> list[Block]:
-    """*blocks* with what goes on with a question or an answer, up to the next one, as such."""
-    kinds = {block.kind for block in blocks}
-    if "question" not in kinds:  # "A." begins an item then
-        return [replace(b, kind="item") if b.kind == "answer" else b for b in blocks]
-    marked: list[Block] = []
-    going_on: BlockKind | None = None
-    for block in blocks:
-        if block.kind == "question":  # where no answer is marked, it is what follows
-            going_on = "question" if "answer" in kinds else "answer"
-        elif block.kind == "answer":
-            going_on = "answer"
-        elif block.kind == "heading":
-            going_on = None
-        elif block.kind == "paragraph" and going_on is not None:
-            marked.append(replace(block, kind=going_on))
-            continue
         marked.append(block)
     return marked

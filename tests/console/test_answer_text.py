@@ -55,12 +55,13 @@ def test_each_of_two_questions_has_its_own_reply() -> None:
 def test_a_short_answer_is_one_sentence() -> None:
     """Nothing but the sentence that answers, without what stands around it."""
     assert answer_text.answer_text(ANSWER, TextStyle(short=True), articles=1) == (
-        "The article may say this:\n  It broke the pier.\n  — Storm hits the coast, paragraph 2"
+        "The article may say this:\n  The storm came at night.\n> It broke the pier.\n"
+        "  — Storm hits the coast, paragraph 2"
     )
 
 
 def test_a_yes_no_question_shows_what_decides_it() -> None:
-    """The sentence alone, since yes or no stands in it; /context shows what is around."""
+    """The sentence, since yes or no stands in it, with the one that it leans on, and no more."""
     answer = replace(ANSWER, question="Did the pier break?", passages=(LEANING,))
     assert answer_text.answer_text(answer, articles=1) == (
         "The article may say this:\n  It broke the pier.\n  — Storm hits the coast, paragraph 2"

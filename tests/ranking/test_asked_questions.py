@@ -18,7 +18,11 @@ TEXT = """# Cats
 
 # Nights
 
-Cats sleep."""
+Cats sleep.
+
+## Why do cats purr?
+
+They are glad."""
 
 
 def confidence(question: str, best: str) -> float:
@@ -38,6 +42,11 @@ def confidence(question: str, best: str) -> float:
 def test_the_same_question_is_answered_for_certain(best: str) -> None:
     """Whatever stands in the answer belongs to it; signs and capitals do not count."""
     assert confidence("how do i wash the grey cat", best) == 1.0
+
+
+def test_a_heading_asks_as_well() -> None:
+    """What stands below a heading that is a question answers it."""
+    assert confidence("why do cats purr", "They are glad.") == 1.0
 
 
 def test_fewer_words_are_less_sure() -> None:

@@ -40,7 +40,7 @@ def test_a_quotation_is_escaped_and_its_best_sentence_bold() -> None:
     """Signs of HTML in the article are shown as they are."""
     best = Span(WORDS.index("They"), WORDS.index(" “Who"))
 
-    html = markup.quotation(passage(WORDS).article, Span(0, len(WORDS)), best)
+    html = markup.quotation(passage(WORDS), Span(0, len(WORDS)), best)
 
     assert html == (
         "<blockquote>The cats of Rome sleep. <b>They eat at night &amp; hunt &lt;mice&gt;.</b> "
@@ -89,7 +89,7 @@ def test_names_in_a_quotation_call_nobody() -> None:
     """An @name stands in <code>, where Telegram does not take it for a mention."""
     text = "Write to @cat_lover or a@b.example."
 
-    html = markup.quotation(passage(text).article, Span(0, len(text)), Span(0, len(text)))
+    html = markup.quotation(passage(text), Span(0, len(text)), Span(0, len(text)))
 
     assert html == (
         "<blockquote><b>Write to </b><code>@cat_lover</code><b> or a@b.example.</b></blockquote>"
@@ -101,7 +101,7 @@ def test_long_quotations_are_folded(length: int, tag: str) -> None:
     """From 600 characters on a quotation unfolds only when it is touched."""
     text = "x" * length
 
-    assert markup.quotation(passage(text).article, Span(0, length), Span(0, 0)).startswith(tag)
+    assert markup.quotation(passage(text), Span(0, length), Span(0, 0)).startswith(tag)
 
 
 @pytest.mark.parametrize(
@@ -149,9 +149,9 @@ def test_messages_are_what_telegram_takes(texts: list[str]) -> None:
 def test_what_is_shown_is_the_article(text: str) -> None:
     """The words of a quotation are the article's, but for the signs of emphasis."""
     for part in markup.cut(passage(text)):
-        html = markup.quotation(passage(text).article, part, Span(part.start, part.start + 3))
+        html = markup.quotation(passage(text), part, Span(part.start, part.start + 3))
 
-        assert shown(html) == without_emphasis(text[part.start : part.end])[0]
+        assert shown(html) == without_emphasis(text[part.start : part.end])
 
 
 def test_a_long_passage_is_cut_between_sentences() -> None:

@@ -155,8 +155,26 @@ def test_an_interview_has_questions_and_answers() -> None:
     text = "Who are you?\n\nAnn.\n\nWhy?\n\nI do not know.\n\nIt is so.\n\n“Where?”\n\nHere."
 
     assert [kind for kind, _ in kinds(text)] == [
-        *("question", "answer", "heading", "paragraph", "paragraph", "question", "answer")
+        *("question", "answer", "question", "answer", "paragraph", "question", "answer")
     ]
+
+
+def test_questions_in_bold_lines_are_answered_below_them() -> None:
+    """All that stands up to the next one is the answer, and where something else begins it ends."""
+    text = "# Cats\n\n" + "".join(
+        f"**{asked}?**\n\nYes.\n\nAlways.\n\n" for asked in ("Do they eat", "Sleep", "Purr")
+    )
+
+    assert [kind for kind, _ in kinds(text + "## Dogs\n\nDo not.")] == [
+        *("heading", *3 * ("question", "answer", "answer"), "heading", "paragraph")
+    ]
+
+
+def test_headings_that_ask_stay_headings() -> None:
+    """What has the sign of a heading names what stands below, however it is put."""
+    text = "".join(f"## {asked}?\n\nYes.\n\n" for asked in ("Do they eat", "Sleep", "Purr"))
+
+    assert {kind for kind, _ in kinds(text)} == {"heading", "paragraph"}
 
 
 def test_two_questions_make_no_interview() -> None:
