@@ -17,12 +17,14 @@ ABSTRACT = re.compile(
 # At the beginning: who wrote it, and when.
 BYLINE = re.compile(
     r"(?:[Bb]y|BY)\s+[A-Z][\w.'’-]+(?:\s+(?:and|&|de|van|von|[A-Z][\w.'’-]*))*\s*(?:$|[|·•,–—-]|\n)"
+    r"|(?:[A-Z][\w.'’-]+\s+){1,4}<\S+@[\w.-]+>$"
     r"|\W{0,2}(?:Published|Updated|Posted|Last (?:updated|modified|reviewed)|Written by|Author|Date"
     r"|Maintained by)\b(?!\s+(?:in|at|as|since)\b)",
 )
 # Anywhere in such a line: it names who, or when.
 NAMES_AUTHOR = re.compile(
-    r"\b[Bb](?:y|Y):?\s+[A-Z]|\b(?:Author|Maintainer|Written by|Maintained by)s?\b:?\s*\S"
+    r"\b[Bb](?:y|Y):?\s+[A-Z]|\b(?i:authors?|maintainers?|(?:written|maintained) by)\b:?\s*\S"
+    r"|<\S+@\S+>$"
 )
 NAMES_DATE = re.compile(r"\b(?:1[5-9]|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
 # Anywhere: a line that is there for the site and not for the article.

@@ -94,6 +94,12 @@ ASKS_FOR_AUTHOR = re.compile(
     rf"(?: (?:of|behind) {_THE_ARTICLE})?",
     re.IGNORECASE,
 )
+# The whole message without its last marks: who made something that may be the article's title.
+ASKS_FOR_MAKER = re.compile(
+    r"who (?:wrote|writes|made|makes|created|published|maintains|is (?:the )?(?:author|maintainer)"
+    r" of|is behind) (?P<work>.+)",
+    re.IGNORECASE,
+)
 ASKS_FOR_PUBLICATION = re.compile(
     rf"(?:when|on (?:what|which) (?:day|date)|in (?:what|which) (?:year|month)) (?:was|is|did)"
     rf" {_THE_ARTICLE} (?:first |last )?(?:{_WRITTEN}|appear|come out)"

@@ -7,13 +7,20 @@ from collections.abc import Set as AbstractSet
 import numpy as np
 
 from index.languages.block_cues import NAMES_AUTHOR, NAMES_DATE
-from index.languages.english_cues import ASKS_FOR_AUTHOR, ASKS_FOR_PUBLICATION
-from index.ranking.block_scores import ROW_WORTH
+from index.languages.english_cues import (
+    ASKS_FOR_AUTHOR,
+    ASKS_FOR_MAKER,
+    ASKS_FOR_PUBLICATION,
+)
 from index.ranking.candidate_sentences import Candidates, Floats
+from index.ranking.table_scores import ROW_WORTH
+from index.text.followup_cues import topics
 
 # Logits of a sentence that has all that a fragment ("what about the clerk?") brings to the question
 # before: the earlier words match many sentences, and the reader reads both as one question.
 NEW_WORTH = 4.0
+# Logits of a question of the author's own (in an FAQ) that has all words of what is asked.
+QUESTION_WORTH = 4.0
 
 
 def new_scores(new: AbstractSet[str], candidates: Candidates) -> Floats:
@@ -29,15 +36,27 @@ def byline_scores(question: str, candidates: Candidates) -> Floats:
     "Who wrote this?" has no word of "By Ann Lee | 12 July", which is all the answer there is.
     """
     core = question.strip().rstrip("?!. ")
-    wanted = [
-        names
-        for asks, names in ((ASKS_FOR_AUTHOR, NAMES_AUTHOR), (ASKS_FOR_PUBLICATION, NAMES_DATE))
-        if asks.fullmatch(core)
-    ]
+    author = ASKS_FOR_AUTHOR.fullmatch(core) is not None
+    date = ASKS_FOR_PUBLICATION.fullmatch(core) is not None
+    maker = ASKS_FOR_MAKER.fullmatch(core)
+    work = topics(maker["work"]) if maker else frozenset()
     worth = np.zeros(len(candidates), np.float32)
     for i, (source, at) in enumerate(zip(candidates.sources, candidates.positions, strict=True)):
+        block, text = source.block_of(at), candidates.sentences[i].text
+        if block is not None and block.kind == "metadata":
+            named = author or bool(work and work <= topics(source.article.title))
+            told = (named and NAMES_AUTHOR.search(text)) or (date and NAMES_DATE.search(text))
+            worth[i] = ROW_WORTH * bool(told)
+    return worth
+
+
+def question_scores(question: str, candidates: Candidates) -> Floats:
+    """What the article's own questions are worth, (n,), to somebody who asks in their words."""
+    worth = np.zeros(len(candidates), np.float32)
+    asked = topics(question)
+    for i, (source, at) in enumerate(zip(candidates.sources, candidates.positions, strict=True)):
         block = source.block_of(at)
-        if wanted and block is not None and block.kind == "metadata":
-            text = candidates.sentences[i].text
-            worth[i] = ROW_WORTH * any(names.search(text) is not None for names in wanted)
+        if block is not None and block.kind == "question":
+            shared = len(asked & candidates.sentences[i].words) / max(len(asked), 1)
+            worth[i] = QUESTION_WORTH * shared * (shared > 0.5)
     return worth

@@ -14,14 +14,13 @@ import numpy as np
 
 from index.datatypes import Block, LoadedArticle
 from index.ranking.candidate_sentences import Candidates, Floats
-from index.text.words import is_question_word, is_stop_word, words, words_of_question
 
-# What a question or an option asks for mostly stands in the first sentence below it: another one
-# must match so much better by itself.
-FIRST_BONUS = 2.0
-MIN_FIRST_WORDS = 3  # of it; "Yes." goes on
-ROW_CONFIDENCE = 0.9  # that it answers
-ROW_WORTH = 9.0  # logits of a row that has, with its header, all words of a question
+# What a question or an option asks for mostly stands in the first sentence below it of at least so
+# many words; "Yes." goes on.
+MIN_FIRST_WORDS = 3
+# Logits that a heading loses on its way: it says less of one sentence below than a question does.
+# Of the questions about documents (tests/benchmarks/answer_quality.py) anything from 1 to 8 does.
+HEADING_LOSS = 2.0
 LAST = 30.0  # logits below all others: what is only shown when there is nothing else
 _BESIDE = {"question": "answer", "term": "description", "header": "row"}
 
@@ -43,60 +42,16 @@ def pass_on(candidates: Candidates, scores: Floats) -> Floats:
         elif (below := _targets(candidates, blocks, i, block)) is not None:
             if below:
                 best = _best_below(candidates, scores, below, block)
-                passed[best] = max(passed[best], scores[i])
+                loss = HEADING_LOSS if block.kind == "heading" else 0.0
+                passed[best] = max(passed[best], scores[i] - loss)
             passed[i] = lowest - LAST + 0.01 * float(scores[i] - lowest)
     return passed
-
-
-def row_scores(question: str, candidates: Candidates) -> Floats:
-    """
-    What the cells of a table are worth to *question*, (n,): 0 for all that are no rows.
-
-    A row that has a word of the question which not every row has, below a header that has another
-    one, is what was looked for: the share of the question's words in both tells how surely. A
-    number that stands in neither says that it is not.
-    """
-    worth = np.zeros(len(candidates), np.float32)
-    asked = {
-        word.form
-        for word in words_of_question(question)
-        if not is_stop_word(word.form) and not is_question_word(word.form)
-    }
-    for rows in _tables(candidates).values():
-        own = [_own_words(candidates, i) & asked for i in rows]
-        everywhere = frozenset.intersection(*own)
-        for i, has in zip(rows, own, strict=True):
-            found = candidates.sentences[i].words & asked
-            numbers = {form for form in asked if form[0].isdigit()}
-            if has - everywhere and found - has and numbers <= found:
-                worth[i] = ROW_WORTH * len(found) / len(asked)
-    return worth
-
-
-def row_confidence(worth: Floats, scores: Floats) -> float:
-    """How sure the answer is when the best of *scores* (n,) is a row that is *worth* something."""
-    best = int(scores.argmax())
-    return ROW_CONFIDENCE * float(worth[best]) / ROW_WORTH
-
-
-def _tables(candidates: Candidates) -> dict[tuple[int, int], list[int]]:
-    """The candidates that are rows with a header, by the key of their article and its position."""
-    tables: dict[tuple[int, int], list[int]] = {}
-    for i, (source, at) in enumerate(zip(candidates.sources, candidates.positions, strict=True)):
-        if at in source.headers:
-            tables.setdefault((source.key, source.headers[at]), []).append(i)
-    return tables
-
-
-def _own_words(candidates: Candidates, i: int) -> frozenset[str]:
-    source = candidates.sources[i]
-    return frozenset(words(candidates.sentences[i].text, source.article.language))
 
 
 def _best_below(candidates: Candidates, scores: Floats, below: Sequence[int], block: Block) -> int:
     """Which of the candidates *below* a *block* takes its score."""
     first = _first(candidates, below) if block.kind in {"question", "term"} else None
-    return max(below, key=lambda j: (float(scores[j]) + FIRST_BONUS * (j == first), -j))
+    return max(below, key=lambda j: (float(scores[j]), -j)) if first is None else first
 
 
 def _first(candidates: Candidates, below: Sequence[int]) -> int | None:

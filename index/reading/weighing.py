@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
+import numpy as np
+
 from index.languages.registry import DEFAULT_LANGUAGE
 from index.ranking.asked_questions import asked_confidence
-from index.ranking.asked_scores import byline_scores, new_scores
-from index.ranking.block_scores import pass_on, row_confidence, row_scores
-from index.ranking.candidate_sentences import Candidates
+from index.ranking.asked_scores import byline_scores, new_scores, question_scores
+from index.ranking.block_scores import pass_on
+from index.ranking.candidate_sentences import Candidates, Floats
+from index.ranking.table_scores import key_scores, label_scores, row_confidence, row_scores
 from index.reading.fused_ranking import FusedRanking
 from index.text.swaps import says_otherwise
 
@@ -33,7 +36,7 @@ def weigh(
     """
     whole, question = variants[0], variants[-1]
     known = row_scores(whole, candidates) + byline_scores(question, candidates)
-    more = known + new_scores(new, candidates)
+    more = known + new_scores(new, candidates) + _layout_scores(whole, candidates)
     scores = pass_on(candidates, judged.scores + more)
     asked = asked_confidence(question, candidates, scores)
     weighed = replace(
@@ -53,3 +56,11 @@ def weigh(
         min(value, OTHERWISE) for value in (weighed.confidence, weighed.certainty)
     )
     return replace(weighed, confidence=confidence, certainty=certainty)
+
+
+def _layout_scores(question: str, candidates: Candidates) -> Floats:
+    """What the layout of *candidates* is worth to *question*, (n,)."""
+    scores = (
+        scores(question, candidates) for scores in (key_scores, label_scores, question_scores)
+    )
+    return sum(scores, np.zeros(len(candidates), np.float32))

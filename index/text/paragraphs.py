@@ -33,6 +33,10 @@ _WORD = re.compile(r"[^\W_]")
 _PLAIN_WORD = re.compile(r"[\"'“‘(]*[^\W\d_]+(?:['’-][^\W\d_]+)*['’]?[.,;:!?)\"”’]*")
 _NO_SPACES = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _TERMINAL = re.compile(r"[.!?…:;。！？।؟][\"'”’»)\]」』]*$")
+# An end of a line that may stand inside of a sentence: that goes on if the line below begins small.
+_SOFT = re.compile(r"(?:;|\b(?:e\.g|i\.e|cf|vs|approx|incl)\.)$")
+_NAMES = 3  # commas of a line that is a row of names
+_RUNS_ON = re.compile(r"\s*-{1,2}[\w-]+,? [a-z]{2,} ")  # an option inside of a sentence
 _OPENING = "\"'“‘«([<`"
 _PARTED = re.compile(r"[^\W\d_][-‐]$")
 
@@ -134,6 +138,9 @@ def _breaks(lines: Sequence[str], i: int, first: int, setting: _Lines) -> bool:
 def _begins_item(above: str, line: str, setting: _Lines) -> bool:
     """Whether *line* begins with a marker, and not by chance with a number that ends a sentence."""
     if OPTION.match(line):
+        inside = _RUNS_ON.match(line) is not None and _is_full(above, setting)
+        if inside and not (_TERMINAL.search(above) or OPTION.match(above)):
+            return False
         return _indent(line) < _indent(above) or not _continues(above, line, setting)
     if not LIST_MARKER.match(line):
         return False
@@ -144,36 +151,52 @@ def _begins_item(above: str, line: str, setting: _Lines) -> bool:
 def _begins_deeper(lines: Sequence[str], i: int, first: int, setting: _Lines) -> bool:
     """Whether the line number *i*, indented more than the one above, begins a paragraph."""
     above, line = lines[i - 1], lines[i]
-    if i - 1 == first and LIST_MARKER.match(above):
+    if i - 1 == first and (LIST_MARKER.match(above) or SPEAKER.match(above)):
         return False
-    if OPTION.match(above) and i - 1 == first:
-        return True
+    if OPTION.match(above) and i - 1 == first:  # with its description on the same line, or not
+        return not (_is_full(above, setting) and _goes_on(above, line))
+    if _hangs(above, line) and setting.prose and _goes_on(above, line):
+        return False
     # A line that is full, or a name in quotation marks that is defined below.
-    open_ended = len(above.strip()) >= FULL_SHARE * setting.width or above[-1] in '"”»'
+    open_ended = _is_full(above.strip(), setting) or above[-1] in '"”»'
     return not (open_ended and setting.prose and _goes_on(above, line))
+
+
+def _hangs(above: str, line: str) -> bool:
+    """Whether *line* begins below the words that describe a term at the beginning of *above*."""
+    column = _indent(line)
+    return above[column - 1 : column] == " " and len(above[column:].lstrip()) >= MEAN_PROSE
 
 
 def _continues(above: str, line: str, setting: _Lines) -> bool:
     """Whether the paragraph of the line *above* goes on in *line*."""
-    if setting.wrapped and not _fits(above, line, setting.width):
+    full = _is_full(above, setting)
+    names = full and above.endswith(",") and above.count(",") > _NAMES
+    wrapped = setting.wrapped and not _fits(above, line, setting.width)
+    if names or wrapped or (_PARTED.search(above) and line.lstrip()[:1].islower()):
         return True
-    if _PARTED.search(above) and line.lstrip()[:1].islower():
-        return True
-    if not setting.prose or _TERMINAL.search(above):
+    if not setting.prose:
         return False
+    if _TERMINAL.search(above):
+        return full and _goes_on(above, line)
     if _goes_on(above, line):
         return (
             len(above.strip()) >= MEAN_PROSE
             or GOES_ON.search(above) is not None
             or GOES_ON.search(line.split(maxsplit=1)[0]) is not None
         )
-    full = len(above) >= FULL_SHARE * setting.width
     return setting.wrapped and (full or GOES_ON.search(above) is not None)
+
+
+def _is_full(line: str, setting: _Lines) -> bool:
+    """Whether *line* reaches the margin, or nearly, where there can be one."""
+    return setting.width >= MIN_WRAP and len(line) >= FULL_SHARE * setting.width
 
 
 def _goes_on(above: str, line: str) -> bool:
     """Whether a sentence that has not ended in the line *above* goes on in *line*."""
-    return not _TERMINAL.search(above) and line.lstrip().lstrip(_OPENING)[:1].islower()
+    ended = _TERMINAL.search(above) is not None and _SOFT.search(above) is None
+    return not ended and line.lstrip().lstrip(_OPENING)[:1].islower()
 
 
 def _indent(line: str) -> int:

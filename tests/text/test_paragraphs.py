@@ -86,3 +86,25 @@ def test_headings_stand_alone() -> None:
         *("# One", "Text one.", "## Two", "Text two.", "Three\n====="),
         *("Text three.", "***", "End."),
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Whoever borrows a boat of the club (the "keeper" of this rule);\n'
+        "who does so signs the book, and brings it back before the evening bell.",
+        "A:  You may set the lamp before the tide comes in, and do so e.g.\n"
+        "    in the evening when the keeper of the quay has gone.",
+        "Answer all that are asked for in the harbour office. Give also\n"
+        "--lamps or --boats options to tell the keeper which of them you mean.",
+        "lantern(1), boats(1), harbour(8), tides(7), keepers(5), quay(1),\nropes(1), sails(1).",
+        "  -lamps Show the lamps of the boats which lie at the quay or in the\n"
+        "         harbour, without those that are out at sea.",
+        "  lamps Show the lamps of all the boats that lie in\n"
+        "        harbour when the evening bell of the town has rung for all of the keepers.",
+    ],
+    ids=["semicolon", "abbreviation", "option", "names", "term", "hanging"],
+)
+def test_a_sentence_goes_on_in_the_line_below(text: str) -> None:
+    """Half an end, an option in running text, a hanging description do not end a paragraph."""
+    assert paragraphs(text) == [text.strip()]
