@@ -7,8 +7,8 @@ import signal
 import socket
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -149,6 +149,12 @@ def webhooks(folder: Path, workers: int = 2, **settings: str) -> Iterator[Worker
         for bot in bots:
             stack.enter_context(bot)
         yield Workers(api, bots)
+
+
+WAYS: dict[str, Callable[..., AbstractContextManager[Workers]]] = {
+    "polling": polling,
+    "webhook": webhooks,
+}
 
 
 def kill_at_random(workers: Workers, kills: int, burst: int, seed: int) -> None:

@@ -58,8 +58,10 @@ def held_connection(engine: Engine, wait: float) -> Connection:
 
     Each waits *wait* seconds for another process's lock of a SQLite database.
     """
-    options = {sqlite.WRITES: True, sqlite.WAIT: wait}
-    return engine.execution_options(**options).connect()
+    connection = engine.execution_options(**{sqlite.WRITES: True}).connect()
+    if is_sqlite(engine.url):
+        sqlite.wait_for_locks(connection, wait)
+    return connection
 
 
 def is_sqlite(url: URL) -> bool:

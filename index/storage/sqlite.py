@@ -146,6 +146,12 @@ def use_write_ahead_log(engine: Engine) -> None:
             return
 
 
+def wait_for_locks(connection: Connection, wait: float) -> None:
+    """Let *connection* wait for a lock of another process for so many seconds."""
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA busy_timeout = {round(1000 * wait)}")
+
+
 def wait_for_disk(connection: Connection, wait: bool) -> None:
     """
     Whether the next transactions of *connection* end when the disk has them, or a moment before.

@@ -29,10 +29,8 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from killed_bots import Toll, kill_at_random, polling, webhooks
+from killed_bots import WAYS, Toll, kill_at_random
 from sqlalchemy import create_engine, make_url, text
-
-WAYS = {"polling": polling, "webhook": webhooks}
 
 
 def main() -> int:

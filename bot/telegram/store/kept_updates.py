@@ -13,7 +13,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from bot.telegram.store import recent_moments
 from bot.telegram.store.tables import inbox, outbox
@@ -48,6 +58,34 @@ class KeptUpdate:
     tries: int = 0
 
 
+# Statements that each question needs are made once, which is half of what they cost.
+_OTHER = inbox.alias()
+_BOT: BindParameter[int] = bindparam("b")
+_CHAT: BindParameter[int] = bindparam("c")
+_NUMBER: BindParameter[int] = bindparam("n")
+_UNDONE = (inbox.c.bot == _BOT, inbox.c.content.is_not(None))
+_HELD = select(_OTHER.c.update_id).where(
+    _OTHER.c.bot == _BOT,
+    _OTHER.c.chat == inbox.c.chat,
+    _OTHER.c.content.is_not(None),
+    (_OTHER.c.update_id < inbox.c.update_id) | _OTHER.c.worker.is_not(None),
+)
+_IS = (inbox.c.bot == _BOT, inbox.c.update_id == _NUMBER)
+_KNOWN = select(inbox.c.worker, inbox.c.content.is_(None)).where(*_IS)
+_WAITING = select(func.count()).select_from(inbox).where(*_UNDONE, inbox.c.chat == _CHAT)
+_INSERT = insert(inbox)
+_FINISH = update(inbox).where(*_IS).values(content=None, worker=None)
+_UNSENT = delete(outbox).where(outbox.c.bot == _BOT, outbox.c.update_id == _NUMBER)
+# Who is the first of a chat of which none is taken.
+_FIRST = (
+    select(inbox.c.update_id)
+    .where(*_UNDONE, inbox.c.worker.is_(None), ~_HELD.exists())
+    .order_by(inbox.c.update_id)
+)
+_NEXT = _FIRST.where(inbox.c.chat == _CHAT).limit(1)
+_WORKER_OF = select(inbox.c.worker).where(*_IS)
+
+
 def receive(
     connection: Connection, worker: Worker, given: KeptUpdate, *, takes: bool, droppable: bool
 ) -> Outcome:
@@ -57,12 +95,11 @@ def receive(
     A *droppable* one is noted as done when its chat has no room for it.
     """
     lock_owner(connection, given.chat)
-    known = connection.execute(
-        select(inbox.c.worker, inbox.c.content.is_(None)).where(*_is(worker.bot, given.number))
-    ).one_or_none()
+    key = {"b": worker.bot, "n": given.number}
+    known = connection.execute(_KNOWN, key).one_or_none()
     if known is not None:  # a commit may have been lost on its way back
         return "taken" if known == (worker.name, False) else "known"
-    waiting = connection.scalar(_undone(worker.bot, func.count(), inbox.c.chat == given.chat)) or 0
+    waiting = connection.scalar(_WAITING, {"b": worker.bot, "c": given.chat}) or 0
     crowded = droppable and waiting > MAX_WAITING
     taken = takes and not waiting
     row = {
@@ -75,7 +112,7 @@ def receive(
         "beat": worker.beat,
         "tries": int(taken),
     }
-    connection.execute(inbox.insert(), row)
+    connection.execute(_INSERT, row)
     if given.number % FORGET_EVERY == 0:
         forget(connection)
     return "crowded" if crowded else "taken" if taken else "waits"
@@ -86,20 +123,19 @@ def finish(
 ) -> KeptUpdate | None:
     """Note that what was *given* is done; take and return the next of its chat, if there is one."""
     lock_owner(connection, given.chat)
-    done = {"content": None, "worker": None}
-    connection.execute(update(inbox).where(*_is(worker.bot, given.number)).values(done))
-    sent = (outbox.c.bot == worker.bot, outbox.c.update_id == given.number)
-    connection.execute(delete(outbox).where(*sent))
+    key = {"b": worker.bot, "n": given.number}
+    connection.execute(_FINISH, key)
+    connection.execute(_UNSENT, key)
     if not takes:
         return None
-    first = _first_of_chats(worker.bot, 1).where(inbox.c.chat == given.chat)
-    return next(iter(_take(connection, worker, connection.scalars(first).all())), None)
+    numbers = connection.scalars(_NEXT, {"b": worker.bot, "c": given.chat}).all()
+    return next(iter(_take(connection, worker, numbers)), None)
 
 
 def take_waiting(connection: Connection, worker: Worker, limit: int) -> list[KeptUpdate]:
     """Take the first updates of up to *limit* chats of which nobody works on any."""
-    first = _first_of_chats(worker.bot, limit).with_for_update(skip_locked=True)
-    return _take(connection, worker, connection.scalars(first).all())
+    first = _FIRST.limit(limit).with_for_update(skip_locked=True)
+    return _take(connection, worker, connection.scalars(first, {"b": worker.bot}).all())
 
 
 def beat(connection: Connection, worker: Worker) -> None:
@@ -138,7 +174,7 @@ def is_undone_before(connection: Connection, bot: int, chat: int, number: int) -
 
 def worker_of(connection: Connection, bot: int, number: int) -> str | None:
     """The name of who works on an update, None when it is done, or nobody has begun."""
-    return connection.scalar(select(inbox.c.worker).where(*_is(bot, number)))
+    return connection.scalar(_WORKER_OF, {"b": bot, "n": number})
 
 
 def forget(connection: Connection) -> None:
@@ -162,25 +198,7 @@ def _take(connection: Connection, worker: Worker, numbers: Sequence[int]) -> lis
     return sorted((KeptUpdate(*row) for row in connection.execute(taken)), key=lambda k: k.number)
 
 
-def _first_of_chats(bot: int, limit: int) -> Any:  # noqa: ANN401 (a query of numbers)
-    """The first updates of chats of which none is taken."""
-    other = inbox.alias()
-    before = (other.c.update_id < inbox.c.update_id) | other.c.worker.is_not(None)
-    held = select(other.c.update_id).where(
-        other.c.bot == bot,
-        other.c.chat == inbox.c.chat,
-        other.c.content.is_not(None),
-        before,
-    )
-    free = (inbox.c.worker.is_(None), ~held.exists())
-    return _undone(bot, inbox.c.update_id, *free).order_by(inbox.c.update_id).limit(limit)
-
-
 def _undone(bot: int, wanted: Any, *where: ColumnElement[bool]) -> Any:  # noqa: ANN401
     """A query of *wanted*, of the updates that are not done."""
     undone = (inbox.c.bot == bot, inbox.c.content.is_not(None))
     return select(wanted).select_from(inbox).where(*undone, *where)
-
-
-def _is(bot: int, number: int) -> tuple[ColumnElement[bool], ...]:
-    return inbox.c.bot == bot, inbox.c.update_id == number

@@ -10,12 +10,23 @@ import json
 import time
 from typing import Any, Literal
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select, text
 
 from bot.telegram.store.tables import recent
-from bot.telegram.store.upserts import lock_owner, put_row
+from bot.telegram.store.upserts import lock_owner
 
 PERIOD = 60.0  # seconds in which something is counted, or belongs together
+
+# Made once, which is half of what they cost.
+_RECALL = select(recent.c.value).where(
+    recent.c.kind == bindparam("k"),
+    recent.c.owner == bindparam("o"),
+    recent.c.at >= bindparam("since"),
+)
+_NOTE = text(
+    "INSERT INTO telegram_recent (kind, owner, value, at) VALUES (:k, :o, :value, :at) "
+    "ON CONFLICT (kind, owner) DO UPDATE SET value = excluded.value, at = excluded.at"
+)
 
 Verdict = Literal["free", "warn", "over"]
 
@@ -46,16 +57,15 @@ def draw(connection: Connection, kind: str, owner: int, limit: int) -> Verdict:
 
 def recall(connection: Connection, kind: str, owner: int) -> Any:  # noqa: ANN401 (JSON)
     """What was noted in the last PERIOD, None when nothing was."""
-    since = int(time.time() - PERIOD)
-    query = select(recent.c.value).where(recent.c.kind == kind, recent.c.owner == owner)
-    value = connection.scalar(query.where(recent.c.at >= since))
+    key = {"k": kind, "o": owner, "since": int(time.time() - PERIOD)}
+    value = connection.scalar(_RECALL, key)
     return None if value is None else json.loads(value)
 
 
 def note(connection: Connection, kind: str, owner: int, value: Any) -> None:  # noqa: ANN401
     """Note *value*, which JSON can say, in the place of the one before."""
-    row = {"kind": kind, "owner": owner, "value": json.dumps(value), "at": int(time.time())}
-    put_row(connection, recent, row)
+    row = {"k": kind, "o": owner, "value": json.dumps(value), "at": int(time.time())}
+    connection.execute(_NOTE, row)
 
 
 def forget(connection: Connection) -> None:

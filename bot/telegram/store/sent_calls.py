@@ -9,11 +9,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.telegram.store import kept_updates
 from bot.telegram.store.kept_updates import Worker
 from bot.telegram.store.tables import outbox
+
+# Made once, which is half of what they cost.
+_IS = (
+    outbox.c.bot == bindparam("b"),
+    outbox.c.update_id == bindparam("u"),
+    outbox.c.number == bindparam("n"),
+)
+_KEPT = select(outbox.c.request, outbox.c.result).where(*_IS)
+_INSERT = insert(outbox)
+_CONFIRM = update(outbox).where(*_IS).values(result=bindparam("r"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +48,12 @@ def record(
         return SentCall(request)
     if name != worker.name:
         return None
-    key = {"bot": worker.bot, "update_id": update_id, "number": number}
-    query = select(outbox.c.request, outbox.c.result).filter_by(**key)
-    row = connection.execute(query).one_or_none()
+    key = {"b": worker.bot, "u": update_id, "n": number}
+    row = connection.execute(_KEPT, key).one_or_none()
     if row is not None:
         return SentCall(row.request, row.result, again=True)
-    connection.execute(outbox.insert(), {**key, "request": request})
+    values = {"bot": worker.bot, "update_id": update_id, "number": number, "request": request}
+    connection.execute(_INSERT, values)
     return SentCall(request)
 
 
@@ -51,5 +61,5 @@ def confirm(
     connection: Connection, worker: Worker, update_id: int, number: int, result: str
 ) -> None:
     """Note what Telegram has answered."""
-    key = {"bot": worker.bot, "update_id": update_id, "number": number}
-    connection.execute(update(outbox).filter_by(**key).values(result=result))
+    values = {"b": worker.bot, "u": update_id, "n": number, "r": result}
+    connection.execute(_CONFIRM, values)

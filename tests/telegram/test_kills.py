@@ -1,0 +1,27 @@
+"""Processes that are killed while they are asked; tests/benchmarks/kills.py does it for longer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from killed_bots import WAYS, kill_at_random
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", WAYS)
+def test_a_kill_loses_nothing(way: str, tmp_path: Path, cache: Path) -> None:
+    """All is answered in its order, hardly any of it twice, and what waits at the end is later."""
+    with WAYS[way](tmp_path) as workers:
+        kill_at_random(workers, kills=2, burst=15, seed=1)
+        workers.ask(15, per_chat=5)
+        for bot in workers.bots:
+            bot.stop()
+        for bot in workers.bots:
+            bot.start()
+        workers.settle()
+        toll = workers.toll()
+
+    assert (toll.lost, toll.disordered) == (0, 0)
+    assert toll.worst <= 1
+    assert [file.name for file in tmp_path.iterdir()] == ["articles.sqlite"]
