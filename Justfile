@@ -24,7 +24,7 @@ gate:
 bench questions="tests/gate/articles.jsonl":
     .venv/bin/python tests/benchmarks/speed.py {{questions}}
 
-# The exact versions that developers have (without CUDA's, which come with some builds of torch);
+# The exact versions of everything: what developers have, and with hashes what deployments have;
 # `pip install uv` brings what resolves them
 lock:
-    (echo '# Made by `just lock`' && uv pip compile pyproject.toml --extra dev --python-version 3.11 --quiet --no-header --no-annotate --no-emit-index-url | grep -Ev '^(cuda|nvidia|triton)') > requirements-dev.lock
+    .ci/lock
