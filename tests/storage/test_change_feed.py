@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +18,6 @@ from index.storage.database import open_database
 from index.storage.library import Library, rename_library
 
 PATIENCE = 20.0  # seconds that a busy machine may take for what takes milliseconds
-Connections = Callable[[], int]
 
 
 @dataclass
