@@ -148,6 +148,7 @@ def test_without_a_database_to_write_to_questions_are_answered_from_memory(
     bot.receive(message=message(PRIVATE, QUESTION))  # encodes the article
     bot.request.calls.clear()
     monkeypatch.setattr(tables, "SHORT_WAIT", 0.01)
+    monkeypatch.setattr(tables, "LONG_WAIT", 0.01)
     with sqlite3.connect(tmp_path / "a.sqlite", isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
 

@@ -34,8 +34,8 @@ MAX_WAITING = 40
 # Seconds in which a repeated update is known; Telegram sends none again after a day.
 REMEMBERED = 2 * 24 * 3600
 FORGET_EVERY = 500  # updates; forgetting scans an index
-# An update with which so many workers ended, since so many seconds, is what ends them. All that they
-# work on is tried again with it, so that a few ends say nothing.
+# An update with which so many workers ended, since so many seconds, is what ends them. All that
+# they work on is tried again with it, so that a few ends say nothing.
 MAX_TRIES, MAX_TRIED = 10, 600
 
 Outcome = Literal["taken", "waits", "known", "crowded"]
@@ -52,7 +52,11 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class KeptUpdate:
-    """An update of *chat*, *content* as JSON, begun so often before, *since* when it is here (s)."""
+    """
+    An update of *chat* with its *content* as JSON.
+
+    It was begun *tries* times before, and is here *since* so many seconds after 1970.
+    """
 
     number: int
     chat: int
