@@ -85,6 +85,13 @@ class Workers:
         asked = {(a.chat.id, number) for a in self.chats for number in a.questions}
         return len(asked - answered)
 
+    def wait_for_answers(self, number: int) -> None:
+        """Wait until so many more questions are answered."""
+        deadline = time.monotonic() + PATIENCE
+        left = self.count_unanswered() - number
+        while self.count_unanswered() > left and time.monotonic() < deadline:
+            time.sleep(0.02)
+
     def kill(self, bot: Bot) -> None:
         """End *bot* by SIGKILL and start it again."""
         assert bot.process is not None
@@ -166,16 +173,23 @@ WAYS: dict[str, Callable[..., AbstractContextManager[Workers]]] = {
 
 
 def kill_at_random(workers: Workers, kills: int, burst: int, seed: int) -> None:
-    """Kill one bot after the other, *kills* times, while *burst* questions are outstanding."""
+    """
+    Kill one bot after the other, *kills* times, while *burst* questions are outstanding.
+
+    Two of three kills come after so many answers as chance says, one at any moment of a start.
+    """
     chance = random.Random(seed)  # noqa: S311 (no secret)
     for number in range(kills):
         workers.ask(burst, per_chat=5)
         bot = chance.choice(workers.bots)
-        if number % 3:  # else it may still be starting
+        if number % 3:
             bot.wait_until_ready()
             if workers.kills:
                 workers.returns.append(time.monotonic() - workers.kills[-1])
-        time.sleep(chance.uniform(0.0, 3.0))
+            workers.wait_for_answers(chance.randrange(burst // 2))
+            time.sleep(chance.uniform(0.0, 0.1))
+        else:
+            time.sleep(chance.uniform(0.0, 3.0))
         workers.kill(bot)
     workers.settle()
 
