@@ -51,6 +51,7 @@ class Toll:
     lost: int = 0
     doubled: int = 0
     worst: int = 0  # questions answered twice after one kill
+    failures: list[str] = field(default_factory=list)  # what the log says of them
     disordered: int = 0  # chats
     kills: list[float] = field(default_factory=list)
     returns: list[float] = field(default_factory=list)  # seconds from a kill to the next start
@@ -65,6 +66,7 @@ class Workers:
     chats: list[Asked] = field(default_factory=list)
     kills: list[float] = field(default_factory=list)
     returns: list[float] = field(default_factory=list)
+    log: str = ""  # of those that were killed
 
     def ask(self, outstanding: int, per_chat: int) -> None:
         """Let people who never asked before ask, until so many questions are unanswered."""
@@ -83,21 +85,32 @@ class Workers:
         asked = {(a.chat.id, number) for a in self.chats for number in a.questions}
         return len(asked - answered)
 
+    def wait_for_answers(self, number: int) -> None:
+        """Wait until so many more questions are answered."""
+        deadline = time.monotonic() + PATIENCE
+        left = self.count_unanswered() - number
+        while self.count_unanswered() > left and time.monotonic() < deadline:
+            time.sleep(0.02)
+
     def kill(self, bot: Bot) -> None:
         """End *bot* by SIGKILL and start it again."""
         assert bot.process is not None
         bot.process.send_signal(signal.SIGKILL)
         bot.wait()
         self.kills.append(time.monotonic())
+        self.log += bot.log
         bot.log = ""
         bot.start()
 
     def settle(self) -> None:
-        """Wait until all that was asked is answered."""
+        """Wait until all that was asked is answered, and no bot starts any more."""
         deadline = time.monotonic() + PATIENCE
         while self.count_unanswered() and time.monotonic() < deadline:
             time.sleep(0.2)
-        time.sleep(0.5)
+        time.sleep(0.5)  # for what would be answered twice
+        for bot in self.bots:
+            if bot.is_running():
+                bot.wait_until_ready()
 
     def toll(self) -> Toll:
         """Count what became of all questions."""
@@ -108,16 +121,18 @@ class Workers:
             order = [question for question, _ in answers]
             toll.asked += len(asked.questions)
             toll.lost += len(set(asked.questions) - set(order))
-            seen: set[int] = set()
+            seen: dict[int, float] = {}
             for question, at in answers:
-                if question in seen:
+                if question in seen:  # it is the end of who has answered before
                     toll.doubled += 1
-                    after[sum(kill < at for kill in self.kills)] += 1
-                seen.add(question)
+                    after[sum(kill < seen[question] for kill in self.kills)] += 1
+                seen[question] = at
             first = list(dict.fromkeys(order))
             repeats = [a for a, b in pairwise(order) if a == b]
             toll.disordered += first != sorted(first) or len(order) - len(first) != len(repeats)
         toll.worst = max(after.values(), default=0)
+        lines = self.log.splitlines()
+        toll.failures = [line for line in lines if " ERROR " in line or "Traceback" in line]
         return toll
 
 
@@ -158,16 +173,23 @@ WAYS: dict[str, Callable[..., AbstractContextManager[Workers]]] = {
 
 
 def kill_at_random(workers: Workers, kills: int, burst: int, seed: int) -> None:
-    """Kill one bot after the other, *kills* times, while *burst* questions are outstanding."""
+    """
+    Kill one bot after the other, *kills* times, while *burst* questions are outstanding.
+
+    Two of three kills come after so many answers as chance says, one at any moment of a start.
+    """
     chance = random.Random(seed)  # noqa: S311 (no secret)
     for number in range(kills):
         workers.ask(burst, per_chat=5)
         bot = chance.choice(workers.bots)
-        if number % 3:  # else it may still be starting
+        if number % 3:
             bot.wait_until_ready()
             if workers.kills:
                 workers.returns.append(time.monotonic() - workers.kills[-1])
-        time.sleep(chance.uniform(0.0, 3.0))
+            workers.wait_for_answers(chance.randrange(burst // 2))
+            time.sleep(chance.uniform(0.0, 0.1))
+        else:
+            time.sleep(chance.uniform(0.0, 3.0))
         workers.kill(bot)
     workers.settle()
 

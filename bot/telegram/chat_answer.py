@@ -140,9 +140,9 @@ def _ask(
 
 def _turns(shared: SharedResources, question: ChatQuestion) -> list[Turn]:
     """What was asked in the conversation before, and what the last answer showed."""
-    asked = replies.earlier_questions(shared.engine, question.conversation)
+    asked = replies.earlier_questions(shared.engine, question.conversation, question.replaces)
     turns = [Turn(text) for text in asked]
-    last = replies.last(shared.engine, question.conversation)
+    last = replies.last(shared.engine, question.conversation, question.replaces)
     if last is None or not last.answered:
         return turns
     first = find_passages(Library(shared.engine, last.library), last.passages[:1])

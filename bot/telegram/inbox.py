@@ -21,7 +21,7 @@ from telegram import Bot, Update
 
 from bot.telegram.leases import BEAT, LeaseWatch, worker_name
 from bot.telegram.store import kept_updates
-from bot.telegram.store.kept_updates import MAX_TRIES, KeptUpdate, Worker
+from bot.telegram.store.kept_updates import KeptUpdate, Worker
 from bot.telegram.store_thread import StoreThread
 from bot.telegram.update_reading import may_be_dropped, owner_of, readable
 from index.errors import LibraryError
@@ -128,7 +128,7 @@ class Inbox(asyncio.Queue[object]):
     async def _begin_kept(self, kept: KeptUpdate) -> None:
         """Begin what was in the database, unless it has ended many a worker."""
         update = Update.de_json(readable(json.loads(kept.content)), self.bot)
-        if kept.tries < MAX_TRIES:
+        if not kept.ends_workers:
             self._begin(update)
             return
         log.error("update %d is dropped: the bot ended %d times at it", kept.number, kept.tries)

@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 # Seconds in which nothing is tried after the database could not be written: each try may wait as
 # long as a lock is waited for, and all that comes would wait behind it.
-PAUSE = 5.0
+PAUSE = 15.0
 
 
 class StoreThread:
@@ -86,7 +86,7 @@ class StoreThread:
 
     def _open(self, durable: bool) -> Connection:
         if self._connection is None:
-            self._connection = held_connection(self.engine, tables.SHORT_WAIT)
+            self._connection = held_connection(self.engine, tables.LONG_WAIT)
         if self._on_disk:
             wait_for_disk(self._connection, durable)
         return self._connection

@@ -22,6 +22,7 @@ import sqlite3
 import sys
 import tempfile
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -72,6 +73,8 @@ def report(name: str, toll: Toll) -> None:
         f"(at most {ready[-1]:.2f})",
         flush=True,
     )
+    for line, times in Counter(line.partition(" ERROR ")[2] for line in toll.failures).items():
+        print(f"  {times} times: {line}", flush=True)
 
 
 @contextmanager

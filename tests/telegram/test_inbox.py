@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -58,12 +59,12 @@ def undone(bot: LocalBot) -> int:
         return kept_updates.count_undone(connection, bot.inbox.worker.bot)
 
 
-def leave_behind(bot: LocalBot, update: Update, *, tries: int = 0) -> None:
+def leave_behind(bot: LocalBot, update: Update, *, tries: int = 0, since: int = 0) -> None:
     """Keep *update* as one that a worker took which has ended since."""
     kept = KeptUpdate(update.update_id, PRIVATE["id"], update.to_json())
     with writing(bot.engine) as connection:
         kept_updates.receive(connection, GONE, kept, takes=True, droppable=True)
-        connection.execute(tables.inbox.update().values(tries=tries + 1))
+        connection.execute(tables.inbox.update().values(tries=tries + 1, received_at=since))
         kept_updates.release(connection, GONE.bot, [GONE.name])
 
 
@@ -130,6 +131,13 @@ def test_an_update_that_ends_every_worker_is_dropped_at_last(
     assert "update 1 is dropped" in caplog.text
 
 
+def test_an_update_is_not_dropped_for_a_few_ends(bot: LocalBot) -> None:
+    """Whatever is worked on when a bot is killed again and again is innocent."""
+    leave_behind(bot, question(bot, 1), tries=MAX_TRIES, since=int(time.time()) - 60)
+
+    assert len(working(bot, lambda: tend_once(bot))) == 1
+
+
 def test_without_a_database_to_write_to_questions_are_answered_from_memory(
     bot: LocalBot,
     tmp_path: Path,
@@ -140,6 +148,7 @@ def test_without_a_database_to_write_to_questions_are_answered_from_memory(
     bot.receive(message=message(PRIVATE, QUESTION))  # encodes the article
     bot.request.calls.clear()
     monkeypatch.setattr(tables, "SHORT_WAIT", 0.01)
+    monkeypatch.setattr(tables, "LONG_WAIT", 0.01)
     with sqlite3.connect(tmp_path / "a.sqlite", isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
 

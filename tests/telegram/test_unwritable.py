@@ -33,6 +33,7 @@ def bot(
 ) -> Iterator[LocalBot]:
     """A bot whose database takes nothing."""
     monkeypatch.setattr(tables, "SHORT_WAIT", 0.01)
+    monkeypatch.setattr(tables, "LONG_WAIT", 0.01)
     url = f"sqlite:///{file}"
     if request.param == "read-only":
         url = f"sqlite:///file:{file}?mode=ro&uri=true"

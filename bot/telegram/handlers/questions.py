@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from telegram import Message, Update
 from telegram.constants import ChatType
@@ -57,8 +58,9 @@ async def edited_question(update: Update, context: BotContext) -> None:
     )
     # A reaction arrives as an edit, too; what was no question is left alone when it is edited.
     if text and before is not None and text != before.question:
+        question = replace(await read_question(context, message, text), replaces=before.id)
+        await answer_in_chat(context, question, before)
         await context.run(replies.forget, context.engine, before.id)
-        await answer_in_chat(context, await read_question(context, message, text), before)
 
 
 def _asked_by(message: Message, context: BotContext) -> str | None:

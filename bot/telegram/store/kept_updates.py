@@ -34,7 +34,9 @@ MAX_WAITING = 40
 # Seconds in which a repeated update is known; Telegram sends none again after a day.
 REMEMBERED = 2 * 24 * 3600
 FORGET_EVERY = 500  # updates; forgetting scans an index
-MAX_TRIES = 10  # an update with which so many workers ended is not begun again
+# An update with which so many workers ended, since so many seconds, is what ends them. All that
+# they work on is tried again with it, so that a few ends say nothing.
+MAX_TRIES, MAX_TRIED = 10, 600
 
 Outcome = Literal["taken", "waits", "known", "crowded"]
 
@@ -50,12 +52,22 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class KeptUpdate:
-    """An update of *chat* with its *content* as JSON, and how often it was begun before."""
+    """
+    An update of *chat* with its *content* as JSON.
+
+    It was begun *tries* times before, and is here *since* so many seconds after 1970.
+    """
 
     number: int
     chat: int
     content: str
     tries: int = 0
+    since: int = 0
+
+    @property
+    def ends_workers(self) -> bool:
+        """Whether it must be what ends those who work on it."""
+        return self.tries >= MAX_TRIES and time.time() - self.since > MAX_TRIED
 
 
 # Statements that each question needs are made once, which is half of what they cost.
@@ -193,7 +205,10 @@ def _take(connection: Connection, worker: Worker, numbers: Sequence[int]) -> lis
         update(inbox)
         .where(inbox.c.bot == worker.bot, inbox.c.update_id.in_(numbers), *free)
         .values(worker=worker.name, beat=worker.beat, tries=inbox.c.tries + 1)
-        .returning(inbox.c.update_id, inbox.c.chat, inbox.c.content, inbox.c.tries - 1)
+        .returning(
+            *(inbox.c.update_id, inbox.c.chat, inbox.c.content),
+            *(inbox.c.tries - 1, inbox.c.received_at),
+        )
     )
     return sorted((KeptUpdate(*row) for row in connection.execute(taken)), key=lambda k: k.number)
 

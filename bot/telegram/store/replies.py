@@ -12,7 +12,7 @@ import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, Engine, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, delete, select, update
 
 from bot.telegram.store import tables
 from bot.telegram.store.reply_values import (
@@ -76,11 +76,11 @@ def load(engine: Engine, number: int) -> Reply | None:
     return None if row is None else from_row(row)
 
 
-def last(engine: Engine, conversation: Conversation) -> Reply | None:
-    """The last reply of *conversation* that showed something, None when there is none."""
+def last(engine: Engine, conversation: Conversation, without: int = 0) -> Reply | None:
+    """The last reply of *conversation* but *without*, None when there is none."""
     query = (
         select(replies)
-        .where(replies.c.chat == conversation.chat, replies.c.topic == conversation.topic)
+        .where(*_in(conversation), replies.c.id != without)
         .order_by(replies.c.id.desc())
         .limit(1)
     )
@@ -123,11 +123,11 @@ def forget(engine: Engine, number: int) -> None:
         connection.execute(delete(replies).where(replies.c.id == number))
 
 
-def earlier_questions(engine: Engine, conversation: Conversation) -> list[str]:
-    """The last questions of *conversation*, the oldest first."""
+def earlier_questions(engine: Engine, conversation: Conversation, without: int = 0) -> list[str]:
+    """The last questions of *conversation*, the oldest first; not that of the reply *without*."""
     query = (
         select(replies.c.question)
-        .where(replies.c.chat == conversation.chat, replies.c.topic == conversation.topic)
+        .where(*_in(conversation), replies.c.id != without)
         .order_by(replies.c.id.desc())
         .limit(EARLIER_QUESTIONS)
     )
@@ -159,6 +159,10 @@ def _forget(connection: Connection) -> None:
     judged = select(votes.c.reply)
     old = (replies.c.asked_at < _now() - KEPT_FOR, replies.c.id.not_in(judged))
     connection.execute(delete(replies).where(*old))
+
+
+def _in(conversation: Conversation) -> tuple[ColumnElement[bool], ...]:
+    return replies.c.chat == conversation.chat, replies.c.topic == conversation.topic
 
 
 def _now() -> datetime:

@@ -29,6 +29,8 @@ from index.storage.migrations import Migrations
 
 # Seconds that a lock of another process is waited for where somebody waits for an answer.
 SHORT_WAIT = 1.0
+# The same where an update would not be kept; one thread alone waits then.
+LONG_WAIT = 5.0
 
 metadata = MetaData()
 
