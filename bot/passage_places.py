@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from bot.phrases import FALLBACK, paragraph_range, phrase
-from index.text.surroundings import items_left, place_of
+from index.text.paragraphs import LIST_MARKER
+from index.text.surroundings import cells_of, items_left, kind_of, place_of
 
 if TYPE_CHECKING:
     from index.datatypes import Passage
@@ -53,16 +54,36 @@ def place_link(passage: Passage) -> str | None:
     if page := place_of(passage).page:
         return source if "#" in source else f"{source}#page={page}"
     mark = "" if "#" in source else "#"
-    return f"{source}{mark}:~:text={_text_directive(passage.article.cut(passage.best))}"
+    return f"{source}{mark}:~:text={_text_directive(passage)}"
 
 
-def _text_directive(words: str) -> str:
-    """The words as a text fragment names them: whole, or by the first and the last few."""
-    words = " ".join(words.split())
-    parts = words.split(" ")
-    if len(words) <= EXACT or len(parts) <= 2 * END_WORDS:
-        return _encoded(words)
-    return f"{_encoded(' '.join(parts[:END_WORDS]))},{_encoded(' '.join(parts[-END_WORDS:]))}"
+def _text_directive(passage: Passage) -> str:
+    """
+    The best sentence of *passage* as a text fragment names it, by what stands on the page.
+
+    That has no marker before an item, and no bar between cells: the second cell is named, and the
+    first one as what stands before it.
+    """
+    words = passage.article.cut(passage.best)
+    match kind_of(passage):
+        case "row" | "header":
+            first, *others = [cell for cell in cells_of(words) if cell] or [words]
+            return f"{_encoded(first)}-,{_encoded(others[0])}" if others else _encoded(first)
+        case "item":
+            marker = LIST_MARKER.match(words)
+            return _named_words(words[marker.end() :] if marker else words)
+        case _:
+            return _named_words(words)
+
+
+def _named_words(words: str) -> str:
+    """The words whole, or by the first and the last few, each from one line of the page."""
+    lines = [line.split() for line in words.splitlines()]
+    joined = " ".join(words.split())
+    if len(lines) == 1 and (len(joined) <= EXACT or len(lines[0]) <= 2 * END_WORDS):
+        return _encoded(joined)
+    ends = (lines[0][:END_WORDS], lines[-1][-END_WORDS:])
+    return ",".join(_encoded(" ".join(part)) for part in ends)
 
 
 def _encoded(words: str) -> str:

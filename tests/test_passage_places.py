@@ -12,21 +12,24 @@ from pathlib import Path
 import pytest
 
 from bot.passage_places import more_words, place_link, place_words
-from index.datatypes import Article, Block, Passage, Span
+from index.datatypes import Article, Block, BlockKind, Passage, Span
 from index.text.sentences import split_sentences
 
 WORDS = "The cats - all, she said, of them & the dogs - slept on the warm wall until noon."
 TEXT = f"A beginning.\n\nThe heading\n\n{WORDS}"
 
 
-def passage(source: str | None, *, page: int = 0, text: str = TEXT, words: str = WORDS) -> Passage:
+def passage(
+    source: str | None, *, page: int = 0, words: str = WORDS, kind: BlockKind = "paragraph"
+) -> Passage:
     """A passage of *words*, below a heading."""
+    text = TEXT if words in TEXT else TEXT.replace(WORDS, words)
     start, heading = text.index(words), text.index("The heading")
     span = Span(start, start + len(words))
     blocks = (
         Block("paragraph", Span(0, 12), page=page),
         Block("heading", Span(heading, heading + 11), 2, page=page),
-        Block("paragraph", span, page=page),
+        Block(kind, span, page=page),
     )
     sentences = split_sentences(text, "en", blocks)
     article = Article("a", "Cats", text, source=source)
@@ -69,20 +72,54 @@ def test_a_link_opens_the_source_at_the_passage(
     assert place_link(passage(source, page=page)) == link
 
 
+@pytest.mark.parametrize(
+    ("kind", "words", "fragment"),
+    [
+        ("item", "- Dogs: one crown", "Dogs%3A%20one%20crown"),
+        ("item", "2. Dogs", "Dogs"),
+        ("row", "| 2021 | 27,100 | 3,010 |", "2021-,27%2C100"),
+        ("row", "Dogs |", "Dogs"),
+        ("paragraph", "12 Elm Street\nRocksby", "12%20Elm%20Street,Rocksby"),
+    ],
+)
+def test_a_link_names_what_the_page_shows(kind: BlockKind, words: str, fragment: str) -> None:
+    """A page has no marker of an item in its text, no bars in a table, and lines of its own."""
+    link = place_link(passage("https://x.org/a", words=words, kind=kind))
+
+    assert link == f"https://x.org/a#:~:text={fragment}"
+
+
+FAR = "<div style='height:5000px'></div>"
+
+
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Debian's Chromium")
-def test_a_browser_scrolls_to_the_words(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("kind", "words", "html"),
+    [
+        ("paragraph", WORDS, f"<p>{WORDS.replace('&', '&amp;')}</p>"),
+        (
+            "row",
+            "2021 | 27,100 | 3,010",
+            "<table><tr><td>2021</td><td>27,100</td><td>3,010</td></table>",
+        ),
+    ],
+)
+def test_a_browser_scrolls_to_the_words(
+    kind: BlockKind, words: str, html: str, tmp_path: Path
+) -> None:
     """Chromium opens the page of the link where the passage stands."""
     page = (
-        "<!doctype html><body><p>A beginning.<div style='height:5000px'></div>"
-        f"<h2>The heading</h2><p>{WORDS.replace('&', '&amp;')}</p>"
-        "<div style='height:5000px'></div><script>setTimeout(() => {document.body.innerHTML = "
-        "'at ' + Math.round(scrollY)}, 1500)</script>"
+        f"<!doctype html><body><p>A beginning of 2021.{FAR}<h2>The heading</h2>{html}{FAR}"
+        "<script>setTimeout(() => {document.body.innerHTML = 'at ' + Math.round(scrollY)}, 1500)"
+        "</script>"
     )
     (tmp_path / "a.html").write_text(page)
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(tmp_path))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        link = place_link(passage(f"http://127.0.0.1:{server.server_port}/a.html"))
+        link = place_link(
+            passage(f"http://127.0.0.1:{server.server_port}/a.html", words=words, kind=kind)
+        )
         command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu"]
         options = [f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=4000"]
         shown = subprocess.run(

@@ -64,15 +64,13 @@ def _targets(
     candidates: Candidates, blocks: Sequence[Block | None], i: int, block: Block
 ) -> list[int] | None:
     """The candidates that number *i* points at; None when it points nowhere."""
-    below = _below(candidates, blocks, i)
     if block.kind == "heading":
-        section = _until_heading(blocks, below, block.level)
+        section = _until_heading(blocks, _below(candidates, blocks, i), block.level)
         return [j for j in section if _answers(blocks[j])]
     if wanted := _BESIDE.get(block.kind):
-        return _following(blocks, below, block.kind, wanted)
+        return _following(blocks, _below(candidates, blocks, i), block.kind, wanted)
     if _leads_in(candidates.sources[i], candidates.positions[i]):
-        listed = _following(blocks, below, "", "item")
-        return listed or None
+        return _following(blocks, _below(candidates, blocks, i), "", "item") or None
     return None
 
 

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from index.datatypes import Block, Passage, Span
+from index.datatypes import Block, BlockKind, Passage, Span
 
 MAX_BROUGHT = 300  # characters; what is longer is not brought along
 _BROUGHT_BY = {"row": "header", "answer": "question", "description": "term"}
@@ -142,8 +142,14 @@ def rows_of(passage: Passage) -> list[list[tuple[str, str]]]:
     if not blocks or any(block.kind != "row" for block in blocks):
         return []
     header = next(iter(brought_spans(passage)), None)
-    names = list(_cells(passage.article.cut(header))) if header else []
-    return [_named(names, list(_cells(passage.article.cut(row.span)))) for row in blocks]
+    names = list(cells_of(passage.article.cut(header))) if header else []
+    return [_named(names, list(cells_of(passage.article.cut(row.span)))) for row in blocks]
+
+
+def kind_of(passage: Passage) -> BlockKind | None:
+    """What the block of the best sentence of *passage* is, None where none is known."""
+    at = _block_at(passage.blocks, passage.best.start)
+    return None if at is None else passage.blocks[at].kind
 
 
 def _named(names: Sequence[str], cells: Sequence[str]) -> list[tuple[str, str]]:
@@ -152,7 +158,8 @@ def _named(names: Sequence[str], cells: Sequence[str]) -> list[tuple[str, str]]:
     return [pair for pair in zip(names, cells, strict=True) if pair[1]]
 
 
-def _cells(line: str) -> Iterator[str]:
+def cells_of(line: str) -> Iterator[str]:
+    """The words of each cell of a row."""
     return (cell.strip() for cell in re.split(r"[|\t]", line.strip().strip("|")))
 
 
