@@ -17,9 +17,12 @@ def shown_span(passage: Passage, question: str, *, short: bool = False) -> Span:
     """
     What of a *passage* is quoted: the sentence alone where it is to be *short*.
 
-    So it is of a *question* that is answered with yes or no, unless that asks for a list.
+    Of a *question* that is answered with yes or no, unless that asks for a list: what decides it.
     """
     from index.text.messages import asks_yes_or_no  # stemmers, which a list of articles needs not
+    from index.text.passage_shapes import deciding_span
 
+    if short:
+        return passage.best
     decides = asks_yes_or_no(question) and passage.kind == "sentence"
-    return passage.best if short or decides else passage.span
+    return deciding_span(passage) if decides else passage.span

@@ -166,6 +166,15 @@ LEANS_ON_PREVIOUS = re.compile(
     r"|Instead|Also|And|So|Then|Therefore|Thus|Both|Neither|Another|Otherwise|Nevertheless"
     r"|The (?:same|latter|former|two))\b"
 )
+# Anywhere: the sentence says what became of what the one before it says ("They rejected that: …").
+REFERS_BACK = re.compile(
+    r"\b(?:accepted|agreed to|approved|confirmed|declined|denied|dismissed|disputed|opposed|refused"
+    r"|rejected|ruled out|turned down)\s+(?:that|this|it|them|both)(?=\s*(?:[.,:;!?–—]|$))"
+)
+# At the beginning: the sentence takes back or limits what the one before it says.
+TAKES_BACK = re.compile(
+    r"(?:But|However|Yet|Nevertheless|Nonetheless|Instead|Otherwise|Except|Unless|That|This)\b"
+)
 # Anywhere: how many things of a kind there are ("has four roles", "the following steps").
 COUNTED = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
            "ten": 10}  # fmt: skip

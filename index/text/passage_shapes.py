@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from index.datatypes import Enumeration, Hit, PassageKind, Span
-from index.languages.english_cues import LEANS_ON_PREVIOUS
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from index.datatypes import Article, Enumeration, Hit, Passage, PassageKind, Sentence, Span
+from index.languages.english_cues import LEANS_ON_PREVIOUS, REFERS_BACK, TAKES_BACK
 from index.text.lists import list_span
 from index.text.quotations import find_quotation
 
@@ -15,7 +18,7 @@ def shape_of(hit: Hit) -> tuple[Span, PassageKind]:
     """What is shown for *hit*, and of what kind it is."""
     for enumeration in hit.source.lists:
         if hit.position in enumeration.members:
-            span = list_span(enumeration, hit.source.sentences)
+            span = _list_span(hit, enumeration)
             if len(enumeration.items) <= MAX_ITEMS and len(span) <= MAX_PASSAGE:
                 return span, "list"
             return _item_span(hit, enumeration), "sentence"
@@ -24,8 +27,35 @@ def shape_of(hit: Hit) -> tuple[Span, PassageKind]:
     quotation = find_quotation(hit.article, hit.source.sentences, hit.position)
     if quotation is not None:
         return _span_or_sentence(hit, quotation), "quote"
-    first = hit.position - 1 if _leans_on_previous(hit) else hit.position
-    return _span_or_sentence(hit, range(first, hit.position + 1)), "sentence"
+    place = (hit.article, hit.source.sentences, hit.position)
+    first = hit.position - leans_on_previous(*place)
+    last = hit.position + _is_settled_behind(*place)
+    return _span_or_sentence(hit, range(first, last + 1)), "sentence"
+
+
+def deciding_span(passage: Passage) -> Span:
+    """
+    What of *passage* decides a question for yes or no: its best sentence, seldom alone.
+
+    The one that it leans on is needed, too, and the one behind it that takes back what it says.
+    """
+    sentences, best = passage.sentences, passage.best
+    at = bisect_left(sentences, best.start, key=lambda sentence: sentence.span.start)
+    if at == len(sentences) or sentences[at].span != best:
+        return best
+    place = (passage.article, sentences, at)
+    start = sentences[at - leans_on_previous(*place)].span.start
+    end = sentences[at + is_taken_back(*place)].span.end
+    return Span(max(start, passage.span.start), min(end, passage.span.end))
+
+
+def _list_span(hit: Hit, enumeration: Enumeration) -> Span:
+    """The span of the list, without a heading that introduces it: that is told as its place."""
+    span, first = list_span(enumeration, hit.source.sentences), enumeration.members.start
+    block = hit.source.block_of(first)
+    if block is None or block.kind != "heading" or hit.position == first:
+        return span
+    return Span(hit.source.sentences[first + 1].span.start, span.end)
 
 
 def _whole_block(hit: Hit) -> Span | None:
@@ -42,14 +72,32 @@ def _item_span(hit: Hit, enumeration: Enumeration) -> Span:
     return _span_or_sentence(hit, next(around, range(hit.position, hit.position + 1)))
 
 
-def _leans_on_previous(hit: Hit) -> bool:
-    """Whether the sentence only makes sense with the one before it in its paragraph."""
-    before = hit.position - 1
-    return (
-        before >= 0
-        and hit.source.sentences[before].paragraph == hit.source.sentences[hit.position].paragraph
-        and LEANS_ON_PREVIOUS.match(hit.article.cut(hit.span)) is not None
-    )
+def leans_on_previous(article: Article, sentences: Sequence[Sentence], at: int) -> bool:
+    """Whether the sentence number *at* only makes sense with the one before it in its paragraph."""
+    words = article.cut(sentences[at].span)
+    leans = LEANS_ON_PREVIOUS.match(words) or REFERS_BACK.search(words)
+    return leans is not None and _beside(sentences, at - 1, at)
+
+
+def is_taken_back(article: Article, sentences: Sequence[Sentence], at: int) -> bool:
+    """Whether the sentence behind number *at* takes back, limits or settles what that one says."""
+    if not _beside(sentences, at, at + 1):
+        return False
+    limits = TAKES_BACK.match(article.cut(sentences[at + 1].span)) is not None
+    return limits or _is_settled_behind(article, sentences, at)
+
+
+def _is_settled_behind(article: Article, sentences: Sequence[Sentence], at: int) -> bool:
+    """Whether the sentence behind number *at* says what became of what that one says."""
+    if not _beside(sentences, at, at + 1):
+        return False
+    return REFERS_BACK.search(article.cut(sentences[at + 1].span)) is not None
+
+
+def _beside(sentences: Sequence[Sentence], first: int, second: int) -> bool:
+    """Whether there are sentences with these two numbers, in one paragraph."""
+    there = first >= 0 and second < len(sentences)
+    return there and sentences[first].paragraph == sentences[second].paragraph
 
 
 def _span_or_sentence(hit: Hit, positions: range) -> Span:

@@ -17,7 +17,8 @@ from index.languages.english_cues import (
     ASKS_FOR_LIST,
     COUNTED,
 )
-from index.text.passage_shapes import MAX_PASSAGE, shape_of
+from index.text.messages import asks_yes_or_no
+from index.text.passage_shapes import MAX_PASSAGE, is_taken_back, shape_of
 from index.text.sameness import opposed, say_the_same
 from index.text.surroundings import whole_list
 
@@ -54,6 +55,8 @@ def build_passages(
         passages = _add_hit(passages, hit, max_passages)
     if ranking and ASKS_FOR_LIST.search(question):
         passages = [_with_announced(ranking[0], passages[0]), *passages[1:]]
+    if ranking and asks_yes_or_no(question):
+        passages = [_with_what_takes_back(ranking[0], passages[0]), *passages[1:]]
     for hit in ranking[1:]:
         gap = ranking[0].score - hit.score
         if gap > PARAGRAPH_SCORE_GAP:  # the wider bound, and the rest is further away
@@ -193,6 +196,15 @@ def _with_announced(hit: Hit, passage: Passage) -> Passage:
         last = behind
     end = max(passage.span.end, sentences[last].span.end)
     return replace(passage, span=Span(passage.span.start, end))
+
+
+def _with_what_takes_back(hit: Hit, passage: Passage) -> Passage:
+    """*passage* with the sentence behind that of *hit* that takes back what it says, if it fits."""
+    at, sentences = hit.position, hit.source.sentences
+    if passage.kind == "list" or not is_taken_back(hit.article, sentences, at):
+        return passage
+    span = Span(passage.span.start, max(passage.span.end, sentences[at + 1].span.end))
+    return replace(passage, span=span) if len(span) <= MAX_PASSAGE else passage
 
 
 def _list_asked_for(question: str, ranking: Sequence[Hit]) -> Hit | None:

@@ -60,10 +60,11 @@ def test_a_short_answer_is_one_sentence() -> None:
 
 
 def test_a_yes_no_question_shows_what_decides_it() -> None:
-    """The sentence alone, since yes or no stands in it; /context shows what is around."""
+    """The sentence, since yes or no stands in it, with the one that it leans on, and no more."""
     answer = replace(ANSWER, question="Did the pier break?", passages=(LEANING,))
     assert answer_text.answer_text(answer, articles=1) == (
-        "The article may say this:\n  It broke the pier.\n  — Storm hits the coast, paragraph 2"
+        "The article may say this:\n  The storm came at night.\n> It broke the pier.\n"
+        "  — Storm hits the coast, paragraph 2"
     )
 
 

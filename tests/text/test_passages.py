@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.datatypes import Article, Hit, LoadedArticle, Passage
+from index.datatypes import Article, Hit, LoadedArticle, Passage, Span
 from index.text.blocks import find_blocks
 from index.text.lists import find_lists
+from index.text.passage_shapes import deciding_span
 from index.text.passages import (
     ELSEWHERE_SCORE_GAP,
     MAX_PASSAGE,
@@ -64,6 +66,55 @@ def test_a_sentence_that_leans_brings_the_one_before() -> None:
     assert shown("who pays?", ranked(QUOTED, "But nobody")) == [
         ("sentence", "Work begins in May. But nobody has paid for it.")
     ]
+
+
+REJECTED = (
+    "The commission praised the plan. Its chairman also demanded a second boat. The owner rejected "
+    "that: it would cost too much. The ship sails in May. But it may be late. All is well."
+)
+
+
+def test_a_sentence_brings_what_became_of_it() -> None:
+    """A demand is shown with its refusal, and a refusal with the demand."""
+    both = (
+        "Its chairman also demanded a second boat. The owner rejected that: it would cost too much."
+    )
+
+    assert shown("what did they do?", ranked(REJECTED, "The owner")) == [("sentence", both)]
+    assert shown("what did he want?", ranked(REJECTED, "Its chairman"))[0][1].endswith(both)
+
+
+def test_yes_or_no_brings_what_takes_it_back() -> None:
+    """What begins with "But" behind the sentence that decides is shown then, else it is not."""
+    ranking = ranked(REJECTED, "The ship")
+
+    assert shown("does it sail in May?", ranking) == [
+        ("sentence", "The ship sails in May. But it may be late.")
+    ]
+    assert shown("when does it sail?", ranking) == [("sentence", "The ship sails in May.")]
+
+
+@pytest.mark.parametrize(
+    ("start", "decides"),
+    [
+        ("All is", "All is well."),
+        ("But it", "The ship sails in May. But it may be late."),
+        ("The ship", "The ship sails in May. But it may be late."),
+    ],
+)
+def test_what_decides_is_understood_alone(start: str, decides: str) -> None:
+    """The sentence, with the one that it leans on and the one that takes it back; no other."""
+    [passage] = build_passages("is it?", ranked(REJECTED, start), 1)
+    grown = replace(passage, span=Span(0, len(REJECTED)))
+
+    assert passage.article.cut(deciding_span(grown)) == decides
+
+
+def test_a_heading_is_no_lead_of_a_list() -> None:
+    """It is told as the place where the list stands."""
+    ranking = ranked("# A\n\nText.\n\n## The team\n\n- Ann Lee\n- Bob Roe\n- Oscar", "- Bob")
+
+    assert shown("who is Bob?", ranking) == [("list", "- Ann Lee\n- Bob Roe\n- Oscar")]
 
 
 def test_a_quotation_is_shown_whole_with_its_speaker() -> None:
