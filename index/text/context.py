@@ -13,18 +13,26 @@ def context_span(passage: Passage, reach: int = CONTEXT_REACH) -> Span:
     """
     Find the span of *passage* with the paragraph before and the one after it.
 
-    Of paragraphs that go on for more than *reach* characters, the sentences that do not. It takes
-    a handful of bisections of the sentences that are stored, however long the article is.
+    A heading or a question after it begins something else, and is left out. Of paragraphs that go
+    on for more than *reach* characters, the sentences that do not. It takes a handful of bisections
+    of the sentences that are stored, however long the article is.
     """
     sentences, (above, below) = passage.sentences, passage.paragraphs
     first = bisect_left(sentences, above - 1, key=lambda sentence: sentence.paragraph)
-    last = bisect_right(sentences, below + 1, key=lambda sentence: sentence.paragraph) - 1
+    end = below + _goes_on(passage, below + 1)
+    last = bisect_right(sentences, end, key=lambda sentence: sentence.paragraph) - 1
     least, most = passage.span.start - reach, passage.span.end + reach
     near = bisect_left(sentences, least, first, last + 1, key=_start)
     far = bisect_right(sentences, most, first, last + 1, key=_end) - 1
     start = min(passage.span.start, sentences[min(near, last)].span.start)
     end = max(passage.span.end, sentences[max(far, first)].span.end)
     return Span(start, end)
+
+
+def _goes_on(passage: Passage, paragraph: int) -> bool:
+    """Whether the *paragraph* below *passage*, counted from 1, does not begin something else."""
+    blocks = passage.blocks
+    return paragraph > len(blocks) or blocks[paragraph - 1].kind not in {"heading", "question"}
 
 
 def _start(sentence: Sentence) -> int:
