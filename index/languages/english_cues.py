@@ -181,7 +181,9 @@ REFERS_BACK = re.compile(
 )
 # At the beginning: the sentence takes back or limits what the one before it says.
 TAKES_BACK = re.compile(
-    r"(?:But|However|Yet|Nevertheless|Nonetheless|Instead|Otherwise|Except|Unless|That|This)\b"
+    r"(?:But|However|Yet|Nevertheless|Nonetheless|Instead|Otherwise|Except|Unless)\b"
+    r"|(?:That|This)\b[^.,;:]{0,40}(?:n['’]t|\b(?:not|never|no longer|no|wrong|over|only|changed"
+    r"|cancelled|denied|refused|rejected|withdrawn))\b"
 )
 # Anywhere: how many things of a kind there are ("has four roles", "the following steps").
 COUNTED = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,

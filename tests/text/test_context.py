@@ -49,6 +49,20 @@ def test_context_ends_before_something_else_begins(begins: str) -> None:
     assert text[around.start : around.end] == "**Do cats sleep?**\n\nNo."
 
 
+def test_a_list_is_one_paragraph_of_a_context() -> None:
+    """It is shown whole, on both sides."""
+    text = "# Cats\n\n- Eat\n- Sleep\n- Purr\n\nAll of it.\n\n1. Now\n2. Then\n\nYes."
+    blocks = find_blocks(text)
+    best = Span(text.index("All"), text.index("All") + 10)
+    whole = replace(
+        quoted(text, best), sentences=split_sentences(text, "en", blocks), blocks=blocks
+    )
+
+    around = context_span(whole)
+
+    assert text[around.start : around.end] == text[text.index("- Eat") : text.index("\n\nYes.")]
+
+
 def test_context_of_an_only_paragraph() -> None:
     """A passage that is the whole article is its own context."""
     whole = quoted("Alone.", Span(0, 6))
