@@ -85,6 +85,13 @@ def test_a_summary_is_not_sure_of_anything() -> None:
     )
 
 
+def test_nothing_of_a_summary_is_emphasised() -> None:
+    """None of its sentences answers more than the others."""
+    answer = replace(ANSWER, passages=(LEANING,), kind="summary", tier="says")
+    shown = answer_text.answer_text(answer, TextStyle(colour=True), articles=1)
+    assert shown.splitlines()[0] == "  The storm came at night. It broke the pier."
+
+
 @pytest.mark.parametrize(("kind", "start"), [("greeting", "Hello!"), ("thanks", "You are welcome")])
 def test_a_polite_message_gets_a_friendly_line(kind: str, start: str) -> None:
     """One line, no passage, and no word of an article that does not answer."""
