@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from index.datatypes import Answer, Passage, Span
 
@@ -26,3 +27,9 @@ def shown_span(passage: Passage, question: str, *, short: bool = False) -> Span:
         return passage.best
     decides = asks_yes_or_no(question) and passage.kind == "sentence"
     return deciding_span(passage) if decides else passage.span
+
+
+def unmarked(passage: Passage) -> Passage:
+    """*passage* with no sentence that matched: of a summary, none answers more than the others."""
+    start = passage.span.start
+    return replace(passage, best=Span(start, start), answer=None)

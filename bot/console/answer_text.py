@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.answer_form import shown_passages, shown_span
+from bot.answer_form import shown_passages, shown_span, unmarked
 from bot.console.text_layout import (
     BOLD,
     INDENT,
@@ -54,7 +54,7 @@ def answer_text(answer: Answer, style: TextStyle = PLAIN, *, articles: int) -> s
     if not articles:
         return NO_ARTICLES
     if answer.kind == "summary":
-        return passages_text(answer.passages, style)
+        return passages_text(map(unmarked, answer.passages), style)
     if not answer.parts:
         return _one_answer(answer, style, articles)
     headed = (

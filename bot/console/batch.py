@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from bot.console.answer_json import answer_json, to_json
 from bot.console.answer_text import answer_text
+from bot.console.piped_wishes import PipedWishes
 from bot.console.terminal import error_line
+from bot.console.text_layout import PLAIN
 from bot.plain_text import describe_failure, one_line
 from bot.wishes import ABOUT_ANSWER, WishKind, read_wish
 from index.datatypes import Answer
@@ -40,13 +42,15 @@ def run_batch(
     Answer the questions of *lines*, one a line, each before the next is read.
 
     Without a *style* every line, also a bad or a blank one, gets one line of JSON. As text, blank
-    lines are skipped, the question stands before its answer, and a bad line is told to *errors*.
+    lines are skipped, the question stands before its answer, a bad line is told to *errors*, and
+    words that are no question ("in short", "/more") are about the answer before.
     """
+    wishes = PipedWishes(answerer, lambda text: _write(text, out), style or PLAIN)
     for line in read_lines(lines):
         if style is None:
             _respond_json(answerer, line, out)
         elif line is None or line.strip():
-            _respond_text(answerer, line, out, errors, style)
+            _respond_text(wishes, line, out, errors)
         out.flush()
 
 
@@ -126,22 +130,28 @@ def _respond_json(answerer: Answerer, line: bytes | None, out: TextIO) -> None:
     out.write(to_json(reply) + "\n")
 
 
-def _respond_text(
-    answerer: Answerer, line: bytes | None, out: TextIO, errors: TextIO, style: TextStyle
-) -> None:
+def _respond_text(wishes: PipedWishes, line: bytes | None, out: TextIO, errors: TextIO) -> None:
+    answerer, style = wishes.answerer, wishes.style
     try:
         request = parse_request(line)
         out.write(f"? {one_line(request.question)}\n")
         out.flush()
+        if wishes.grant(request.question):
+            return
         answer = _ask_line(answerer, request)
         articles = answerer.count_articles(_scope(answerer, request))
-        out.write(answer_text(answer, style, articles=articles) + "\n\n")
+        wishes.last.replace_with(answer, articles, short=style.short)
+        _write(answer_text(answer, style, articles=articles), out)
     except ArticleBotError as exc:
         _write_error(str(exc), errors)
     except OSError:  # it is the output that failed
         raise
     except Exception as exc:  # one line may not end the session of a script
         _write_error(describe_failure(exc), errors)
+
+
+def _write(text: str, out: TextIO) -> None:
+    out.write(f"{text}\n\n")
 
 
 def _write_error(message: str, errors: TextIO) -> None:

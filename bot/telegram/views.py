@@ -10,7 +10,7 @@ from typing import Self
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.answer_form import shown_span
+from bot.answer_form import shown_span, unmarked
 from bot.phrases import certainty, phrase, polite, refusal
 from bot.telegram import markup
 from bot.telegram.markup import Block
@@ -150,7 +150,7 @@ def context_view(reply: Reply, passages: Sequence[Passage], language: str) -> Vi
 
 def summary_view(reply: Reply, passages: Sequence[Passage], language: str) -> View:
     """Show the *passages* that carry an article, in the place of *reply*."""
-    blocks = markup.passages_blocks(passages, language)
+    blocks = markup.passages_blocks([*map(unmarked, passages)], language)
     row = [_button(ButtonData(ReplyButton.BACK, reply.id), language)]
     return View((markup.fill(blocks)[0],), InlineKeyboardMarkup([row]))
 
@@ -191,7 +191,7 @@ def _said_blocks(
     reply: Reply, passages: Sequence[Passage], language: str, *, short: bool
 ) -> list[Block]:
     if reply.kind == "summary":
-        shown = passages[: reply.shown]
+        shown = [*map(unmarked, passages[: reply.shown])]
         return markup.passages_blocks(shown, language) or [Block(phrase("no_articles", language))]
     blocks: list[Block] = []
     first = 0

@@ -47,3 +47,10 @@ CAPTION = re.compile(
     r"|(?:Photo|Image|Picture|Illustration|Credit)(?:s| credit| by)?:?\s.{0,80}"
     r"(?:Getty|Reuters|AP|AFP|Wikimedia)",
 )
+# At the beginning of a sentence: it corrects what an earlier version of the text said.
+CORRECTS = re.compile(
+    r"[\W_]*(?:(?:Correction|Clarification|Editor['’]s note|Update)\b[^.!?]{0,30}:"
+    r"|(?:An earlier|A previous) version of this\b"
+    r"|This (?:article|story|post|text) (?:was|has been) (?:corrected|amended|updated)\b)",
+    re.IGNORECASE,
+)

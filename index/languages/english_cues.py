@@ -51,7 +51,9 @@ BEHIND_QUESTION = re.compile(
 )
 _THE_ARTICLE = (
     r"(?:this|it|that|(?:the|this) (?:(?:whole|entire) )?(?:article|text|story|post|report|news"
-    r"|document|page|file|paper|guide|manual|recipe|notice|book|pdf))"
+    r"|document|page|file|paper|guide|manual|recipe|notice|book|pdf|interview|letter|faq|licen[cs]e"
+    r"|contract|announcement|review|essay|column|speech|chapter|transcript|statement|newsletter"
+    r"|e?mail|message))"
 )
 # At the end, but for its last marks: how long a summary shall be.
 SUMMARY_LENGTH = re.compile(
@@ -113,6 +115,12 @@ ASKS_FOR_PUBLICATION = re.compile(
 # At the beginning: the question goes on with the one before.
 CONTINUES_QUESTION = re.compile(
     r"\s*(?:and|but|or|so|also|then|else|what about|how about|why not|since when|for example)\b",
+    re.IGNORECASE,
+)
+# The whole question: it asks for a detail of what was asked before ("at what age?").
+ASKS_DETAIL = re.compile(
+    r"\s*(?:about|against|at|by|for|from|in|of|on|since|till|to|until|with)\s+"
+    r"(?:how\s+\w+|(?:what|which)(?:\s+\w+)?|what|when|where|whom?)\s*\W*",
     re.IGNORECASE,
 )
 # Anywhere: words that may stand for something in the question before.
@@ -198,7 +206,9 @@ REFERS_BACK = re.compile(
 )
 # At the beginning: the sentence takes back or limits what the one before it says.
 TAKES_BACK = re.compile(
-    r"(?:But|However|Yet|Nevertheless|Nonetheless|Instead|Otherwise|Except|Unless|That|This)\b"
+    r"(?:But|However|Yet|Nevertheless|Nonetheless|Instead|Otherwise|Except|Unless)\b"
+    r"|(?:That|This)\b[^.,;:]{0,40}(?:n['’]t|\b(?:not|never|no longer|no|wrong|over|only|changed"
+    r"|cancelled|denied|refused|rejected|withdrawn))\b"
 )
 # Anywhere: how many things of a kind there are ("has four roles", "the following steps").
 COUNTED = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,

@@ -11,7 +11,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.datatypes import Turn
-from index.languages.english_cues import CONTINUES_QUESTION, POINTS_BACK, REFERS_INSIDE
+from index.languages.english_cues import (
+    ASKS_DETAIL,
+    CONTINUES_QUESTION,
+    POINTS_BACK,
+    REFERS_INSIDE,
+)
 from index.text.followup_cues import Spoken, listen, question_cues, topics, word_cues
 from index.text.words import find_words
 
@@ -99,6 +104,8 @@ def leans_by_rule(question: str, turns: Sequence[Turn]) -> bool | None:
     """What needs no model: whether *question* leans on *turns*, None when that is not clear."""
     own = topics(question)
     if not own or (CONTINUES_QUESTION.match(question) and len(own) <= MAX_TOPICS):
+        return True
+    if turns and ASKS_DETAIL.fullmatch(question):
         return True
     if not turns or REFERS_INSIDE.search(question) or _asked_again(own, turns):
         return False

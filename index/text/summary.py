@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.datatypes import Hit, LoadedArticle
-from index.languages.block_cues import ABSTRACT
+from index.languages.block_cues import ABSTRACT, CORRECTS
 from index.text.passage_shapes import shape_of
 
 MIN_SENTENCE_WORDS = 6  # shorter ones are headings, cries, captions
@@ -26,7 +26,8 @@ def summary_sentences(
 
     The lead of a story, or the first sentence of an abstract, then the central ones. Headings,
     captions and what is there for the page are left out, and so is what would bring more than
-    itself (an item its list, a quotation its speaker), unless there is too little beside it.
+    itself (an item its list, a quotation its speaker, an answer its question, a correction what
+    it corrects), unless there is too little beside it.
     vectors: (n, d), length 1.
     """
     texts = [source.article.cut(sentence.span) for sentence in source.sentences]
@@ -41,8 +42,12 @@ def summary_sentences(
 
 
 def _stands_alone(source: LoadedArticle, position: int) -> bool:
-    """Whether the sentence at *position* is all that is shown for it."""
-    return shape_of(Hit(source, position, 0.0))[0] == source.sentences[position].span
+    """Whether the sentence at *position* is all that is needed to understand it."""
+    block = source.block_of(position)
+    span = source.sentences[position].span
+    if (block is not None and block.kind == "answer") or CORRECTS.match(source.article.cut(span)):
+        return False
+    return shape_of(Hit(source, position, 0.0))[0] == span
 
 
 def _is_said(source: LoadedArticle, position: int) -> bool:

@@ -64,7 +64,8 @@ def test_a_yes_no_question_shows_what_decides_it() -> None:
     """The sentence, since yes or no stands in it, with the one that it leans on, and no more."""
     answer = replace(ANSWER, question="Did the pier break?", passages=(LEANING,))
     assert answer_text.answer_text(answer, articles=1) == (
-        "The article may say this:\n  It broke the pier.\n  — Storm hits the coast, paragraph 2"
+        "The article may say this:\n  The storm came at night.\n> It broke the pier.\n"
+        "  — Storm hits the coast, paragraph 2"
     )
 
 
@@ -83,6 +84,13 @@ def test_a_summary_is_not_sure_of_anything() -> None:
     assert answer_text.answer_text(answer, articles=1) == (
         "  Nobody was hurt.\n  — Storm hits the coast, paragraph 2"
     )
+
+
+def test_nothing_of_a_summary_is_emphasised() -> None:
+    """None of its sentences answers more than the others."""
+    answer = replace(ANSWER, passages=(LEANING,), kind="summary", tier="says")
+    shown = answer_text.answer_text(answer, TextStyle(colour=True), articles=1)
+    assert shown.splitlines()[0] == "  The storm came at night. It broke the pier."
 
 
 @pytest.mark.parametrize(("kind", "start"), [("greeting", "Hello!"), ("thanks", "You are welcome")])

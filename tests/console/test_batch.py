@@ -145,6 +145,54 @@ def test_plain_lines_stand_alone() -> None:
     assert answerer.asked == [("a", None, ()), ("b", None, ())]
 
 
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("in short", "The article may say this:\n  They sat.\n  — The guests, paragraph 2\n"),
+        ("where does it say that", "  One came.\n\n  Two came.\n> They sat.\n"),
+        ("/context", "  One came.\n\n  Two came.\n> They sat.\n"),
+        ("danke", "Gern geschehen."),
+        ("bye", "Goodbye."),
+        ("help", "I answer questions about articles"),
+    ],
+)
+def test_words_that_ask_nothing_are_no_questions(line: str, shown: str) -> None:
+    """Piped as text they get what they get in a terminal, and are not asked."""
+    answerer = FixedAnswerer(max_passages=1)
+
+    out, errors = batch(answerer, f"who?\n{line}\n".encode(), as_json=False)
+
+    assert out.partition(f"? {line}\n")[2].startswith(shown)
+    assert (len(answerer.asked), errors) == (1, "")
+
+
+def test_before_an_answer_a_wish_asks_for_one() -> None:
+    """There is nothing yet that "more" could be about, and "in short" wishes a summary."""
+    answerer = FixedAnswerer()
+
+    out, _ = batch(answerer, b"more\nin short\n", as_json=False)
+
+    assert out.startswith("? more\nThere is no answer yet; ask something first.\n\n? in short\n")
+    assert [question for question, *_ in answerer.asked] == ["in short"]
+
+
+def test_a_command_that_is_piped_is_refused() -> None:
+    """Lines that are piped stand alone, so none can narrow those after it."""
+    out, errors = batch(FixedAnswerer(), b"/article guests\n", as_json=False)
+
+    assert out == "? /article guests\n"
+    assert errors.startswith("article-bot: /article is for the console in a terminal;")
+
+
+def test_json_asks_every_line() -> None:
+    """With JSON a line is a question, whatever it says."""
+    answerer = FixedAnswerer()
+
+    batch(answerer, b"more\n/more\n", as_json=True)
+
+    assert [question for question, *_ in answerer.asked] == ["more", "/more"]
+
+
 def test_byte_order_mark_is_not_asked() -> None:
     """The mark that some programs put before UTF-8 is no part of the question."""
     assert parse_request(b"\xef\xbb\xbfwho?\r\n") == Request("who?")

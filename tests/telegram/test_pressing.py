@@ -85,6 +85,7 @@ def test_a_summary_is_one_press_away(local_bot: LocalBot) -> None:
     _, back = local_bot.receive(callback_query=button(buttons_of(shown)["Back"]))
 
     assert summary.startswith(shown.given["text"].split("\n")[0])
+    assert "<b>" not in shown.given["text"]  # none of its sentences answers more than the others
     assert back.given["text"] == answer.given["text"]
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from answerers import ARTICLE, TEXT, passage
 
 from index.datatypes import Article, Passage, Span
+from index.text.blocks import find_blocks
 from index.text.context import context_span
 from index.text.sentences import split_sentences
 
@@ -28,6 +31,36 @@ def quoted(text: str, span: Span) -> Passage:
 def test_context(words: str, around: str) -> None:
     """The context of a passage is one paragraph more on each side, where there is one."""
     assert ARTICLE.cut(context_span(passage(words))) == around
+
+
+@pytest.mark.parametrize("begins", ["## Dogs", "**Do dogs sleep?**"])
+def test_context_ends_before_something_else_begins(begins: str) -> None:
+    """A heading or a question below the passage says nothing about it."""
+    asked = "**Do cats eat?**\n\nYes.\n\n**Do cats sleep?**\n\nNo.\n\n"
+    text = f"# Cats\n\n{asked}{begins}\n\nThey do not."
+    blocks = find_blocks(text)
+    best = Span(text.index("No."), text.index("No.") + 3)
+    whole = replace(
+        quoted(text, best), sentences=split_sentences(text, "en", blocks), blocks=blocks
+    )
+
+    around = context_span(whole)
+
+    assert text[around.start : around.end] == "**Do cats sleep?**\n\nNo."
+
+
+def test_a_list_is_one_paragraph_of_a_context() -> None:
+    """It is shown whole, on both sides."""
+    text = "# Cats\n\n- Eat\n- Sleep\n- Purr\n\nAll of it.\n\n1. Now\n2. Then\n\nYes."
+    blocks = find_blocks(text)
+    best = Span(text.index("All"), text.index("All") + 10)
+    whole = replace(
+        quoted(text, best), sentences=split_sentences(text, "en", blocks), blocks=blocks
+    )
+
+    around = context_span(whole)
+
+    assert text[around.start : around.end] == text[text.index("- Eat") : text.index("\n\nYes.")]
 
 
 def test_context_of_an_only_paragraph() -> None:

@@ -27,6 +27,14 @@ def test_an_elliptic_question_is_completed(question: str) -> None:
     assert whole == f"{FIRST} {question}"
 
 
+@pytest.mark.parametrize(
+    "question", ["at what age?", "By how much?", "until when?", "in which year", "to whom?"]
+)
+def test_a_detail_is_asked_of_something(question: str) -> None:
+    """A question without a verb asks for a detail of the one before."""
+    assert leans(question, turns(FIRST))
+
+
 @pytest.mark.parametrize("question", ["and the mayor?", "what about women?", "But the price?"])
 def test_words_of_its_own_are_read_alone_too(question: str) -> None:
     """What a follow-up brings anew counts more than what it repeats."""

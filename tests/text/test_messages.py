@@ -36,6 +36,7 @@ def test_thanks_ask_nothing(text: str) -> None:
         "tl;dr",
         "TLDR?",
         "give me a short summary",
+        "what is the interview about?",
         "what are the main points?",
         "what does the article say?",
     ],

@@ -95,6 +95,16 @@ def test_yes_or_no_brings_what_takes_it_back() -> None:
 
 
 @pytest.mark.parametrize(
+    ("behind", "shown_too"), [("That is on Saturday.", False), ("That was never done.", True)]
+)
+def test_that_takes_back_what_it_denies(behind: str, shown_too: bool) -> None:
+    """A sentence that goes on about the same thing is not needed to decide."""
+    ranking = ranked(f"They build a new bridge. {behind}", "They")
+
+    assert ("T" in shown("do they build it?", ranking)[0][1][1:]) == shown_too
+
+
+@pytest.mark.parametrize(
     ("start", "decides"),
     [
         ("All is", "All is well."),

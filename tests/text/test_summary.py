@@ -87,3 +87,20 @@ def test_a_list_is_left_out_where_there_is_enough_beside_it() -> None:
 def test_few_words_are_chosen_only_where_there_is_nothing_longer() -> None:
     """A cry stands for an article of cries."""
     assert summarised("One. Two. Three.", 1) == ["One."]
+
+
+def test_a_correction_is_left_out() -> None:
+    """It says what an earlier version said, not what the article says."""
+    wrong = "Correction, 20 May: an earlier version said that the entry costs six euros."
+    text = f"# A title\n\nThe lead says what has happened here.\n\n{LONG}.\n\n*{wrong}*"
+
+    assert not any("earlier version" in chosen for chosen in summarised(text, 2))
+
+
+def test_answers_are_left_out() -> None:
+    """An answer needs its question, so what is told beside an interview stands for it."""
+    asked = "".join(f"{who} is it, please?\n\n{LONG}and so.\n\n" for who in ("Who", "What", "Why"))
+    lead = "Ann Lee has baked the bread of an island for six years."
+
+    assert summarised(f"{lead}\n\n{asked}", 1) == [lead]
+    assert len(summarised(f"{lead}\n\n{asked}", 2)) == 2
