@@ -49,9 +49,8 @@ class Settings:
     *token* is the Telegram bot's, *token_file* a file that holds it; *api_url* the Bot API server;
     *chats* the ids of the groups and channels that the bot may be in, none for all; *operators*
     those of the users who run it; *questions_per_minute* how many one person may ask; *max_age* the
-    hours after which a message that has waited is not answered any more; *chat_articles* and
-    *chat_characters* how much the posts of one channel may take; *networks* the private ones whose
-    pages may be added.
+    hours after which a message that has waited is not answered any more; *networks* the private
+    ones whose pages may be added.
     """
 
     database: str = field(default_factory=default_database)
@@ -68,8 +67,6 @@ class Settings:
     operators: frozenset[int] = frozenset()
     questions_per_minute: int = 20
     max_age: float = 24.0
-    chat_articles: int = 10_000
-    chat_characters: int = 5_000_000
     networks: tuple[IPNetwork, ...] = ()
 
 
@@ -185,6 +182,4 @@ _READ: dict[str, tuple[Callable[[str], Any], str]] = {
     "max_age": (_read_hours, "a number of hours above 0"),
     "networks": (_read_networks, "networks such as 10.0.0.0/8, with commas between them"),
     "questions_per_minute": (_read_count, "a whole number of at least 1"),
-    "chat_articles": (_read_count, "a whole number of at least 1"),
-    "chat_characters": (_read_count, "a whole number of at least 1"),
 }

@@ -14,19 +14,16 @@ from collections.abc import Sequence
 from sqlalchemy import Engine
 from telegram import Message
 
-from bot.config import PREFIX
-from bot.telegram import instruments
 from bot.telegram.addressing import words_of
 from bot.telegram.bot_context import SharedResources
 from bot.telegram.comment_threads import CommentedPost
 from bot.telegram.markup import shortened
 from bot.telegram.store import chats, posts
 from bot.telegram.store.posts import PostMessage
-from index.errors import ArticleBotError, ArticleError, NotFoundError
+from index.errors import ArticleBotError, NotFoundError
 from index.retrieval.forgetting import forget
 from index.storage.ingest import add_articles
 from index.storage.library import Library
-from index.storage.usage import measure_usage
 from index.text.articles import make_article
 from index.text.readers import ReadArticle
 
@@ -50,7 +47,6 @@ def index_post(shared: SharedResources, message: Message) -> None:
     edited = int((message.edit_date or message.date).timestamp())
     post = PostMessage(channel, message.message_id, album, text, message.link, edited)
     try:
-        _check_quota(shared, post)
         posts.save_post(engine, post)
         said = posts.messages_of_post(engine, channel, message.message_id)
         for _ in range(MAX_REDONE):
@@ -60,22 +56,6 @@ def index_post(shared: SharedResources, message: Message) -> None:
                 break
     except ArticleBotError as exc:
         log.warning("post %d of %d is no article (%s)", message.message_id, channel, exc)
-
-
-def _check_quota(shared: SharedResources, post: PostMessage) -> None:
-    """Raise ArticleError when *post* would take more than one channel may; nothing is kept then."""
-    name, settings = _article_id(post.message), shared.settings
-    used = measure_usage(Library(shared.engine, str(post.channel)), without=name)
-    if used.articles >= settings.chat_articles:
-        limit, what = f"{settings.chat_articles:,} articles", "ARTICLES"
-    elif used.characters + len(post.text) > settings.chat_characters:
-        limit, what = f"{settings.chat_characters:,} characters", "CHARACTERS"
-    else:
-        return
-    instruments.drop("quota")
-    raise ArticleError(
-        f"the channel has the {limit} that {PREFIX}CHAT_{what} allows; remove some, or raise it"
-    )
 
 
 def find_article_of_post(engine: Engine, post: CommentedPost | None) -> str | None:
