@@ -21,6 +21,7 @@ class ChatQuestion:
     *libraries* are the chats whose articles may answer, the first that has any does; *language* is
     the one to speak in; *article* narrows it to one. An *open* one was put to nobody, so only an
     answer is replied to it. One that was *pressed* stands on a button below *message*.
+    *added*: what came with it is the article that is asked.
     """
 
     message: Message
@@ -32,6 +33,7 @@ class ChatQuestion:
     open: bool = False
     short: bool = False
     pressed: User | None = None
+    added: bool = False
 
     @property
     def asker(self) -> int:
