@@ -368,7 +368,9 @@ def test_an_older_database_gets_the_new_tables(tmp_path: Path) -> None:
             connection, [t for t in old if t not in {tables.additions, tables.departures}]
         )
     with sqlite3.connect(path) as connection:
-        connection.execute("INSERT INTO meta VALUES ('article-bot telegram schema', '2')")
+        version = str(tables.MIGRATIONS.version - 1)
+        row = ("article-bot telegram schema", version)
+        connection.execute("INSERT INTO meta VALUES (?, ?)", row)
     bot = LocalBot(Settings(threshold=0.0), f"sqlite:///{path}")
     addition_times.note_addition(bot.engine, 7)
     count = addition_times.count_additions(bot.engine, 7)
