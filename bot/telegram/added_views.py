@@ -29,7 +29,7 @@ async def added_view(
     if not stored:
         return View((refusal,))
     if len(stored) > 1 or refusal:
-        number = sum(one_new.new for one_new in stored)
+        number = sum(article.new for article in stored)
         said = phrase("added_several", language, count=f"{number:,}")
         return View((f"{said}\n{refusal}".strip(),))
     [added] = stored

@@ -9,8 +9,9 @@ from functools import partial
 
 from bot.telegram.bot_context import BotApplication, SharedResources, in_thread
 from bot.telegram.chat_erasure import erase_chat
-from bot.telegram.store import departures, replies
+from bot.telegram.store import departures, kept_updates, replies, tables
 from index.errors import ArticleBotError
+from index.storage.engine import writing
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,8 @@ def tidy_up(shared: SharedResources) -> None:
     """Forget old questions, and chats that the bot has long been out of; a failure is logged."""
     try:
         replies.forget_old(shared.engine, timedelta(days=shared.settings.keep_days))
+        with writing(shared.engine, tables.SHORT_WAIT) as connection:
+            kept_updates.forget(connection)
         for chat in departures.overdue_chats(shared.engine):
             erase_chat(shared, chat)
     except ArticleBotError as exc:  # questions can be answered without

@@ -31,7 +31,7 @@ from bot.config import Settings
 from bot.telegram import housekeeping
 from bot.telegram.chat_erasure import erase_chat
 from bot.telegram.offered_questions import offer_questions
-from bot.telegram.store import addition_times, chats, departures, tables
+from bot.telegram.store import addition_times, chats, departures, replies, tables
 from index.storage.database import open_database
 from index.storage.feeds import follow_feed, followed_feeds, open_feeds
 from index.storage.library import Library
@@ -203,6 +203,16 @@ def test_forget_leaves_nothing_in_memory(kept_bot: LocalBot) -> None:
     assert "7" not in pool._opened
     assert not [key for key in pool.windows._windows if key[0] not in shared]
     assert WORD not in last_of(kept_bot, message=message(PRIVATE, "/start"))
+
+
+def test_forget_takes_old_votes_too(kept_bot: LocalBot) -> None:
+    """Those of which nothing but the library says whose they were."""
+    fill(kept_bot)
+    replies.forget_old(kept_bot.engine, timedelta(days=-1))
+    before = len(replies.voted_replies(kept_bot.engine))
+    forget(kept_bot)
+
+    assert (before, replies.voted_replies(kept_bot.engine)) == (1, [])
 
 
 def test_forget_can_be_cancelled(kept_bot: LocalBot) -> None:
