@@ -50,7 +50,8 @@ class Settings:
     *chats* the ids of the groups and channels that the bot may be in, none for all; *operators*
     those of the users who run it; *questions_per_minute* how many one person may ask; *max_age* the
     hours after which a message that has waited is not answered any more; *networks* the private
-    ones whose pages may be added.
+    ones whose pages may be added. A chat may have *max_articles*, *max_characters* in all of them,
+    and *additions_per_hour*; *keep_days* is how long questions are kept.
     """
 
     database: str = field(default_factory=default_database)
@@ -68,6 +69,10 @@ class Settings:
     questions_per_minute: int = 20
     max_age: float = 24.0
     networks: tuple[IPNetwork, ...] = ()
+    max_articles: int = 5_000
+    max_characters: int = 10_000_000
+    additions_per_hour: int = 60
+    keep_days: float = 30.0
 
 
 def load_settings() -> Settings:
@@ -152,8 +157,8 @@ def _read_ids(text: str) -> frozenset[int]:
     return frozenset(map(int, text.replace(",", " ").split()))
 
 
-def _read_hours(text: str) -> float:
-    return float(text) if float(text) > 0 else _refuse()
+def _read_duration(text: str) -> float:
+    return float(text) if 0 < float(text) < float("inf") else _refuse()
 
 
 def _read_networks(text: str) -> tuple[IPNetwork, ...]:
@@ -179,7 +184,11 @@ _READ: dict[str, tuple[Callable[[str], Any], str]] = {
     "api_url": (_read_address, "an address that begins with http:// or https://"),
     "chats": (_read_ids, "ids of chats, whole numbers with commas between them"),
     "operators": (_read_ids, "ids of users, whole numbers with commas between them"),
-    "max_age": (_read_hours, "a number of hours above 0"),
+    "max_age": (_read_duration, "a number of hours above 0"),
+    "max_articles": (_read_count, "a whole number of at least 1"),
+    "max_characters": (_read_count, "a whole number of at least 1"),
+    "additions_per_hour": (_read_count, "a whole number of at least 1"),
+    "keep_days": (_read_duration, "a number of days above 0"),
     "networks": (_read_networks, "networks such as 10.0.0.0/8, with commas between them"),
     "questions_per_minute": (_read_count, "a whole number of at least 1"),
 }

@@ -17,13 +17,31 @@ What can go wrong, each said in one sentence that a reader of the console unders
     └── StoppedError           the bot cannot go on
 """
 
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+# Why an input cannot become an article, for who says it in words of another language.
+Refusal = Literal[
+    "empty", "extra", "locked", "long", "private", "scanned", "unreachable", "unsupported"
+]
+REFUSALS: frozenset[Refusal] = frozenset(get_args(Refusal))
+
 
 class ArticleBotError(Exception):
     """Base of all errors that are shown to people; the message says what to do next."""
 
 
 class ArticleError(ArticleBotError):
-    """Raised when an input cannot become an article, or may not replace one."""
+    """
+    Raised when an input cannot become an article, or may not replace one.
+
+    *refusal* is the kind of reason, None where there is only the message.
+    """
+
+    def __init__(self, message: str, refusal: Refusal | None = None) -> None:
+        super().__init__(message)
+        self.refusal = refusal
 
 
 class QuestionError(ArticleBotError):

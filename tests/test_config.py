@@ -47,6 +47,28 @@ def test_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("max_articles", "7", 7),
+        ("max_characters", "1000", 1_000),
+        ("additions_per_hour", "3", 3),
+        ("keep_days", "1.5", 1.5),
+    ],
+)
+def test_what_a_chat_may_have_is_set(
+    monkeypatch: pytest.MonkeyPatch, name: str, text: str, value: float
+) -> None:
+    """Numbers above zero; others are refused by name."""
+    monkeypatch.setenv(f"ARTICLE_BOT_{name.upper()}", text)
+    settings = load_settings()
+    monkeypatch.setenv(f"ARTICLE_BOT_{name.upper()}", "0")
+
+    assert getattr(settings, name) == value
+    with pytest.raises(SettingsError, match=name.upper()):
+        load_settings()
+
+
 def test_dotenv_with_other_programs_settings() -> None:
     """A `.env` file in the working directory is read; what others keep there is ignored."""
     Path(".env").write_text("ARTICLE_BOT_MODEL=of-the-file\nOTHER=1\n", encoding="utf-8")

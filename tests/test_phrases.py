@@ -88,7 +88,9 @@ def test_phrases_fit_where_they_are_used(language: str) -> None:
 
     assert len(phrases["description"]) <= 512
     assert len(phrases["short_description"]) <= 120
-    for name in ("ask", "articles", "article", "quiet", "help_command"):
+    for name in ("ask", "articles", "article", "quiet", "help_command", "add_command"):
+        assert 0 < len(phrases[name]) <= 256
+    for name in ("use_command", "remove_command", "rename_command", "forget_command"):
         assert 0 < len(phrases[name]) <= 256
     for name in ("noted", "expired", "not_yours", "unscoped"):
         assert len(phrases[name]) <= 200

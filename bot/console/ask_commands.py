@@ -57,7 +57,7 @@ def ask(
     with waiting("loading the model…", resources) as progress:
         answerer = resources.answerer(passages, progress)
         if article is not None:
-            from bot.console.article_names import find_article
+            from bot.article_names import find_article
 
             article = find_article(answerer.library, article)
         answer = answerer.answer(question, article=article)

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.article_names import find_article
 from bot.console.answer_commands import AnswerCommands
 from bot.console.answer_text import NO_ARTICLES, answer_text, listing_text
-from bot.console.article_names import find_article
 from bot.console.console_help import help_text
 from bot.console.last_answer import LastAnswer
 from bot.console.opening import Opening, in_background

@@ -120,11 +120,12 @@ def _mentions(message: Message, bot: User) -> Iterator[MessageEntity]:
     for entity in message.entities or message.caption_entities or ():
         if entity.type == MessageEntity.TEXT_MENTION and entity.user and entity.user.id == bot.id:
             yield entity
-        if entity.type == MessageEntity.MENTION and _words_at(text, entity).lower() == name:
+        if entity.type == MessageEntity.MENTION and words_at(text, entity).lower() == name:
             yield entity
 
 
-def _words_at(text: str, entity: MessageEntity) -> str:
+def words_at(text: str, entity: MessageEntity) -> str:
+    """The words of *text* that *entity* marks."""
     encoded = text.encode("utf-16-le", "surrogatepass")
     words = encoded[2 * entity.offset : 2 * (entity.offset + entity.length)]
     return words.decode("utf-16-le", "replace")

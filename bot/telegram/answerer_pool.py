@@ -67,6 +67,14 @@ class AnswererPool:
                 self._opened[chat] = self._open(chat)
             return self._opened[chat]
 
+    def drop(self, chat: str, articles: Sequence[int]) -> None:
+        """Hold nothing any more of *chat*, which has had *articles* (their keys)."""
+        with self._lock:
+            self._opened.pop(chat, None)
+        self.windows.discard(articles)
+        if self._models.reader is not None:
+            self._models.reader.forget()
+
     def first_with_articles(self, chats: Sequence[str]) -> Answerer:
         """Answer from the first of *chats* that has articles of its own, else the shared ones."""
         for chat in chats:

@@ -25,20 +25,27 @@ from bot.telegram.bot_context import BotApplication, BotContext, BotData
 from bot.telegram.chat_order import ChatOrderProcessor
 from bot.telegram.handlers import (
     arrivals,
+    article_cards,
     article_choice,
     article_list,
+    article_titles,
+    bringing,
     buttons,
     channels,
     chat_commands,
     chat_settings,
     floods,
+    forgetting_chats,
     guests,
     inline,
     members,
     questions,
 )
+from bot.telegram.handlers.article_titles import GIVES_TITLE
+from bot.telegram.handlers.bringing import CAPTION_ADDS
 from bot.telegram.inbox import Inbox
 from bot.telegram.outbox import Outbox
+from bot.telegram.own_articles import CARD_DATA
 from bot.telegram.retrying_rate_limiter import RetryingRateLimiter
 from bot.telegram.update_filters import EDITED_BY_PERSON, FROM_PERSON, IN_GROUPS, IN_PRIVATE, NEW
 from bot.telegram.update_reading import PollingRequest
@@ -64,6 +71,11 @@ _COMMANDS: dict[str, Callback] = {
     "settings": chat_settings.show_settings,
     "language": chat_settings.set_language,
     "short": chat_settings.set_short,
+    "add": bringing.add,
+    "use": article_cards.use,
+    "remove": article_cards.remove,
+    "rename": article_titles.rename,
+    "forget": forgetting_chats.forget,
 }
 
 
@@ -126,6 +138,8 @@ def _message_handlers() -> list[Handler]:
         MessageHandler(copied, channels.copied_post),
         MessageHandler(filters.StatusUpdate.MIGRATE & NEW, members.migration),
         *(CommandHandler(name, callback, FROM_PERSON) for name, callback in _COMMANDS.items()),
+        MessageHandler(FROM_PERSON & CAPTION_ADDS, bringing.add),
+        MessageHandler(FROM_PERSON & ~filters.COMMAND & GIVES_TITLE, article_titles.take_title),
         CommandHandler("quiet", chat_settings.set_quiet, IN_GROUPS),
         CommandHandler("index", channels.index_from_afar, IN_PRIVATE),
         MessageHandler(IN_PRIVATE & filters.COMMAND, chat_commands.no_command),
@@ -151,6 +165,8 @@ def _other_handlers() -> list[Handler]:
         CallbackQueryHandler(buttons.press, BUTTON_DATA),
         CallbackQueryHandler(article_choice.ask_all_articles, article_choice.WIDENING_DATA),
         CallbackQueryHandler(article_list.turn_page, article_list.PAGE_DATA),
+        CallbackQueryHandler(article_cards.press_card, CARD_DATA),
+        CallbackQueryHandler(forgetting_chats.press_forget, forgetting_chats.FORGET_DATA),
         CallbackQueryHandler(chat_settings.press_setting, chat_settings.SETTING_DATA),
         CallbackQueryHandler(buttons.ask_offered, chat_commands.QUESTION_DATA),
         CallbackQueryHandler(buttons.expired_button),

@@ -38,10 +38,16 @@ def _make_threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max(available_cores(), 2), "article-bot")
 
 
+def _threads_for_sources(number: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(number, "article-bot-sources")
+
+
 @dataclass(frozen=True)
 class SharedResources:
     """
     Everything that handlers need; *threads* do what would hold up the event loop.
+
+    Sources have threads of their own, which may be busy for minutes: some read, one encodes.
 
     *allowance* is that of questions, *comments* that of what is asked openly below posts, *updates*
     and *group_updates* those of all that a person and a group want of the bot.
@@ -58,6 +64,8 @@ class SharedResources:
     parts: MessageParts
     keeper: ReplyKeeper = field(default_factory=ReplyKeeper)
     threads: ThreadPoolExecutor = field(default_factory=_make_threads)
+    source_threads: ThreadPoolExecutor = field(default_factory=partial(_threads_for_sources, 2))
+    adding_threads: ThreadPoolExecutor = field(default_factory=partial(_threads_for_sources, 1))
 
     @classmethod
     def of(cls, answerers: AnswererPool, settings: Settings, inbox: Inbox) -> Self:
@@ -105,6 +113,13 @@ class BotData:
         self.stopping.set()
 
 
+async def in_thread(threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+    """Call *work* in one of *threads*, and return what it returns."""
+    # What is logged there is about the same update.
+    call = partial(copy_context().run, work)
+    return await asyncio.get_running_loop().run_in_executor(threads, call)
+
+
 class BotContext(CallbackContext[ExtBot[Any], NoData, NoData, BotData]):
     """
     The context of an update, with what its handler shares with all others.
@@ -143,9 +158,7 @@ class BotContext(CallbackContext[ExtBot[Any], NoData, NoData, BotData]):
         What waits for the database, or takes longer the longer an article is, is called like this:
         on the event loop it would hold up all chats.
         """
-        # What is logged there is about the same update.
-        call = partial(copy_context().run, partial(work, *args, **kwargs))
-        return await asyncio.get_running_loop().run_in_executor(self.shared.threads, call)
+        return await in_thread(self.shared.threads, partial(work, *args, **kwargs))
 
     def language_for(self, user: User | None) -> str:
         """The language to speak with *user*: what the chat has chosen, or else the user's own."""

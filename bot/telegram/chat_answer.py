@@ -123,7 +123,8 @@ def _with_heading(view: View, question: ChatQuestion) -> View:
     else:
         if dt.datetime.now(dt.UTC) - question.message.date > LATE:
             headings.append(phrase("late", question.language))
-        if question.message.effective_attachment is not None and not question.open:
+        attached = question.message.effective_attachment is not None
+        if attached and not question.open and not question.added:
             headings.append(phrase("not_read", question.language))
     first, *others = view.messages
     return View((*markup.fill(map(Block, [*headings, first])), *others), view.buttons)

@@ -21,7 +21,8 @@ class ChatQuestion:
     *libraries* are the chats whose articles may answer, the first that has any does; *language* is
     the one to speak in; *article* narrows it to one. An *open* one was put to nobody, so only an
     answer is replied to it. One that was *pressed* stands on a button below *message*; *replaces*
-    is the reply that it had before it was edited.
+    is the reply that it had before it was edited. *added*: what came with it is the article that is
+    asked.
     """
 
     message: Message
@@ -34,6 +35,7 @@ class ChatQuestion:
     short: bool = False
     pressed: User | None = None
     replaces: int = 0
+    added: bool = False
 
     @property
     def asker(self) -> int:

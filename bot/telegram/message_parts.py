@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from cachetools import TTLCache
@@ -19,7 +20,12 @@ from index.errors import LibraryError
 MIN_CUT_LENGTH = 3_900  # UTF-16 units; clients cut at a space, so a piece may be a little shorter
 MAX_GAP = 1.0  # seconds between the pieces, by the sender's clock, which has seconds
 MAX_REMEMBERED = 10_000  # messages that may go on, at the same time
-_TEXT = "text"
+_TEXT, _PIECES = "text", "pieces of a text"
+
+
+def is_cut(words: str) -> bool:
+    """Whether *words* are so many that the sender's client may have cut them."""
+    return utf16_length(words) > MIN_CUT_LENGTH
 
 
 class MessageParts:
@@ -43,13 +49,32 @@ class MessageParts:
         if message.media_group_id:
             return await self._is_told(message)
         words, chat, sent = words_of(message), message.chat_id, message.date.timestamp()
-        long = utf16_length(words) > MIN_CUT_LENGTH
+        long = is_cut(words)
         if not long and asks_openly(words, None):
             return False
         before = await self._recall(_TEXT, chat)
         if long:
             await self._note(_TEXT, chat, sent)
-        return before is not None and sent - before <= MAX_GAP
+        if before is None or sent - before > MAX_GAP:
+            return False
+        pieces = await self._recall(_PIECES, chat)
+        if pieces:
+            await self._note(_PIECES, chat, [*pieces, words])
+        return True
+
+    async def begin(self, message: Message) -> None:
+        """Put together what follows upon *message*, a text that may go on."""
+        await self._note(_PIECES, message.chat_id, [words_of(message)])
+
+    async def gather(self, message: Message, gap: float) -> list[str]:
+        """The pieces of the text that *message* has begun, once none has come for *gap* seconds."""
+        pieces, seen = [words_of(message)], 0
+        while len(pieces) > seen:
+            seen = len(pieces)
+            await asyncio.sleep(gap)
+            pieces = await self._recall(_PIECES, message.chat_id) or pieces
+        await self._note(_PIECES, message.chat_id, [])
+        return pieces
 
     async def _is_told(self, message: Message) -> bool:
         """Whether the album of *message* had a reply; when *message* has words, it gets one."""

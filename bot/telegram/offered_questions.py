@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain, islice, zip_longest
 
+from bot.plain_text import one_line
 from index.answering import Answerer
-from index.text.example_questions import example_questions
+from index.storage.records import StoredArticle
+from index.text.example_questions import MAX_QUESTION, example_questions
 from index.text.sentences import split_sentences
 
 OFFERED = 3
@@ -15,6 +17,7 @@ MAX_TRIED = 8  # a question takes a tenth of a second to try
 MAX_KEPT = 16  # libraries whose questions are remembered
 MAX_ARTICLES = 3  # the newest ones, which questions are made of
 MAX_LENGTH = 20_000  # characters of an article that are looked at
+MIN_HEADING = 6  # characters of a heading that asks for something
 SUMMARY_QUESTION = "What is this about?"  # any article answers it by its central sentences
 
 
@@ -26,6 +29,11 @@ def offer_questions(answerer: Answerer, scope: str | None) -> tuple[str, ...]:
     enough, it is asked what the articles are about. None for a library without articles.
     """
     return _offer(answerer, scope, answerer.library.revision())
+
+
+def forget_offered() -> None:
+    """Keep no question: one of the articles is gone."""
+    _offer.cache_clear()
 
 
 @lru_cache(MAX_KEPT)
@@ -49,9 +57,24 @@ def _candidates(answerer: Answerer, scope: str | None) -> Iterator[str]:
     corpus = answerer.corpus
     corpus.refresh()
     keys = [corpus.key_of(scope)] if scope is not None else corpus.newest(MAX_ARTICLES)
-    found = []
-    for article in (stored.article for stored in answerer.library.load(keys).values()):
-        if article.language == "en":
-            sentences = split_sentences(article.text[:MAX_LENGTH], article.language)
-            found.append(example_questions(article.cut(sentence.span) for sentence in sentences))
+    found = [list(_questions_of(stored)) for stored in answerer.library.load(keys).values()]
     return (question for question in chain.from_iterable(zip_longest(*found)) if question)
+
+
+def _questions_of(stored: StoredArticle) -> Iterator[str]:
+    """Questions about one article: of its own words, in any language; the best ones first."""
+    article, blocks = stored.article, stored.structure.blocks
+    yield from _short_blocks(stored, "question")  # those that it answers itself
+    if article.language == "en":
+        sentences = split_sentences(article.text[:MAX_LENGTH], article.language, blocks)
+        yield from example_questions(article.cut(sentence.span) for sentence in sentences)
+    headings = [words for words in _short_blocks(stored, "heading") if words != article.title]
+    yield from (words for words in headings if len(words) >= MIN_HEADING)
+
+
+def _short_blocks(stored: StoredArticle, kind: str) -> Iterator[str]:
+    """The words of the blocks of a *kind* that fit on a button."""
+    for block in stored.structure.blocks:
+        words = one_line(stored.article.cut(block.span)).lstrip("#").strip(" *_")
+        if block.kind == kind and len(words) <= MAX_QUESTION:
+            yield words

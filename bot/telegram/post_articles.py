@@ -16,9 +16,11 @@ from telegram import Message
 
 from bot.telegram.addressing import words_of
 from bot.telegram.bot_context import SharedResources
+from bot.telegram.chat_erasure import forget_caches
 from bot.telegram.comment_threads import CommentedPost
+from bot.telegram.library_quotas import check_quotas
 from bot.telegram.markup import shortened
-from bot.telegram.store import chats, posts
+from bot.telegram.store import addition_times, chats, posts
 from bot.telegram.store.posts import PostMessage
 from index.errors import ArticleBotError, NotFoundError
 from index.retrieval.forgetting import forget
@@ -54,7 +56,7 @@ def index_post(shared: SharedResources, message: Message) -> None:
             before, said = said, posts.messages_of_post(engine, channel, message.message_id)
             if said == before:  # no other worker has stored an edit meanwhile
                 break
-    except ArticleBotError as exc:
+    except ArticleBotError as exc:  # also when the channel has as many articles as it may
         log.warning("post %d of %d is no article (%s)", message.message_id, channel, exc)
 
 
@@ -69,6 +71,23 @@ def find_article_of_post(engine: Engine, post: CommentedPost | None) -> str | No
     except NotFoundError:
         return None
     return name
+
+
+def drop_post(shared: SharedResources, channel: int, message: int) -> str | None:
+    """
+    Let the post with *message* be no article any more, and forget its words.
+
+    Return the title that the article had, None when the post was none.
+    """
+    name = find_article_of_post(shared.engine, CommentedPost(channel, message, 0))
+    if name is None:
+        return None
+    library = Library(shared.engine, str(channel))
+    stored = library.get(name)
+    library.release(name)
+    posts.forget_post(shared.engine, channel, message)
+    forget_caches(shared, library, [stored.key])
+    return stored.article.title
 
 
 def _make_article(shared: SharedResources, channel: int, messages: Sequence[PostMessage]) -> None:
@@ -86,6 +105,9 @@ def _make_article(shared: SharedResources, channel: int, messages: Sequence[Post
             source=first.link,
         )
         read = [ReadArticle(article, explicit_id=True)]
+        if library.check(article, replace=True, explicit_id=True) == "new":
+            check_quotas(shared, channel, len(article.text))
+            addition_times.note_addition(shared.engine, channel)
         list(add_articles(library, lambda: shared.answerers.encoder, read, replace=True))
     else:
         stale.append(_article_id(first.message))

@@ -27,10 +27,15 @@ EVERYWHERE = {
     "settings": "settings",
     "help": "help_command",
 }
+# Who changes the articles of a chat: everybody in private, in a group its admins.
+IN_CHARGE = {name: f"{name}_command" for name in ("add", "use", "rename", "remove", "forget")}
 _MENUS: tuple[tuple[BotCommandScope, dict[str, str]], ...] = (
-    (BotCommandScopeAllPrivateChats(), EVERYWHERE),
+    (BotCommandScopeAllPrivateChats(), {**EVERYWHERE, **IN_CHARGE}),
     (BotCommandScopeAllGroupChats(), EVERYWHERE),
-    (BotCommandScopeAllChatAdministrators(), {**EVERYWHERE, "quiet": "quiet"}),
+    (
+        BotCommandScopeAllChatAdministrators(),
+        {**EVERYWHERE, **IN_CHARGE, "quiet": "quiet"},
+    ),
 )
 
 

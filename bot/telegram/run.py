@@ -13,7 +13,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.phrases import FALLBACK
 from bot.resources import Resources
-from bot.telegram import failures, profile, update_sources
+from bot.telegram import failures, housekeeping, profile, update_sources
 from bot.telegram.answerer_pool import AnswererPool
 from bot.telegram.application import make_application
 from bot.telegram.bot_context import BotApplication, SharedResources
@@ -131,6 +131,7 @@ async def _start(
     application.bot_data.start(profile.present(application.bot))
     application.bot_data.start(failures.watch_token(application))
     application.bot_data.start(follow_changes(shared))
+    application.bot_data.start(housekeeping.keep_house(application))
     user = application.bot.bot
     number = await asyncio.to_thread(shared.answerers.shared.count_articles)
     log.info("@%s answers from %s articles", user.username, number)

@@ -42,6 +42,9 @@ class Reader(Protocol):
     def read(self, question: str, windows: Sequence[ArticleWindow]) -> list[WindowReading]:
         """Read *question* against each of *windows*."""
 
+    def forget(self) -> None:
+        """Keep nothing of what was read."""
+
 
 @dataclass(frozen=True, slots=True)
 class FusedRanking:

@@ -104,6 +104,11 @@ class OnnxReader:
             for i, (key, window) in enumerate(zip(windows, tokens, strict=True))
         }
 
+    def forget(self) -> None:
+        """Keep nothing of what was read."""
+        with self._keeping:
+            self._kept.clear()
+
     def probe(self) -> list[float]:
         """Logits of rows that are always the same, by which damaged weights are known."""
         token, *_ = self.upper(self.lower([KNOWN_QUESTION], 0), self.lower([KNOWN_WINDOW], 1))

@@ -45,6 +45,9 @@ class QaReader:
             for i, (window, encoding) in enumerate(zip(windows, encodings, strict=True))
         ]
 
+    def forget(self) -> None:
+        """Keep nothing of what was read, as ever."""
+
     def encode(self, question: str, texts: Sequence[str]) -> list[Encoding]:
         """The tokens of *question* with each of *texts*, filled up to the longest."""
         return self._tokenizer.encode_batch([(question, text) for text in texts])

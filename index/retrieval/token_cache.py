@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import CancelledError, Future
 
 from cachetools import LRUCache
@@ -34,6 +34,12 @@ class WindowCache:
     def nbytes(self) -> int:
         """How much memory the windows take, at most the limit."""
         return int(self._windows.currsize)
+
+    def discard(self, articles: Collection[int]) -> None:
+        """Keep no window of *articles*, their keys."""
+        with self._lock:
+            for key in [key for key in self._windows if key[0] in articles]:
+                del self._windows[key]
 
     def get(self, wanted: Sequence[WindowKey], encode: Encode) -> dict[WindowKey, Window]:
         """Return the windows *wanted*; *encode* makes those that nobody makes yet."""

@@ -73,7 +73,8 @@ def check_address(
         if not may_read(address, networks):
             raise ArticleError(
                 f"{shown(url)} leads to a machine that is not on the public internet; "
-                "it is not read."
+                "it is not read.",
+                "private",
             )
         allowed = any(address in network for network in networks)
         if port != DEFAULT_PORTS[scheme] and port < FIRST_FREE_PORT and not allowed:
@@ -138,7 +139,9 @@ def _split(url: str) -> tuple[str, str, int, str]:
         port = parts.port
         host = parts.hostname or ""
     except ValueError as exc:
-        raise ArticleError(f"{shown(url)} is no address of the web; check it.") from exc
+        raise ArticleError(
+            f"{shown(url)} is no address of the web; check it.", "unreachable"
+        ) from exc
     scheme = parts.scheme.lower()
     if scheme not in DEFAULT_PORTS:
         raise ArticleError(f"{shown(url)} is not read: an address begins with http:// or https://.")
@@ -153,7 +156,9 @@ def _split(url: str) -> tuple[str, str, int, str]:
 
 def _host(host: str, url: str) -> str:
     """The name or address of a machine, in ASCII; raises ArticleError for other forms."""
-    refusal = ArticleError(f"{shown(url)} names no machine of the web; check the address.")
+    refusal = ArticleError(
+        f"{shown(url)} names no machine of the web; check the address.", "unreachable"
+    )
     if ":" in host:  # between brackets
         try:
             return str(ipaddress.IPv6Address(host))
@@ -187,7 +192,11 @@ def _resolved(host: str, port: int, resolve: Resolve) -> list[IPAddress]:
     try:
         addresses = [ipaddress.ip_address(text.partition("%")[0]) for text in resolve(host, port)]
     except (OSError, UnicodeError, ValueError) as exc:
-        raise ArticleError(f"there is no machine {host} that can be reached; check it.") from exc
+        raise ArticleError(
+            f"there is no machine {host} that can be reached; check it.", "unreachable"
+        ) from exc
     if not addresses:
-        raise ArticleError(f"there is no machine {host} that can be reached; check it.")
+        raise ArticleError(
+            f"there is no machine {host} that can be reached; check it.", "unreachable"
+        )
     return addresses

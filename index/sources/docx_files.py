@@ -40,7 +40,9 @@ def read_docx(data: bytes, archive: SafeArchive, hints: Hints) -> Document:
     except Exception as exc:  # python-docx fails in as many ways as files are damaged
         raise ArticleError(f"{hints.name} is a damaged DOCX; save it anew.") from exc
     if not parts:
-        raise ArticleError(f"{hints.name} holds no text; give a document with words in it.")
+        raise ArticleError(
+            f"{hints.name} holds no text; give a document with words in it.", "empty"
+        )
     return Document(
         parts,
         title=shown_title(core.title, parts),

@@ -29,7 +29,9 @@ _METADATA = "{http://purl.org/dc/elements/1.1/}"
 def read_epub(archive: SafeArchive, hints: Hints) -> Document:
     """The book in *archive*; raises ArticleError when it is locked, damaged or has no text."""
     if LOCK in archive.names() and not any(mark in archive.read(LOCK) for mark in _FONTS_ONLY):
-        raise ArticleError(f"{hints.name} is locked by its seller (DRM) and cannot be read.")
+        raise ArticleError(
+            f"{hints.name} is locked by its seller (DRM) and cannot be read.", "locked"
+        )
     root = _tree(archive, CONTAINER, hints)
     path = next((entry.get("full-path") for entry in root.iter() if _is(entry, "rootfile")), None)
     if not path:
@@ -43,7 +45,7 @@ def read_epub(archive: SafeArchive, hints: Hints) -> Document:
             parts += () if tree is None else parts_of_tree(tree)
         hints.progress(number, len(chapters))
     if not parts:
-        raise ArticleError(f"{hints.name} holds no text; give a book with words in it.")
+        raise ArticleError(f"{hints.name} holds no text; give a book with words in it.", "empty")
     title, author, date, language = (
         _metadata(package, key) for key in ("title", "creator", "date", "language")
     )

@@ -69,7 +69,9 @@ def fetch(
         if not isinstance(reply, str):
             return reply
         at = urljoin(address.url, reply)
-    raise ArticleError(f"{shown(url)} leads from one address to the next; it is not read.")
+    raise ArticleError(
+        f"{shown(url)} leads from one address to the next; it is not read.", "unreachable"
+    )
 
 
 def _ask(
@@ -98,10 +100,16 @@ def _ask(
 
 def _failure(address: CheckedAddress, exc: Exception, *, late: bool) -> ArticleError:
     if late or isinstance(exc, TimeoutError):
-        return ArticleError(f"{shown(address.url)} does not reply in time; try again later.")
+        return ArticleError(
+            f"{shown(address.url)} does not reply in time; try again later.", "unreachable"
+        )
     if isinstance(exc, ssl.SSLError):
-        return ArticleError(f"{shown(address.url)} has no certificate that can be trusted.")
-    return ArticleError(f"{shown(address.url)} cannot be reached; check it, or try again later.")
+        return ArticleError(
+            f"{shown(address.url)} has no certificate that can be trusted.", "unreachable"
+        )
+    return ArticleError(
+        f"{shown(address.url)} cannot be reached; check it, or try again later.", "unreachable"
+    )
 
 
 class _Connection(http.client.HTTPConnection):
@@ -159,7 +167,9 @@ def _read_reply(
         return None
     if response.status != 200:
         raise ArticleError(
-            f"{shown(address.url)} gives no page ({response.status} {_reason(response)}); check it."
+            f"{shown(address.url)} gives no page ({response.status} {_reason(response)}); "
+            "check it.",
+            "unreachable",
         )
     kind = response.headers.get_content_type()
     return Fetched(
@@ -186,7 +196,8 @@ def _read_body(
         raise ArticleError(f"{shown(address.url)} is packed in a way that is not known here.")
     unpack = zlib.decompressobj(_ENCODINGS[encoding]) if encoding in _ENCODINGS else None
     too_big = ArticleError(
-        f"{shown(address.url)} has more than {rules.max_bytes:,} bytes; save it and split it."
+        f"{shown(address.url)} has more than {rules.max_bytes:,} bytes; save it and split it.",
+        "long",
     )
     if response.length is not None and response.length > rules.max_bytes:
         raise too_big

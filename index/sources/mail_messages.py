@@ -26,7 +26,7 @@ def parse(data: bytes, hints: Hints) -> Iterator[Document]:
         raise ArticleError(f"{hints.name} is no mail; give a file that a mail program saved.")
     words, attachments = _words(message, hints.name)
     if not words:
-        raise ArticleError(f"{hints.name} holds no text; give a mail with words in it.")
+        raise ArticleError(f"{hints.name} holds no text; give a mail with words in it.", "empty")
     subject = _header(message, "subject")
     heading = () if subject is None else (Part("heading", subject, 1),)
     left = f"{hints.name}: {attachments:,} attached; attachments are left out."

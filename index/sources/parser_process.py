@@ -3,7 +3,8 @@ The process that reads what is not plain text: `python -m index.sources.parser_p
 
 On standard input comes a line of JSON for each source, {"kind", "name", "charset", "size"}, and
 then its bytes; on standard output go lines of JSON: {"progress": [pages read, pages]},
-{"document": …}, and at last {"done": true} or {"error": one sentence}. It reads nothing else.
+{"document": …}, and at last {"done": true} or {"error": one sentence, "refusal": the kind of
+reason or null}. It reads nothing else.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def _reply(request: dict[str, str], data: bytes, replies: BinaryIO) -> None:
         hints = Hints(name, request.get("charset"), progress)
         replies.writelines(to_line(document) for document in _parsed(request["kind"], data, hints))
     except ArticleError as exc:
-        return _write({"error": str(exc)}, replies)
+        return _write({"error": str(exc), "refusal": exc.refusal}, replies)
     except (MemoryError, RecursionError):
         return _write({"error": f"{name} takes too much memory to be read; split it."}, replies)
     except Exception as exc:  # parsers meet files of all kinds, and fail in as many ways
@@ -79,7 +80,8 @@ def _parsed(kind: str, data: bytes, hints: Hints) -> Iterator[Document]:
         package = (exc.name or "").partition(".")[0]
         install = _EXTRAS.get(package, "article-bot")
         raise ArticleError(
-            f"{hints.name} needs a package that is not installed; run pip install '{install}'."
+            f"{hints.name} needs a package that is not installed; run pip install '{install}'.",
+            "extra",
         ) from exc
 
 

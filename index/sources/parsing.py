@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from index.errors import ArticleError
+from index.errors import REFUSALS, ArticleError
 from index.sources.assembling import from_values
 from index.sources.documents import Document
 
@@ -84,7 +84,7 @@ class Parsers:
                 if "error" in reply or "done" in reply:
                     finished = True
                 if "error" in reply:
-                    raise ArticleError(" ".join(str(reply["error"])[:500].split()))
+                    raise _refusal_of(reply)
         finally:
             if not finished:
                 self._stop()
@@ -147,7 +147,7 @@ def _replies(
     for line in _lines(process, name, seconds):
         size += len(line)
         if size > MAX_REPLY:
-            raise ArticleError(f"{name} becomes more text than can be stored; split it.")
+            raise ArticleError(f"{name} becomes more text than can be stored; split it.", "long")
         try:
             reply = json.loads(line)
         except (ValueError, RecursionError) as exc:
@@ -174,12 +174,20 @@ def _lines(process: subprocess.Popen[bytes], name: str, seconds: float) -> Itera
             if not chunk:
                 return
             if len(pending) + len(chunk) > MAX_REPLY:
-                raise ArticleError(f"{name} becomes more text than can be stored; split it.")
+                raise ArticleError(
+                    f"{name} becomes more text than can be stored; split it.", "long"
+                )
             pending += chunk
             if b"\n" in chunk:
                 *lines, rest = bytes(pending).split(b"\n")
                 pending = bytearray(rest)
                 yield from lines
+
+
+def _refusal_of(reply: dict[str, Any]) -> ArticleError:
+    """What is said of a source that the process has refused, checked like all that it says."""
+    refusal = next((kind for kind in REFUSALS if kind == reply.get("refusal")), None)
+    return ArticleError(" ".join(str(reply["error"])[:500].split()), refusal)
 
 
 def _lost(process: subprocess.Popen[bytes], name: str) -> ArticleError:

@@ -28,7 +28,7 @@ def parse(data: bytes, hints: Hints) -> Iterator[Document]:
     pdf = _opened(data, hints.name)
     number = len(pdf)
     if number > MAX_PAGES:
-        raise ArticleError(f"{hints.name} has {number:,} pages and may have {MAX_PAGES:,}.")
+        raise ArticleError(f"{hints.name} has {number:,} pages and may have {MAX_PAGES:,}.", "long")
     pages: list[list[Line]] = []
     for at in range(number):
         pages.append(_lines(pdf, at))
@@ -36,7 +36,8 @@ def parse(data: bytes, hints: Hints) -> Iterator[Document]:
     if not any(pages):
         raise ArticleError(
             f"{hints.name} holds no text, only images of {number:,} pages; "
-            "recognise its text first, for instance with ocrmypdf."
+            "recognise its text first, for instance with ocrmypdf.",
+            "scanned",
         )
     ordered = [in_reading_order(lines) for lines in without_running_lines(pages)]
     parts = tuple(paragraphs_of(ordered))
@@ -55,7 +56,9 @@ def _opened(data: bytes, name: str) -> pdfium.PdfDocument:
         return pdfium.PdfDocument(data)
     except pdfium.PdfiumError as exc:
         if "password" in str(exc).lower():
-            raise ArticleError(f"{name} is locked by a password; save it without one.") from exc
+            raise ArticleError(
+                f"{name} is locked by a password; save it without one.", "locked"
+            ) from exc
         raise ArticleError(f"{name} is no PDF that can be read; save or print it anew.") from exc
 
 

@@ -67,7 +67,9 @@ class SafeArchive:
         try:
             member = self._archive.getinfo(path)
             if member.flag_bits & 1:
-                raise ArticleError(f"{self._name} is locked by a password; save it without one.")
+                raise ArticleError(
+                    f"{self._name} is locked by a password; save it without one.", "locked"
+                )
             with self._archive.open(member) as stream:
                 data = stream.read(MAX_MEMBER + 1)
         except KeyError as exc:

@@ -32,4 +32,4 @@ def parse(data: bytes, hints: Hints) -> Iterator[Document]:
     else:
         kind = next((kind for name, kind in _OTHERS.items() if name in names), None)
         what = kind or "an archive; unpack it and add the files or their folder"
-        raise ArticleError(f"{hints.name} is {what}.")
+        raise ArticleError(f"{hints.name} is {what}.", "unsupported")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import (
     Column,
+    Connection,
     Engine,
     ForeignKey,
     Integer,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     delete,
+    inspect,
     select,
     update,
 )
@@ -90,6 +92,12 @@ def unfollow_feed(engine: Engine, chat: str, url: str) -> bool:
     with writing(engine) as connection:
         gone = connection.execute(delete(feeds).where(feeds.c.chat == chat, feeds.c.url == url))
         return gone.rowcount > 0
+
+
+def forget_feeds(connection: Connection, chat: str) -> None:
+    """Forget all feeds of *chat*, and which of their entries it has seen."""
+    if inspect(connection).has_table(feeds.name):  # somebody follows one
+        connection.execute(delete(feeds).where(feeds.c.chat == chat))
 
 
 def unseen_entries(engine: Engine, feed: Feed, names: Iterable[str]) -> set[str]:

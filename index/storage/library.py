@@ -124,6 +124,12 @@ class Library:
         with self.engine.connect() as connection:
             return connection.scalar(query) or 0
 
+    def characters(self) -> int:
+        """How many characters all articles have together."""
+        length = func.coalesce(func.sum(func.length(articles.c.text)), 0)
+        with self.engine.connect() as connection:
+            return connection.scalar(select(length).where(queries.owned_by(self.chat))) or 0
+
     def stamps(self) -> dict[int, int]:
         """
         When each article was added, by key, in microseconds since 1970.

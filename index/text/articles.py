@@ -96,11 +96,12 @@ def make_article(  # noqa: PLR0913 (what is known of a text)
     """
     text = normalise(text)
     if not any(unicodedata.category(char)[0] in "LNS" for char in text):
-        raise ArticleError(f"{name} holds no text; give an article with words in it.")
+        raise ArticleError(f"{name} holds no text; give an article with words in it.", "empty")
     if len(text) > MAX_CHARACTERS:
         raise ArticleError(
             f"{name} has {len(text):,} characters and an article at most {MAX_CHARACTERS:,}; "
-            "split it into several."
+            "split it into several.",
+            "long",
         )
     stem = _SUFFIX.sub("", normalise(name)) or "text"
     given = " ".join(normalise(title).split()) if title else ""

@@ -54,7 +54,7 @@ def decode(data: bytes, name: str) -> Decoded:
     Raises ArticleError, naming the file by *name*, when the bytes are no text.
     """
     if kind := next((kind for start, kind in _SIGNATURES if data.startswith(start)), None):
-        raise ArticleError(f"{name} is not text (it looks like {kind}); {ADVICE}")
+        raise ArticleError(f"{name} is not text (it looks like {kind}); {ADVICE}", "unsupported")
     encoding = next((encoding for bom, encoding in _BOMS if data.startswith(bom)), "utf-8")
     try:
         decoded = Decoded(data.decode(encoding), encoding)
@@ -86,10 +86,12 @@ def _decode_damaged(data: bytes, name: str) -> Decoded | None:
 
 def _decode_legacy(data: bytes, name: str) -> Decoded:
     if b"\x00" in data:
-        raise ArticleError(f"{name} is not text (it holds NUL bytes); {ADVICE}")
+        raise ArticleError(f"{name} is not text (it holds NUL bytes); {ADVICE}", "unsupported")
     encoding = _detect(data)
     if encoding is None:
-        raise ArticleError(f"{name} is not text in any encoding known here; save it as UTF-8.")
+        raise ArticleError(
+            f"{name} is not text in any encoding known here; save it as UTF-8.", "unsupported"
+        )
     label = encoding.replace("cp125", "windows-125").replace("_", "-")
     notice = f"{name} is not UTF-8; read as {label}: check the letters."
     return Decoded(data.decode(encoding, "replace"), encoding, notice)
@@ -115,7 +117,9 @@ def _detect(data: bytes) -> str | None:
 def _refuse_binary(text: str, name: str) -> None:
     """Raise ArticleError when *text* holds NUL, or more than 1 % of other control characters."""
     if "\x00" in text:
-        raise ArticleError(f"{name} is not text (it holds NUL bytes); {ADVICE}")
+        raise ArticleError(f"{name} is not text (it holds NUL bytes); {ADVICE}", "unsupported")
     sample = text[:DETECTION_SAMPLE]
     if sum(char in _CONTROLS for char in sample) * 100 > len(sample):
-        raise ArticleError(f"{name} is not text (it is full of control characters); {ADVICE}")
+        raise ArticleError(
+            f"{name} is not text (it is full of control characters); {ADVICE}", "unsupported"
+        )

@@ -124,7 +124,8 @@ def opened(path: str, most: int = MAX_BYTES) -> AbstractContextManager[BinaryIO]
 
 def _too_big(name: str, size: str) -> ArticleError:
     return ArticleError(
-        f"{name} has {size} bytes and a text may have {MAX_BYTES:,}; split it into several files."
+        f"{name} has {size} bytes and a text may have {MAX_BYTES:,}; split it into several files.",
+        "long",
     )
 
 
@@ -172,7 +173,7 @@ def read_text(  # noqa: PLR0913 (what is known of a text)
     if len(data) > MAX_BYTES:
         raise _too_big(name, f"more than {MAX_BYTES:,}")
     if not data.strip():
-        raise ArticleError(f"{name} is empty; give an article with words in it.")
+        raise ArticleError(f"{name} is empty; give an article with words in it.", "empty")
     decoded = decode(data, name)
     text, links = read_markdown(decoded.text) if markdown else (decoded.text, ())
     article = make_article(text, id=id, title=title, language=language, name=name)

@@ -77,17 +77,24 @@ class RecordingRequest(BaseRequest):
     Answers every request at once, and remembers it.
 
     *results* has the answers of methods that need one of their own, or functions that make it;
-    *pauses* the seconds that a method takes, *refusals* its error code and what is said.
+    *files* what can be downloaded, by its id; *pauses* the seconds that a
+    method takes, *refusals* its error code and what is said.
     """
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self.pauses: dict[str, float] = {}
+        self.files: dict[str, bytes] = {}
         self.refusals: dict[str, tuple[int, str]] = {}
         self.results: dict[str, Any] = {
             "getMe": BOT,
             "getChatMember": MEMBER,
             "getChat": CHANNEL_INFO,
+            "getFile": lambda given: {
+                "file_id": given["file_id"],
+                "file_unique_id": given["file_id"],
+                "file_path": f"documents/{given['file_id']}",
+            },
             "answerGuestQuery": {"inline_message_id": "1"},
             "sendMessage": sent_message,
             "editMessageText": sent_message,
@@ -108,6 +115,8 @@ class RecordingRequest(BaseRequest):
         self, url: str, request_data: RequestData | None = None, **_: Any
     ) -> tuple[int, bytes]:
         method = url.rpartition("/")[2]
+        if "/file/bot" in url:
+            return 200, self.files[method]
         given = request_data.parameters if request_data else {}
         self.calls.append(Call(method, given))
         if method in self.pauses:
@@ -143,6 +152,13 @@ def message(chat: Json, text: str, **fields: Any) -> Json:
     return head | {"text": text, "entities": entities} | fields
 
 
+def document(name: str, size: int = 1000, chat: Json = PRIVATE, **fields: Any) -> Json:
+    """A message of Ann with a document, whose id is its *name*."""
+    file = {"file_id": name, "file_unique_id": name, "file_name": name, "file_size": size}
+    given = message(chat, "", document=file, **fields)
+    return {name: value for name, value in given.items() if name not in {"text", "entities"}}
+
+
 def post(text: str, **fields: Any) -> Json:
     """A post of the channel."""
     given = message(CHANNEL, text, sender_chat=CHANNEL, **fields)
@@ -176,9 +192,9 @@ class RememberingEncoder(HashingEncoder):
         return self._known[text]
 
 
-def put(library: Library, text: str, encoder: Encoder) -> None:
-    """Add *text* to *library* as its article "own"."""
-    article = ReadArticle(make_article(text, id="own"), explicit_id=True)
+def put(library: Library, text: str, encoder: Encoder, name: str = "own") -> None:
+    """Add *text* to *library* as its article *name*."""
+    article = ReadArticle(make_article(text, id=name), explicit_id=True)
     list(add_articles(library, lambda: encoder, [article]))
 
 

@@ -114,7 +114,7 @@ def test_what_is_no_question_of_a_person_gets_nothing(
         ("/index", "Send <code>/index on</code> in a channel"),
         ("hello", "Hello! Ask about the articles"),
         ("thanks!", "You are welcome"),
-        ("x" * 3000, "This is too long for a question"),
+        (f"/ask {'x' * 3000}", "This is too long for a question"),
     ],
 )
 def test_commands_and_courtesies_get_one_message(
@@ -135,14 +135,6 @@ def test_what_is_no_text_gets_a_polite_line(local_bot: LocalBot, kind: str) -> N
     del given["text"], given["entities"]
 
     assert local_bot.told(message=given) == ["I can only read text; please write your question."]
-
-
-def test_a_long_text_in_pieces_gets_one_reply(local_bot: LocalBot) -> None:
-    """What a client cuts into several messages is refused once."""
-    first = local_bot.told(message=message(PRIVATE, "word " * 800))
-    second = local_bot.told(message=message(PRIVATE, "word " * 20))
-
-    assert (len(first), second) == (1, [])
 
 
 def test_an_operator_and_an_admin_hear_of_more(local_bot: LocalBot) -> None:

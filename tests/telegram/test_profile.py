@@ -20,12 +20,16 @@ def test_menus_and_descriptions_are_set_in_all_languages(local_bot: LocalBot) ->
         for call in calls
         if call.method == "setMyCommands"
     }
+    with_forget = {
+        scope for (scope, _), menu in menus.items() if "forget" in {row["command"] for row in menu}
+    }
     with_quiet = {
         scope for (scope, _), menu in menus.items() if "quiet" in {row["command"] for row in menu}
     }
     assert len(menus) == 3 * len(languages())
     assert len(calls) == 5 * len(languages())
     assert with_quiet == {"all_chat_administrators"}
+    assert with_forget == {"all_chat_administrators", "all_private_chats"}
 
 
 @pytest.mark.parametrize(("all_messages", "inline"), [(True, True), (False, True), (False, False)])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from fakes import HashingEncoder
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, select, update
 
 from bot.telegram.store import chats, replies, reply_values, tables
 from bot.telegram.store.feedback import question_file
@@ -141,7 +141,7 @@ def test_earlier_questions_belong_to_one_conversation(engine: Engine, article: A
 
 
 def test_old_replies_are_forgotten_unless_somebody_voted(engine: Engine, article: Article) -> None:
-    """After thirty days a reply goes, with its buttons; a voted one stays for the operator."""
+    """A reply goes, with its buttons; a voted one stays for the operator, without its people."""
     kept, gone, fresh = (replies.save(engine, reply_of(article)) for _ in range(3))
     replies.vote(engine, kept, 42, 1)
     with engine.begin() as connection:
@@ -149,11 +149,14 @@ def test_old_replies_are_forgotten_unless_somebody_voted(engine: Engine, article
         aged = update(tables.replies).where(tables.replies.c.id != fresh).values(asked_at=long_ago)
         connection.execute(aged)
 
-    replies.open_store(engine)
+    replies.forget_old(engine, timedelta(days=30))
 
     assert replies.load(engine, gone) is None
-    assert replies.load(engine, kept) is not None
     assert replies.load(engine, fresh) is not None
+    ((judged, total),) = replies.voted_replies(engine)
+    assert (judged.id, judged.asker, judged.conversation.chat, total) == (kept, 0, 0, 1)
+    with engine.connect() as connection:
+        assert list(connection.scalars(select(tables.votes.c.voter))) == [-1]
 
 
 def test_a_later_vote_of_the_same_person_counts(engine: Engine, article: Article) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from telegram import InlineKeyboardMarkup, Message, Update
+from telegram import InlineKeyboardMarkup, Message, Update, User
 
+from bot.article_names import find_article
 from bot.phrases import phrase
 from bot.telegram import sending
 from bot.telegram.addressing import GROUPS, command_argument
@@ -55,8 +56,7 @@ async def ask_all_articles(update: Update, context: BotContext) -> None:
         await query.answer(phrase("admins_only", language))
         return
     text = phrase("unscoped", language)
-    conversation = (await read_question(context, message, "")).conversation
-    await context.run(chats.narrow, context.engine, conversation, None)
+    await widen(context, message)
     await query.answer(text)
     if query.data == ALL_ARTICLES_BELOW_ANSWER:
         await sending.replace_buttons(message, _without(message, ALL_ARTICLES_BELOW_ANSWER))
@@ -75,9 +75,17 @@ def _without(message: Message, data: str) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup([row for row in rows if row])
 
 
-async def narrow_to(context: BotContext, message: Message, name: str) -> None:
-    """Ask only the article *name* from now on, and say what it is about."""
-    question = await read_question(context, message, SUMMARY_QUESTION)
+async def widen(context: BotContext, message: Message) -> None:
+    """End the narrowing to one article where *message* was written."""
+    conversation = (await read_question(context, message, "")).conversation
+    await context.run(chats.narrow, context.engine, conversation, None)
+
+
+async def narrow_to(
+    context: BotContext, message: Message, name: str, *, pressed: User | None = None
+) -> None:
+    """Ask only the article that *name* means from now on, and say what it is about."""
+    question = await read_question(context, message, SUMMARY_QUESTION, pressed=pressed)
     try:
         title = await context.run(_narrow, context.shared, question, name)
     except NotFoundError:
@@ -93,6 +101,6 @@ async def narrow_to(context: BotContext, message: Message, name: str) -> None:
 def _narrow(shared: SharedResources, question: ChatQuestion, name: str) -> str:
     """Narrow the conversation of *question* to the article *name*; return its title."""
     library = shared.answerers.first_with_articles(question.libraries).library
-    title = library.get(name).article.title
-    chats.narrow(shared.engine, question.conversation, name)
-    return title
+    article = library.get(find_article(library, name)).article
+    chats.narrow(shared.engine, question.conversation, article.id)
+    return article.title

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import count, repeat
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.constants import ChatType
@@ -24,6 +25,7 @@ from index.storage.database import SHARED
 
 MAX_LISTED = 20  # articles of a page, the newest first; fewer when their ids are long
 MAX_GREETED = 5  # articles that a greeting names
+NUMBERS_PER_ROW = 5  # of buttons below the list
 MAX_TITLE = 80  # characters
 MAX_FRAME = 500  # units of what stands around the lines
 ARTICLE_LINK_PREFIX = "a_"  # a deep link's payload that begins so names an article
@@ -33,12 +35,12 @@ _LINKABLE_ID = re.compile(r"[A-Za-z0-9_-]{1,62}")  # with the prefix 64, as long
 
 @dataclass(frozen=True, slots=True)
 class _Listing:
-    """The *articles* of a page that begins at *first* of *count*, of the chat *owner*."""
+    """The *articles* of a page, by their keys; it begins at *first* of *count*, of *owner*."""
 
     owner: str
     count: int
     first: int
-    articles: list[Article]
+    articles: dict[int, Article]
 
 
 async def list_articles(update: Update, context: BotContext) -> None:
@@ -78,13 +80,15 @@ async def describe_articles(context: BotContext, question: ChatQuestion) -> str:
 async def _page(context: BotContext, question: ChatQuestion, first: int) -> View | None:
     """The page of the list that begins at *first*, None when there is none."""
     listing = await context.run(_list, context.shared, question.libraries, (first, MAX_LISTED))
-    text, shown = _describe(context, listing, question)
+    own = _is_own(listing, question)
+    text, shown = _describe(context, listing, question, numbered=own)
     if not shown:
         return None
     turns = [("◀", max(first - MAX_LISTED, 0))] if first else []
     if first + shown < listing.count:
         turns.append(("▶", first + shown))
-    rows = [[InlineKeyboardButton(label, callback_data=f"l:{to}") for label, to in turns]]
+    rows = _number_rows(listing, shown) if own else []
+    rows.append([InlineKeyboardButton(label, callback_data=f"l:{to}") for label, to in turns])
     if await context.run(chats.scope_of, context.engine, question.conversation) is not None:
         rows.append([widening_button(ALL_ARTICLES, question.language)])
     rows = [row for row in rows if row]
@@ -97,16 +101,37 @@ def _list(shared: SharedResources, libraries: Sequence[str], page: tuple[int, in
     first, most = page
     keys = library.keys()[::-1]
     loaded = library.load(keys[first : first + most])
-    articles = [loaded[key].article for key in sorted(loaded, reverse=True)]
+    articles = {key: loaded[key].article for key in sorted(loaded, reverse=True)}
     return _Listing(library.chat, len(keys), first, articles)
 
 
-def _describe(context: BotContext, listing: _Listing, question: ChatQuestion) -> tuple[str, int]:
+def _is_own(listing: _Listing, question: ChatQuestion) -> bool:
+    """Whether the articles are those of the chat itself, which it may change."""
+    return listing.owner == str(question.message.chat_id)
+
+
+def _number_rows(listing: _Listing, shown: int) -> list[list[InlineKeyboardButton]]:
+    """A button for each of the articles that are *shown*, with its number in the list."""
+    buttons = [
+        InlineKeyboardButton(f"{listing.first + number:,}", callback_data=f"a:{key}")
+        for number, key in enumerate(list(listing.articles)[:shown], start=1)
+    ]
+    return [buttons[i : i + NUMBERS_PER_ROW] for i in range(0, len(buttons), NUMBERS_PER_ROW)]
+
+
+def _describe(
+    context: BotContext, listing: _Listing, question: ChatQuestion, *, numbered: bool = False
+) -> tuple[str, int]:
     """The lines of *listing* that fit into a message, and how many articles they name."""
     # A link leads into a private chat, which knows shared articles only.
     linked = listing.owner == SHARED and question.message.chat.type == ChatType.PRIVATE
+    username = context.bot.username if linked else None
+    marks: Iterator[str] = repeat("•")
+    if numbered:
+        marks = (f"{number:,}." for number in count(listing.first + 1))
     lines = [
-        _line(article, context.bot.username if linked else None) for article in listing.articles
+        _line(mark, article, username)
+        for mark, article in zip(marks, listing.articles.values(), strict=False)
     ]
     room = MAX_UNITS - MAX_FRAME
     shown: list[str] = []
@@ -119,13 +144,14 @@ def _describe(context: BotContext, listing: _Listing, question: ChatQuestion) ->
     if len(shown) < listing.count and (listing.first or len(listing.articles) > MAX_GREETED):
         last = listing.first + len(shown)
         head = f"{head} {listing.first + 1:,}–{last:,} / {listing.count:,}"
-    return "\n".join([head, *shown]), len(shown)
+    below = [f"\n{phrase('listing_numbers', question.language)}"] if numbered else []
+    return "\n".join([head, *shown, *below]), len(shown)
 
 
-def _line(article: Article, username: str | None) -> str:
-    """One line of the list, with a link that opens the article if there can be one."""
+def _line(mark: str, article: Article, username: str | None) -> str:
+    """A line of the list behind its *mark*, with a link that opens the article if there can be."""
     title = shortened(article.title, MAX_TITLE)
     if username and _LINKABLE_ID.fullmatch(article.id):
         link = create_deep_linked_url(username, f"{ARTICLE_LINK_PREFIX}{article.id}")
-        return f'• <a href="{escape(link)}">{escape(title, quote=False)}</a>'
-    return f"• {quiet_names(title)} – <code>{escape(article.id, quote=False)}</code>"
+        return f'{mark} <a href="{escape(link)}">{escape(title, quote=False)}</a>'
+    return f"{mark} {quiet_names(title)} – <code>{escape(article.id, quote=False)}</code>"

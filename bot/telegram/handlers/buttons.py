@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import CallbackQuery, Message, Update
 from telegram.constants import ChatType
@@ -66,17 +66,30 @@ async def refuse_forged(update: Update, context: BotContext) -> None:
 
 
 async def ask_offered(update: Update, context: BotContext) -> None:
-    """A question below /start: it is what stands on the button."""
+    """A question below /start, or below a new article: it is what stands on the button."""
     query = given(update.callback_query)
     message = query.message
     if not isinstance(message, Message) or message.reply_markup is None:
         return
-    await _notify(query)
+    scope = await context.run(_article_of, context.shared, message.chat_id, given(query.data))
+    gone = scope is None
+    await _notify(query, phrase("expired", context.language_for(query.from_user)) if gone else None)
     for row in message.reply_markup.inline_keyboard:
         for button in row:
-            if button.callback_data == query.data:
+            if button.callback_data == query.data and not gone:
                 asked = await read_question(context, message, button.text, pressed=query.from_user)
+                if scope:
+                    asked = replace(asked, article=scope, libraries=(str(message.chat_id),))
                 await answer_in_chat(context, asked)
+
+
+def _article_of(shared: SharedResources, chat: int, data: str) -> str | None:
+    """The article that a question with *data* is about, "" for any, None when it is gone."""
+    key = data.split(":")[2:]
+    if not key:
+        return ""
+    stored = Library(shared.engine, str(chat)).load([int(key[0])])
+    return next((article.article.id for article in stored.values()), None)
 
 
 async def press(update: Update, context: BotContext) -> None:

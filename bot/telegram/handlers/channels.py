@@ -18,13 +18,14 @@ from bot.telegram.bot_context import BotContext
 from bot.telegram.chat_answer import answer_in_chat
 from bot.telegram.chat_question import ChatQuestion
 from bot.telegram.comment_threads import read_forward
-from bot.telegram.post_articles import index_post
+from bot.telegram.handlers import forgetting_chats
+from bot.telegram.post_articles import drop_post, index_post
 from bot.telegram.store import chats, posts
 from bot.telegram.store.reply_values import Conversation
 from bot.telegram.update_filters import given
 
 DONE_REACTION = "👍"  # what the bot says in a channel, where it posts nothing by itself
-_COMMAND = re.compile(r"/(ask|index)(?:@(\w+))?(?:\s|$)", re.IGNORECASE)
+_COMMAND = re.compile(r"/(ask|index|remove|forget)(?:@(\w+))?(?:\s|$)", re.IGNORECASE)
 _SWITCHES = frozenset({"on", "off"})
 
 
@@ -36,6 +37,10 @@ async def channel_post(update: Update, context: BotContext) -> None:
         await context.run(index_post, context.shared, post)
     elif (command[2] or context.bot.username).lower() != context.bot.username.lower():
         return  # it is for another bot
+    elif command[1].lower() == "remove":
+        await _remove_here(context, post)
+    elif command[1].lower() == "forget":
+        await forgetting_chats.forget(update, context)
     elif command[1].lower() == "ask":
         text = command_argument(post) or replied_question(post)
         libraries = (str(post.chat_id),)
@@ -99,6 +104,17 @@ async def _index_here(context: BotContext, post: Message) -> None:
     await _switch(context, post.chat_id, word)
     with suppress(TelegramError):  # the channel may not allow reactions
         await post.set_reaction(DONE_REACTION)
+
+
+async def _remove_here(context: BotContext, post: Message) -> None:
+    """/remove in reply to a post: it is an article no more."""
+    original = post.reply_to_message
+    if original is None:
+        return
+    title = await context.run(drop_post, context.shared, post.chat_id, original.message_id)
+    if title is not None:
+        with suppress(TelegramError):  # the channel may not allow reactions
+            await post.set_reaction(DONE_REACTION)
 
 
 async def _switch(context: BotContext, channel: int, word: str) -> None:

@@ -17,13 +17,13 @@ from bot.telegram.chat_question import ChatQuestion, read_question
 from bot.telegram.handlers.article_choice import narrow_to
 from bot.telegram.handlers.article_list import ARTICLE_LINK_PREFIX, describe_articles
 from bot.telegram.offered_questions import offer_questions
-from bot.telegram.profile import EVERYWHERE, notes
+from bot.telegram.profile import EVERYWHERE, IN_CHARGE, notes
 from bot.telegram.store import chats
 from bot.telegram.update_filters import given
 from bot.telegram.views import View
 from index.errors import NotFoundError
 
-QUESTION_DATA = re.compile(r"^q:\d$", re.ASCII)  # of a button with a question
+QUESTION_DATA = re.compile(r"^q:\d(?::\d{1,18})?$", re.ASCII)  # of a question, and of its article
 
 
 async def start(update: Update, context: BotContext) -> None:
@@ -37,6 +37,7 @@ async def start(update: Update, context: BotContext) -> None:
     listing = await describe_articles(context, asked)
     offered = await context.run(_offer, context.shared, asked) if listing else ()
     parts = [phrase("start", asked.language), listing]
+    parts += [phrase("add_usage", asked.language)] if message.chat.type == ChatType.PRIVATE else []
     parts += [phrase("start_questions", asked.language)] if offered else []
     rows = [
         [InlineKeyboardButton(question, callback_data=f"q:{number}")]
@@ -70,7 +71,7 @@ async def no_command(update: Update, context: BotContext) -> None:
     """A command that the bot does not have, in a private chat."""
     message = given(update.message)
     name = words_of(message).split(maxsplit=1)[0].partition("@")[0]
-    near = nearest_command(name, [f"/{command}" for command in EVERYWHERE])
+    near = nearest_command(name, [f"/{command}" for command in (*EVERYWHERE, *IN_CHARGE)])
     said = "no_command" if near is None else "no_command_near"
     language = context.language_for(message.from_user)
     await sending.reply_with_text(message, phrase(said, language, nearest=near))

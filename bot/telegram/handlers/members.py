@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from contextlib import suppress
 
-from telegram import ChatMember, Message, Update
+from telegram import ChatMember, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatType, ParseMode
 from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop
@@ -13,7 +13,7 @@ from telegram.ext import ApplicationHandlerStop
 from bot.phrases import language_of, phrase
 from bot.telegram.addressing import GROUPS
 from bot.telegram.bot_context import BotContext
-from bot.telegram.store import chats
+from bot.telegram.store import chats, departures
 from bot.telegram.update_filters import given
 from index.errors import LibraryError
 from index.retrieval.forgetting import forget
@@ -30,6 +30,8 @@ async def leave_unserved_chat(update: Update, context: BotContext) -> None:
     if chat is None or update.guest_message is not None or context.serves(chat):
         return
     change = update.my_chat_member
+    if change is not None:
+        await _note_presence(context, change)
     if change is None or change.new_chat_member.status not in OUTSIDE:
         log.info("the chat %d is not in ARTICLE_BOT_CHATS, so the bot leaves it", chat.id)
         with suppress(TelegramError):  # it may be out already
@@ -52,10 +54,8 @@ async def membership(update: Update, context: BotContext) -> None:
     """The bot was added to a group: greet it, once; in a channel it says nothing."""
     change = given(update.my_chat_member)
     chat = change.chat
-    if chat.type == ChatType.PRIVATE:
-        return
-    if change.new_chat_member.status in OUTSIDE:
-        log.info("the bot was removed from the chat %d", chat.id)
+    await _note_presence(context, change)
+    if change.new_chat_member.status in OUTSIDE or chat.type == ChatType.PRIVATE:
         return
     if change.old_chat_member.status not in OUTSIDE or chat.type not in GROUPS:
         return
@@ -67,6 +67,16 @@ async def membership(update: Update, context: BotContext) -> None:
         await context.bot.send_message(chat.id, phrase(name, language), parse_mode=ParseMode.HTML)
     except TelegramError as exc:
         log.info("the chat %d cannot be greeted (%s)", chat.id, exc)
+
+
+async def _note_presence(context: BotContext, change: ChatMemberUpdated) -> None:
+    """Note since when the bot is out of a chat, whose articles go then, or that it is in."""
+    chat = change.chat.id
+    if change.new_chat_member.status in OUTSIDE:
+        log.info("the bot was removed from the chat %d", chat)
+        await context.run(departures.note_departure, context.engine, chat)
+    else:
+        await context.run(departures.cancel_departure, context.engine, chat)
 
 
 async def migration(update: Update, context: BotContext) -> None:

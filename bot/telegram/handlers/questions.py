@@ -18,9 +18,11 @@ from bot.telegram.addressing import (
     words_of,
 )
 from bot.telegram.bot_context import BotContext
+from bot.telegram.brought_sources import document_of
 from bot.telegram.chat_answer import answer_in_chat
 from bot.telegram.chat_question import read_question
 from bot.telegram.comment_threads import is_in_thread
+from bot.telegram.handlers.bringing import take_brought, told_of_document
 from bot.telegram.store import replies
 from bot.telegram.update_filters import given
 
@@ -35,9 +37,15 @@ async def ask(update: Update, context: BotContext) -> None:
 
 
 async def private_message(update: Update, context: BotContext) -> None:
-    """Any text in a private chat is a question; what is no text is told so."""
+    """
+    Any text in a private chat is a question, unless it brings an article.
+
+    What is no text is told so.
+    """
     message = given(update.message)
-    if await context.shared.parts.goes_on(message):
+    if document_of(message) is None and await context.shared.parts.goes_on(message):
+        return
+    if await take_brought(context, message):
         return
     if words_of(message):
         question = await read_question(context, message, words_of(message))
@@ -92,7 +100,9 @@ async def group_message(update: Update, context: BotContext) -> None:
         return  # in reply to an answer it asks nothing
     if message.media_group_id and await context.shared.parts.goes_on(message):
         return
-    if text == "" and message.effective_attachment is not None:
+    if text == "" and document_of(message) is not None:
+        await sending.reply_with_text(message, told_of_document(context, message))
+    elif text == "" and message.effective_attachment is not None:
         await _tell_what_is_read(message, context)
     elif text is not None:
         await answer_in_chat(context, await read_question(context, message, text))

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Engine, delete, false, select, update
 
 from bot.telegram.store import tables
 from bot.telegram.store.reply_values import Conversation
-from bot.telegram.store.tables import chats, forwards, replies, scopes
+from bot.telegram.store.tables import additions, chats, departures, forwards, replies, scopes
 from bot.telegram.store.upserts import put_row
 from index.storage.engine import writing
 from index.storage.renaming import rename_library
@@ -80,6 +80,8 @@ def migrate(engine: Engine, old: int, new: int) -> None:
             if known is None or table is replies:
                 moved = update(table).where(table.c.chat == old).values(chat=new)
                 connection.execute(moved)
+        for table in (additions, departures):
+            connection.execute(delete(table).where(table.c.chat == old))
         own = replies.c.library == str(old)
         connection.execute(update(replies).where(own).values(library=str(new)))
 

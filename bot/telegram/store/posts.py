@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 
 from bot.telegram.store.tables import forwards, posts
 from bot.telegram.store.upserts import put_row
@@ -55,6 +55,14 @@ def messages_of_post(engine: Engine, channel: int, message: int) -> list[PostMes
     with engine.connect() as connection:
         rows = connection.execute(select(posts).where(own, same).order_by(posts.c.message))
         return [PostMessage(**row) for row in rows.mappings()]
+
+
+def forget_post(engine: Engine, channel: int, message: int) -> None:
+    """Forget the words of all messages of the post that *message* belongs to."""
+    numbers = [post.message for post in messages_of_post(engine, channel, message)]
+    own = (posts.c.channel == channel, posts.c.message.in_(numbers))
+    with writing(engine) as connection:
+        connection.execute(delete(posts).where(*own))
 
 
 def save_forward(engine: Engine, forward: Forward) -> None:

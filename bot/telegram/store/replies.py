@@ -8,7 +8,6 @@ them outside of its event loop.
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -25,28 +24,17 @@ from bot.telegram.store.reply_values import (
 )
 from bot.telegram.store.tables import MIGRATIONS, replies, votes
 from bot.telegram.store.upserts import put_row
-from index.errors import LibraryError
 from index.storage.engine import writing
 from index.storage.migrations import migrate
 
-log = logging.getLogger(__name__)
-
 EARLIER_QUESTIONS = 12  # that a question is read with, as in the console
-# How long buttons work, and how long a follow-up finds what it follows. Voted ones are kept: they
-# are the operator's question file.
-KEPT_FOR = timedelta(days=30)
 MAX_ID = 2**31 - 1  # of a reply, on every database
-FORGET_EVERY = 500  # replies; forgetting scans an index, and need not happen at each
+NOBODY = 0  # who has asked, and where, once that is forgotten
 
 
 def open_store(engine: Engine) -> None:
-    """Make the tables or bring them up, and forget what is too old."""
+    """Make the tables or bring them up."""
     migrate(engine, MIGRATIONS)
-    try:
-        with writing(engine) as connection:
-            _forget(connection)
-    except LibraryError as exc:  # questions can be answered without
-        log.warning("old replies are not forgotten: %s", exc)
 
 
 def save(engine: Engine, reply: Reply) -> int:
@@ -62,8 +50,6 @@ def save(engine: Engine, reply: Reply) -> int:
     }
     with writing(engine, tables.SHORT_WAIT) as connection:
         number = connection.execute(replies.insert().returning(replies.c.id), row).scalar_one()
-        if number % FORGET_EVERY == 0:
-            _forget(connection)
     return int(number)
 
 
@@ -155,10 +141,31 @@ def voted_replies(engine: Engine) -> list[tuple[Reply, int]]:
     return list(sums.values())
 
 
-def _forget(connection: Connection) -> None:
+def forget_old(engine: Engine, age: timedelta) -> None:
+    """
+    Forget the replies that are older than *age*.
+
+    Of those that were voted on, which are the operator's question file, question and passages are
+    kept, but not who has asked or voted, nor in which chat.
+    """
     judged = select(votes.c.reply)
-    old = (replies.c.asked_at < _now() - KEPT_FOR, replies.c.id.not_in(judged))
-    connection.execute(delete(replies).where(*old))
+    old = replies.c.asked_at < _now() - age
+    with writing(engine) as connection:
+        connection.execute(delete(replies).where(old, replies.c.id.not_in(judged)))
+        named = select(replies.c.id).where(old, replies.c.asker != NOBODY)
+        for number in list(connection.scalars(named)):
+            _unname(connection, number)
+
+
+def _unname(connection: Connection, number: int) -> None:
+    """Forget who has asked for the reply *number*, and who has voted on it; the votes stay."""
+    query = select(votes.c.vote).where(votes.c.reply == number).order_by(votes.c.vote)
+    given = list(connection.scalars(query))
+    connection.execute(delete(votes).where(votes.c.reply == number))
+    rows = [{"reply": number, "voter": -at, "vote": value} for at, value in enumerate(given, 1)]
+    connection.execute(votes.insert(), rows)
+    nowhere = {"chat": NOBODY, "topic": 0, "asker": NOBODY, "message": None, "sent": None}
+    connection.execute(update(replies).where(replies.c.id == number).values(nowhere))
 
 
 def _in(conversation: Conversation) -> tuple[ColumnElement[bool], ...]:

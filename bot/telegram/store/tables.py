@@ -141,6 +141,23 @@ recent = Table(
     Column("at", BigInteger, nullable=False, index=True),  # seconds
 )
 
+# When something was added to a chat's articles; an hour is remembered.
+additions = Table(
+    "telegram_additions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("chat", BigInteger, nullable=False, index=True),
+    Column("added_at", DateTime, nullable=False),  # UTC
+)
+
+# Chats that the bot is out of; what they have stored goes some time after.
+departures = Table(
+    "telegram_departures",
+    metadata,
+    Column("chat", BigInteger, primary_key=True, autoincrement=False),
+    Column("left_at", DateTime, nullable=False),  # UTC
+)
+
 
 # Columns of version 2: what chats choose, in which messages a reply stands, which edit a post is.
 _NEW_COLUMNS = (
@@ -178,4 +195,11 @@ def _add_tables(connection: Connection) -> None:
         connection.execute(text(statement))
 
 
-MIGRATIONS = Migrations("telegram schema", metadata, steps=(_add_columns, _add_tables))
+def _add_bringing(connection: Connection) -> None:
+    """Make the tables of additions and departures, which have kept their form since."""
+    metadata.create_all(connection, [additions, departures])
+
+
+MIGRATIONS = Migrations(
+    "telegram schema", metadata, steps=(_add_columns, _add_tables, _add_bringing)
+)

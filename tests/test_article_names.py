@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fakes import HashingEncoder
 
-from bot.console.article_names import find_article
+from bot.article_names import find_article
 from index.errors import NotFoundError
 from index.storage.database import open_database
 from index.storage.ingest import add_articles
