@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.phrases import phrase
+from bot.telegram import instruments
 from bot.telegram.bot_context import SharedResources
 from bot.telegram.store import addition_times
 from index.errors import ArticleBotError
@@ -24,9 +25,15 @@ class QuotaError(ArticleBotError):
 def check_quotas(shared: SharedResources, chat: int, characters: int = 0) -> None:
     """Raise QuotaError unless *chat* may add an article of so many *characters* now."""
     settings, library = shared.settings, Library(shared.engine, str(chat))
-    if library.count() >= settings.max_articles:
-        raise QuotaError("quota_articles", settings.max_articles)
-    if library.characters() + characters > settings.max_characters:
-        raise QuotaError("quota_characters", settings.max_characters)
-    if addition_times.count_additions(shared.engine, chat) >= settings.additions_per_hour:
-        raise QuotaError("quota_additions", settings.additions_per_hour)
+    for name, used, limit in (
+        ("quota_articles", library.count() + 1, settings.max_articles),
+        ("quota_characters", library.characters() + characters, settings.max_characters),
+        (
+            "quota_additions",
+            addition_times.count_additions(shared.engine, chat) + 1,
+            settings.additions_per_hour,
+        ),
+    ):
+        if used > limit:
+            instruments.drop("quota")
+            raise QuotaError(name, limit)
