@@ -104,9 +104,10 @@ def _misused(exc: click.UsageError) -> int:
 
 
 def _unexpected(exc: Exception) -> int:
-    if os.environ.get("ARTICLE_BOT_DEBUG"):
-        traceback.print_exception(exc)
-    from bot.plain_text import describe_failure
+    from bot.plain_text import describe_failure, mask
+
+    if os.environ.get("ARTICLE_BOT_DEBUG") and sys.stderr is not None:
+        sys.stderr.write(mask("".join(traceback.format_exception(exc))))
 
     print_error(describe_failure(exc))
     return FAILED

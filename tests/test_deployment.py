@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import json
 import re
 import shlex
 import shutil
@@ -81,6 +82,38 @@ def test_the_locks_hold_every_dependency() -> None:
         for requirement in wanted
         if not requirement.specifier.contains(pinned.get(canonicalize_name(requirement.name), "0"))
     ]
+
+
+FAULT = {"id": "PYSEC-1", "fix_versions": ["2.0"]}
+
+
+@pytest.mark.parametrize(
+    ("packages", "code", "said"),
+    [
+        ([{"name": "a", "version": "1", "vulns": []}], 0, "1 of 1 packages are audited"),
+        ([{"name": "a", "version": "1", "vulns": [FAULT]}], 1, "a 1: PYSEC-1, mended in 2.0"),
+        ([{"name": "a", "skip_reason": "not found"}], 0, "cannot be reached; they are not audited"),
+        (None, 0, "cannot be reached; they are not audited"),
+    ],
+)
+def test_known_faults_are_asked_for(
+    packages: list[dict[str, Any]] | None, code: int, said: str, tmp_path: Path
+) -> None:
+    """A package with a known fault fails `.ci/run`; a service that is not there is a line."""
+    report = tmp_path / "report.json"
+    if packages is not None:
+        report.write_text(json.dumps({"dependencies": packages}), encoding="utf-8")
+
+    done = subprocess.run(
+        [sys.executable, ROOT / ".ci" / "audit", report],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (code, "")
+    assert said in done.stdout
+    assert ".ci/audit" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 
 # The image

@@ -28,9 +28,9 @@ def print_error(message: str) -> None:
 
 def error_line(message: str) -> str:
     """What went wrong, on one line that begins with who says it."""
-    from bot.plain_text import one_line
+    from bot.plain_text import mask, one_line
 
-    return f"{PROGRAM}: {one_line(message)}"
+    return f"{PROGRAM}: {mask(one_line(message))}"
 
 
 def _write(text: str, stream: TextIO | None) -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from bot.config import PREFIX
+from bot.plain_text import TOKEN
 from index.errors import UsageError
 
 if TYPE_CHECKING:
     from bot.config import Settings
-
-TOKEN = re.compile(r"\d{3,}:[\w-]{30,}")
 
 
 def find_token(settings: Settings) -> str:

@@ -17,8 +17,7 @@ from typing import Literal
 
 from telegram.error import TelegramError
 
-from bot.plain_text import one_line
-from bot.telegram.bot_token import TOKEN
+from bot.plain_text import mask, one_line
 from index.errors import ArticleBotError
 
 LogFormat = Literal["text", "json"]
@@ -28,11 +27,6 @@ request_id: ContextVar[int] = ContextVar("request_id", default=0)
 
 # Not the apostrophe inside of a word.
 _QUOTED = re.compile(r"""([“‘«"]|(?<!\w)').*?([”’»"]|'(?!\w))""")
-
-
-def mask(text: str) -> str:
-    """*text* without what looks like a token."""
-    return TOKEN.sub("<token>", text)
 
 
 class TextFormatter(logging.Formatter):

@@ -153,6 +153,20 @@ def test_debugging_shows_the_traceback(run: Run, monkeypatch: pytest.MonkeyPatch
     assert "Traceback (most recent call last)" in run("ask", "who?", load=broken).err
 
 
+def test_no_failure_shows_a_token(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither in its line nor in its traceback, whatever has put it there."""
+    monkeypatch.setenv("ARTICLE_BOT_DEBUG", "1")
+    token = "123456789:AAFakeTokenOfTheTestsOfTheBot-0_1234"  # noqa: S105
+
+    def load(_: str | None) -> Encoder:
+        raise ZeroDivisionError(f"https://api.telegram.org/bot{token}/getMe")
+
+    said = run("ask", "who?", load=load).err
+
+    assert token not in said
+    assert said.count("/bot<token>/getMe") == 2
+
+
 @pytest.fixture
 def process() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     """Give a function that starts the command as a process."""
