@@ -15,7 +15,8 @@ from sqlalchemy import Engine, text
 from index.storage import change_feed
 from index.storage.change_feed import follow
 from index.storage.database import open_database
-from index.storage.library import Library, rename_library
+from index.storage.library import Library
+from index.storage.renaming import rename_library
 
 PATIENCE = 20.0  # seconds that a busy machine may take for what takes milliseconds
 
