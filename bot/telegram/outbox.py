@@ -23,7 +23,7 @@ from index.errors import LibraryError
 
 # Seconds that a call waits for the one before it to be confirmed. Who is answered slowly must not
 # hold up all others; then more than one may be under way.
-TURN = 0.25
+TURN = 1.0
 
 Json: TypeAlias = dict[str, Any]
 
