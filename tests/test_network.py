@@ -27,7 +27,7 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("strace") is None, reason="there is no strace here"),
 ]
 
-SECONDS_OF_LIFE = 20  # onnxruntime looked for its maker's host after four
+SECONDS_OF_LIFE = 12  # onnxruntime looked for its maker's host after four
 CALLS = "socket,connect,open,openat,openat2,creat,mkdir,mkdirat,rename,renameat,renameat2"
 # The first argument that is a path, perhaps behind the folder that it starts from, and the rest.
 CALL = re.compile(r'(\w+)\((?:(?:AT_FDCWD|\d+)<([^>]*)>, )?"([^"]*)"(.*)\) = (.*)')
@@ -127,7 +127,7 @@ def strangers(calls: list[str], home: Home) -> set[Path]:
 def test_a_session_reaches_no_network_and_writes_into_its_own_folders(
     home: Home, encoder: Encoder, cache: Path
 ) -> None:
-    """Twenty seconds of questions make no connection, and no file where none was promised."""
+    """Twelve seconds of questions make no connection, and no file where none was promised."""
     for name in (EXPORTS_FOLDER, "identities"):  # linked: they are 90 MB
         shutil.copytree(
             cache / name, home.folder / "cache/article-bot" / name, copy_function=os.link

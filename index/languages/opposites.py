@@ -11,22 +11,22 @@ from __future__ import annotations
 OPPOSITES = """
 start starts started starting begin begins began begun beginning commence commences resume resumes
   resumed | stop stops stopped stopping end ends ended ending cease ceases ceased finish finishes
-  finished halt halted
+  finished complete completed halt halted
 open opens opened opening reopen reopened | close closes closed closing shut shuts
 praise praises praised praising applaud applauded welcome welcomed commend commended celebrate
   celebrated | criticise criticises criticised criticising criticize criticizes criticized condemn
   condemned condemns attack attacked denounce denounced blame blamed
 rise rises rose risen rising increase increases increased grow grows grew grown climb climbed gain
-  gained jump jumped soar soared higher more raise raised | fall falls fell fallen falling
+  gained jump jumped soar soared higher raise raised | fall falls fell fallen falling
   decrease decreases decreased decline declines declined drop drops dropped shrink shrank sink sank
-  lower fewer less cut reduce reduced
+  lower cut reduce reduced
 win wins won winning | lose loses lost losing
 buy buys bought buying purchase purchased acquire acquired | sell sells sold selling
 accept accepts accepted accepting approve approves approved agree agreed | reject rejects rejected
   refuse refuses refused decline declined deny denied dismiss dismissed
-allow allows allowed permit permits permitted may | forbid forbids forbidden ban bans banned
+allow allows allowed permit permits permitted | forbid forbids forbidden ban bans banned
   prohibit prohibits prohibited
-support supports supported supporting back backs backed favour favoured favor favored | oppose
+support supports supported supporting backed favour favoured favor favored | oppose
   opposes opposed opposing object objected resist resisted
 arrive arrives arrived arriving enter entered | leave leaves left leaving depart departs departed
   exit
@@ -42,7 +42,7 @@ teach teaches taught | learn learns learned learnt
 attack attacks attacked | defend defends defended
 add adds added | remove removes removed delete deletes deleted
 born birth | died death dead die dies
-first earliest oldest | last latest final newest
+first earliest oldest | latest newest
 best | worst
 largest biggest most highest longest tallest maximum | smallest least fewest lowest shortest minimum
 cheap cheapest cheaper | expensive dear dearest

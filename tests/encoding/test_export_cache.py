@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from damaged_files import blank, link, remove, truncate
 
 from index.encoding import export_cache
 from index.encoding.export_cache import cached_identity, open_export
@@ -32,7 +32,7 @@ def made(good: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 
     def copy(export: Path, command: Callable[[Path], Sequence[str]]) -> None:
         places.append(export)
-        shutil.copytree(good, export)
+        link(good, export)
 
     monkeypatch.setattr(export_cache, "make_export", copy)
     return places
@@ -55,22 +55,21 @@ def test_the_precisions_are_kept_apart(made: list[Path], tmp_path: Path) -> None
     assert len(set(made)) == 2
 
 
-def _truncate(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:-1000])
-
-
-def _blank(path: Path) -> None:
-    path.write_bytes(bytes(path.stat().st_size))
-
-
-@pytest.mark.parametrize("damage", [_truncate, _blank, Path.unlink])
-@pytest.mark.parametrize("name", ["graph.onnx", "graph.bin", "tokenizer.json", "manifest.json"])
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [
+        ("graph.onnx", truncate),
+        ("graph.bin", blank),
+        ("tokenizer.json", remove),
+        *(("manifest.json", damage) for damage in (truncate, blank, remove)),
+    ],
+)
 def test_a_damaged_export_is_made_anew(
     name: str, damage: Callable[[Path], None], made: list[Path], good: Path, tmp_path: Path
 ) -> None:
     """Whatever happened to one of its files: it is noticed, and the export is replaced."""
     export = tmp_path / export_cache.EXPORTS_FOLDER / good.name
-    shutil.copytree(good, export)
+    link(good, export)
     damage(export / name)
     open_export(find_model(None), tmp_path, "fp32", lambda _: None)
 

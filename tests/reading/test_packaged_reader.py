@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from damaged_files import blank, link, remove, truncate
 from fakes import HashingEncoder
 
 from index.encoding.export_cache import EXPORTS_FOLDER, MANIFEST_FILE
@@ -34,7 +34,7 @@ def made(good: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 
     def copy(export: Path, command: Command) -> None:
         places.append(export)
-        shutil.copytree(good, export)
+        link(good, export)
 
     monkeypatch.setattr(packaged_reader, "make_export", copy)
     return places
@@ -72,24 +72,22 @@ def test_other_weights_have_an_export_of_their_own(
     assert len(set(made)) == 2
 
 
-def _truncate(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:-100])
-
-
-def _blank(path: Path) -> None:
-    path.write_bytes(bytes(path.stat().st_size))
-
-
-@pytest.mark.parametrize("damage", [_truncate, _blank, Path.unlink])
 @pytest.mark.parametrize(
-    "name", ["lower.onnx", "lower.bin", "upper.onnx", "upper.bin", MANIFEST_FILE]
+    ("name", "damage"),
+    [
+        ("lower.onnx", truncate),
+        ("lower.bin", blank),
+        ("upper.onnx", remove),
+        ("upper.bin", truncate),
+        *((MANIFEST_FILE, damage) for damage in (truncate, blank, remove)),
+    ],
 )
 def test_a_damaged_export_is_made_anew(
     name: str, damage: Callable[[Path], None], made: list[Path], good: Path, tmp_path: Path
 ) -> None:
     """Whatever happened to one of its files: it is noticed, and the export is replaced."""
     export = tmp_path / EXPORTS_FOLDER / good.name
-    shutil.copytree(good, export)
+    link(good, export)
     damage(export / name)
     assert load_packaged_reader("fp32", tmp_path, print) is not None
     assert made == [export]
@@ -121,8 +119,8 @@ def test_an_export_that_cannot_be_read_is_said(
     """When even a new one is damaged there is no reader."""
 
     def half(export: Path, command: Command) -> None:
-        shutil.copytree(good, export)
-        _truncate(export / "upper.bin")
+        link(good, export)
+        truncate(export / "upper.bin")
 
     monkeypatch.setattr(packaged_reader, "make_export", half)
     notices: list[str] = []
