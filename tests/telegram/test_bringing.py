@@ -37,6 +37,8 @@ from index.errors import LibraryError
 from index.sources.parsing import Parsers
 from index.storage.library import Library
 
+# Made by LibreOffice 7.4, with the password "secret".
+LOCKED = Path(__file__).with_name("locked.pdf")
 MADE = Path(__file__).parents[1] / "sources" / "made_elsewhere"
 TEXT = "The ferry of Harbour Town was built in 1911. It carried 31,400 passengers. " * 8
 QUESTION = "When was the ferry built?"
@@ -254,7 +256,7 @@ def packed(name: str) -> bytes:
     ("data", "said"),
     [
         (scanned(), "document holds no text, only images"),
-        ((MADE / "locked.pdf").read_bytes(), "document is locked"),
+        (LOCKED.read_bytes(), "document is locked"),
         (b"%PDF-1.4 nothing", "document cannot be read; it is damaged"),
         (packed("ppt/presentation.xml"), "I cannot read document: it is of a kind"),
         (b"\x89PNG\r\n\x1a\n" + bytes(50), "I cannot read document: it is of a kind"),
