@@ -20,6 +20,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -70,11 +71,10 @@ def peak_of(process: int) -> int:
 def children_of(process: int) -> list[int]:
     """The processes that the threads of *process* have started."""
     found: list[int] = []
-    for thread in Path(f"/proc/{process}/task").glob("*/children"):
-        try:
-            found += map(int, thread.read_text(encoding="utf-8").split())
-        except OSError:
-            continue
+    with suppress(OSError):  # it has ended meanwhile
+        for thread in list(Path(f"/proc/{process}/task").iterdir()):
+            with suppress(OSError):  # or one of its threads
+                found += map(int, (thread / "children").read_text(encoding="utf-8").split())
     return found
 
 
