@@ -49,12 +49,14 @@ BEHIND_QUESTION = re.compile(
     r"|,?\s+(?:please|pls|plz)|[,.!]\s+(?:thanks|thank you|thx))\s*(?=[?.!]*\s*$)",
     re.IGNORECASE,
 )
-_THE_ARTICLE = (
-    r"(?:this|it|that|(?:the|this) (?:(?:whole|entire) )?(?:article|text|story|post|report|news"
-    r"|document|page|file|paper|guide|manual|recipe|notice|book|pdf|interview|letter|faq|licen[cs]e"
-    r"|contract|announcement|review|essay|column|speech|chapter|transcript|statement|newsletter"
-    r"|e?mail|message))"
+_ARTICLES = "article|text|story|post|report|news|document|page|file|paper|guide|manual|recipe|notice|book|pdf"
+# What may as well be in an article: nobody asks with these words who wrote the article itself.
+_TOLD = (
+    "interview|letter|faq|licen[cs]e|contract|announcement|review|essay|column|speech|chapter"
+    "|transcript|statement|newsletter|e?mail|message"
 )
+_THE_ARTICLE = rf"(?:this|it|that|(?:the|this) (?:(?:whole|entire) )?(?:{_ARTICLES}))"
+_THE_TEXT = rf"(?:this|it|that|(?:the|this) (?:(?:whole|entire) )?(?:{_ARTICLES}|{_TOLD}))"
 # At the end, but for its last marks: how long a summary shall be.
 SUMMARY_LENGTH = re.compile(
     r",?\s+in (?P<number>\d|a|one|two|three|four|five|six|seven|eight|nine)(?: short)?"
@@ -70,16 +72,16 @@ SHORT_SUMMARY = re.compile(r"\b(?:short|brief|briefly|quick|tl;?\s?dr|nutshell)\
 ASKS_FOR_SUMMARY = re.compile(
     "|".join([
         r"(?:so,? )?what(?:['’]s| is) (?:new|the news)(?: here)?",
-        rf"what(?:['’]?s| is| was)? {_THE_ARTICLE}(?: \w+)? (?:all )?about",
+        rf"what(?:['’]?s| is| was)? {_THE_TEXT}(?: \w+)? (?:all )?about",
         r"what(?:['’]s| is) the (?:topic|subject)",
-        rf"what does {_THE_ARTICLE} (?:say|talk about|report|cover|describe)",
+        rf"what does {_THE_TEXT} (?:say|talk about|report|cover|describe)",
         r"what happened(?: here)?",
         r"(?:give me |write |i need )?(?:an? |the )?(?:short |brief |quick )?"
-        rf"(?:summary|overview|gist|tl;?\s?dr|recap)(?: of {_THE_ARTICLE})?",
+        rf"(?:summary|overview|gist|tl;?\s?dr|recap)(?: of {_THE_TEXT})?",
         r"(?:(?:can|could|would) you (?:please )?)?(?:summari[sz]e|sum up|recap|outline)"
-        rf"(?: {_THE_ARTICLE})?(?: up)?(?: for me)?",
+        rf"(?: {_THE_TEXT})?(?: up)?(?: for me)?",
         r"(?:what (?:are|is) )?(?:the )?(?:main|key|most important) "
-        rf"(?:points?|ideas?|facts?|messages?|takeaways?|thing)(?: of {_THE_ARTICLE})?",
+        rf"(?:points?|ideas?|facts?|messages?|takeaways?|thing)(?: of {_THE_TEXT})?",
         r"(?:in|to) (?:short|brief|a nutshell)",
     ]),
     re.IGNORECASE,
