@@ -49,11 +49,14 @@ BEHIND_QUESTION = re.compile(
     r"|,?\s+(?:please|pls|plz)|[,.!]\s+(?:thanks|thank you|thx))\s*(?=[?.!]*\s*$)",
     re.IGNORECASE,
 )
-_ARTICLES = "article|text|story|post|report|news|document|page|file|paper|guide|manual|recipe|notice|book|pdf"
+_ARTICLES = (
+    r"article|text|story|post|report|news|document|page|file|paper|guide|manual|recipe|notice|book"
+    r"|pdf"
+)
 # What may as well be in an article: nobody asks with these words who wrote the article itself.
 _TOLD = (
-    "interview|letter|faq|licen[cs]e|contract|announcement|review|essay|column|speech|chapter"
-    "|transcript|statement|newsletter|e?mail|message"
+    r"interview|letter|faq|licen[cs]e|contract|announcement|review|essay|column|speech|chapter"
+    r"|transcript|statement|newsletter|e?mail|message"
 )
 _THE_ARTICLE = rf"(?:this|it|that|(?:the|this) (?:(?:whole|entire) )?(?:{_ARTICLES}))"
 _THE_TEXT = rf"(?:this|it|that|(?:the|this) (?:(?:whole|entire) )?(?:{_ARTICLES}|{_TOLD}))"
