@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 import numpy as np
 
 from index.languages.block_cues import NAMES_AUTHOR, NAMES_DATE
-from index.languages.english_cues import (
+from index.languages.english_messages import (
     ASKS_FOR_AUTHOR,
     ASKS_FOR_MAKER,
     ASKS_FOR_PUBLICATION,

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from index.datatypes import AnswerKind
 from index.errors import QuestionError
 from index.languages.english_cues import (
-    ASKS_FOR_SUMMARY,
     ASKS_YES_OR_NO,
+)
+from index.languages.english_messages import (
+    ASKS_FOR_SUMMARY,
     BEFORE_QUESTION,
     BEHIND_QUESTION,
     GREETING,
