@@ -88,7 +88,7 @@ class Workers:
     def wait_for_answers(self, number: int) -> None:
         """Wait until so many more questions are answered."""
         deadline = time.monotonic() + PATIENCE
-        left = self.count_unanswered() - number
+        left = max(self.count_unanswered() - number, 0)
         while self.count_unanswered() > left and time.monotonic() < deadline:
             time.sleep(0.02)
 
