@@ -12,6 +12,7 @@ import json
 import struct
 import time
 import zipfile
+import zlib
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ _HEADER = "header"
 _DAMAGED = (
     OSError, EOFError, KeyError, ValueError, OverflowError, RuntimeError, struct.error,
     zipfile.BadZipFile,
+    zlib.error,
 )  # fmt: skip
 
 
