@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from index.datatypes import LoadedArticle
 from index.ranking.candidate_sentences import Candidates, Floats
-from index.text.words import is_question_word, is_stop_word, words
+from index.text.followup_cues import topics
+from index.text.words import words
 
 ASKED_CONFIDENCE = 0.9  # that an answer below a question with the same words answers
 
@@ -20,21 +21,13 @@ def asked_confidence(question: str, candidates: Candidates, scores: Floats) -> f
     source = candidates.sources[best]
     told = _question_above(source, candidates.positions[best])
     language = source.article.language
-    asked, own = set(words(question, language)), set(words(told, language))
-    if asked and asked == own:
+    forms = set(words(question, language))
+    if forms and forms == set(words(told, language)):
         return 1.0
-    asked, own = _topic(asked, language), _topic(own, language)
+    asked, own = topics(question, language), topics(told, language)
     if not asked or not asked <= own:
         return 0.0
     return ASKED_CONFIDENCE * 2 * len(asked) / (len(asked) + len(own))
-
-
-def _topic(forms: set[str], language: str) -> set[str]:
-    return {
-        form
-        for form in forms
-        if not is_stop_word(form, language) and not is_question_word(form, language)
-    }
 
 
 def _question_above(source: LoadedArticle, position: int) -> str:

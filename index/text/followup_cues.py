@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from index.datatypes import Turn
 from index.languages.english_cues import CONTINUES_QUESTION
+from index.languages.registry import DEFAULT_LANGUAGE
 from index.text.words import find_words, is_question_word, is_stop_word
 
 # Words that stand for others, by what they stand for.
@@ -71,12 +72,12 @@ def listen(turns: Sequence[Turn]) -> Spoken:
 
 
 @lru_cache(maxsize=KEPT)
-def topics(text: str) -> frozenset[str]:
-    """The forms of the words of *text* that carry a topic."""
+def topics(text: str, language: str = DEFAULT_LANGUAGE) -> frozenset[str]:
+    """The forms of the words of *text*, in a *language*, that carry a topic."""
     return frozenset(
         word.form
-        for word in find_words(text)
-        if not is_stop_word(word.form) and not is_question_word(word.form)
+        for word in find_words(text, language)
+        if not is_stop_word(word.form, language) and not is_question_word(word.form, language)
     )
 
 
