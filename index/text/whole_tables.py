@@ -13,8 +13,9 @@ def whole_table(question: str, hit: Hit) -> Span | None:
     """
     The rows of the table in which *hit* stands, when *question* names no row of it.
 
-    All its topics stand in the heading above, in the title, or in the names of the columns, and
-    none in some of the rows alone. None for a table of more rows or characters than a passage has.
+    At least half of its topics stand in the heading above, in the title, or in the names of the
+    columns, and none in some of the rows alone: one row would be as good as any other. None for a
+    table of more rows or characters than a passage has.
     """
     source, header = hit.source, hit.source.headers.get(hit.position)
     if header is None:
@@ -29,7 +30,7 @@ def whole_table(question: str, hit: Hit) -> Span | None:
     told = [_topics_at(source, at) & asked for at in rows]
     named = frozenset.union(*told) - frozenset.intersection(*told)
     above = _topics_at(source, header) | _topics_above(source, header)
-    return span if asked and asked <= above and not named else None
+    return span if len(asked & above) * 2 >= max(len(asked), 1) and not named else None
 
 
 def _topics_at(source: LoadedArticle, at: int) -> frozenset[str]:
