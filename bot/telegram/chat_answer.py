@@ -14,7 +14,7 @@ from telegram.constants import ChatAction, ChatType
 from telegram.error import TelegramError
 
 from bot.language_note import deserves_language_note
-from bot.phrases import POLITE, phrase
+from bot.phrases import POLITE, numeral, phrase
 from bot.telegram import instruments, markup, sending
 from bot.telegram.addressing import GROUPS, STAND_INS
 from bot.telegram.bot_context import BotContext, SharedResources
@@ -186,7 +186,7 @@ async def _admit(context: BotContext, question: ChatQuestion) -> bool:
     if allowance == "warn":
         text = phrase("slow_down", language)
     elif too_long:
-        text = phrase("too_long", language, limit=f"{MAX_QUESTION:,}")
+        text = phrase("too_long", language, limit=numeral(MAX_QUESTION, language))
     else:
         text = phrase("ask_what", language)
     await sending.reply_with_text(message, text)

@@ -326,7 +326,7 @@ def test_a_deleted_post_is_dropped_by_its_forward(channel_bot: LocalBot) -> None
     channel_bot.request.results["getChatMember"] = OWNER
     told = channel_bot.told(message=message(PRIVATE, "/remove", reply_to_message=COPY))
 
-    assert told == ["This post is no article any more."]
+    assert told == ["This post is no longer an article."]
     assert (count_of(channel_bot, CHANNEL["id"]), stored_posts(channel_bot)) == (0, 0)
 
 
@@ -353,7 +353,7 @@ def test_a_post_is_dropped_in_the_discussion_group(channel_bot: LocalBot) -> Non
     given = message(GROUP, "/remove", reply_to_message=copy)
     told = channel_bot.told(message={**given, "from": hidden, "sender_chat": GROUP})
 
-    assert told == ["This post is no article any more."]
+    assert told == ["This post is no longer an article."]
     assert count_of(channel_bot, CHANNEL["id"]) == 0
 
 

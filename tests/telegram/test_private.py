@@ -107,7 +107,7 @@ def test_an_edited_question_has_its_reply_changed(api: BotApi, chat: Chat, ann: 
         ("/articles", "I answer from:\n• Even as ISIS attacks from within"),
         ("/article nosuch", "There is no such article any more"),
         ("/start a_nosuch", "There is no such article any more"),
-        ("/ask", "Write your question behind the command"),
+        ("/ask", "Write your question after the command"),
         ("/nosuch", "I do not know this command"),
         ("hello", "Hello! Ask about the articles"),
         ("thanks!", "You are welcome"),
