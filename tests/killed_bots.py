@@ -32,15 +32,16 @@ MANY = {"QUESTIONS_PER_MINUTE": "100000"}
 
 @dataclass
 class Asked:
-    """The questions of a *chat*, as ids of their messages, in order."""
+    """The questions of a *chat*, as ids of their messages, in order, and when they were asked."""
 
     chat: Chat
     questions: list[int] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)  # on the monotonic clock
 
     def answers(self, api: BotApi) -> list[tuple[int, float]]:
         """Which question was answered when, in the order of the answers."""
         calls = [call for call in sent_to(api, self.chat) if call.result]
-        return [(_question_of(call), call.at) for call in calls]
+        return [(question_of(call), call.at) for call in calls]
 
 
 @dataclass
@@ -71,17 +72,25 @@ class Workers:
     def ask(self, outstanding: int, per_chat: int) -> None:
         """Let people who never asked before ask, until so many questions are unanswered."""
         while (missing := outstanding - self.count_unanswered()) > 0:
-            asked = Asked(self.api.private(self.api.user()))
-            self.chats.append(asked)
-            for number in range(min(per_chat, missing)):
-                assert asked.chat.user is not None
-                text = QUESTIONS[(number + len(self.chats)) % len(QUESTIONS)]
-                sent = self.api.send(asked.chat, asked.chat.user, text)
-                asked.questions.append(sent["message_id"])
+            self.ask_from(self.new_chat(), min(per_chat, missing))
+
+    def new_chat(self) -> Asked:
+        """The private chat of somebody who never asked before."""
+        self.chats.append(Asked(self.api.private(self.api.user())))
+        return self.chats[-1]
+
+    def ask_from(self, asked: Asked, number: int) -> None:
+        """Let the person of a private chat ask so many questions."""
+        assert asked.chat.user is not None
+        for _ in range(number):
+            text = QUESTIONS[(len(asked.questions) + len(self.chats)) % len(QUESTIONS)]
+            asked.times.append(time.monotonic())
+            sent = self.api.send(asked.chat, asked.chat.user, text)
+            asked.questions.append(sent["message_id"])
 
     def count_unanswered(self) -> int:
         """How many questions have no answer yet."""
-        answered = {(c.params["chat_id"], _question_of(c)) for c in _messages(self.api)}
+        answered = {(c.params["chat_id"], question_of(c)) for c in _messages(self.api)}
         asked = {(a.chat.id, number) for a in self.chats for number in a.questions}
         return len(asked - answered)
 
@@ -205,7 +214,7 @@ def _messages(api: BotApi) -> list[Call]:
     return [call for call in api.calls if call.method == "sendMessage" and call.result]
 
 
-def _question_of(call: Call) -> int:
+def question_of(call: Call) -> int:
     """The message that *call* replies to, 0 for none."""
     quoting = call.params.get("reply_parameters") or {}
     return int(quoting.get("message_id", 0))
