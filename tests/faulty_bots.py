@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bots import sent_to
 from fake_telegram.log import Call
 from killed_bots import Asked, Workers, question_of
+from postgresql_server import PostgresqlServer
 
 SORRY, LATE = "Something went wrong on my side", "You asked this a while ago"
 GAP = 0.25  # seconds between questions
@@ -86,3 +87,24 @@ def note(phase: Phase, asked_at: float, reply: Call | None) -> None:
     phase.answered += "<blockquote" in text
     phase.buttons += bool(reply.params.get("reply_markup"))
     phase.late += LATE in text
+
+
+def ask_a_failing_service(
+    workers: Workers, server: PostgresqlServer, questions: int, chats: int, rate: float
+) -> None:
+    """
+    Let all *chats* ask in turns, *rate* questions a second.
+
+    After a third of them one worker is killed and started again, after two thirds *server* is
+    restarted.
+    """
+    asking = [workers.new_chat() for _ in range(chats)]
+    started = time.monotonic()
+    for number in range(questions):
+        workers.ask_from(asking[number % chats], 1)
+        if number == questions // 3:
+            workers.kill(workers.bots[0])
+        if number == 2 * questions // 3:
+            server.stop()
+            server.start()
+        time.sleep(max(0.0, started + (number + 1) / rate - time.monotonic()))

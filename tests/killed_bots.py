@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import random
 import signal
-import socket
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -18,6 +17,8 @@ from fake_telegram.api import BotApi
 from fake_telegram.balancer import Balancer
 from fake_telegram.log import Call
 from fake_telegram.world import Chat
+from nginx_front import front_of
+from ports import free_port
 
 QUESTIONS = (
     "what conditions did the US set?",
@@ -155,18 +156,23 @@ def polling(folder: Path, **settings: str) -> Iterator[Workers]:
 
 
 @contextmanager
-def webhooks(folder: Path, workers: int = 2, **settings: str) -> Iterator[Workers]:
-    """Several bots that share a webhook."""
+def webhooks(
+    folder: Path,
+    workers: int = 2,
+    scratch: Path | None = None,
+    options: Sequence[str] = (),
+    **settings: str,
+) -> Iterator[Workers]:
+    """Several bots that share a webhook, behind nginx if there is a *scratch* folder for it."""
     ports = [free_port() for _ in range(workers)]
     with BotApi() as api, ExitStack() as stack:
-        balancer = Balancer(ports)
-        stack.callback(balancer.close)
+        front = front_of(ports, scratch) if scratch else Balancer(ports)
+        stack.callback(front.close)
         bots = [
             Bot(
-                *(api, folder, "--webhook-url", balancer.url),
+                *(api, folder, "--webhook-url", front.url, *options),
                 *("--listen", "127.0.0.1", "--port", str(port)),
-                **MANY,
-                **settings,
+                **{**MANY, **settings},
             )
             for port in ports
         ]
@@ -201,13 +207,6 @@ def kill_at_random(workers: Workers, kills: int, burst: int, seed: int) -> None:
             time.sleep(chance.uniform(0.0, 3.0))
         workers.kill(bot)
     workers.settle()
-
-
-def free_port() -> int:
-    """A port that nothing listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _messages(api: BotApi) -> list[Call]:

@@ -355,10 +355,14 @@ JOBS = {
 
 @dataclass
 class Death:
-    """What a kill after so many *seconds* of a command has left, and what was *wrong* then."""
+    """
+    What a kill after so many *seconds* of a command has left, and what was *wrong* then.
+
+    Without *killed* the command had ended by itself.
+    """
 
     seconds: float
-    printed: bool
+    killed: bool
     wrong: list[str] = field(default_factory=list)
 
 
@@ -373,9 +377,10 @@ def kill(place: Place, job: Job, fraction: float, whole: float) -> Death:
     started = time.monotonic()
     with suppress(subprocess.TimeoutExpired):
         process.wait(fraction * whole if fraction <= 1 else TIMEOUT)
+    killed, seconds = process.poll() is None, time.monotonic() - started
     process.send_signal(signal.SIGKILL)
     out, _ = process.communicate()
-    death = Death(time.monotonic() - started, bool(out))
+    death = Death(seconds, killed)
     if not is_whole(place.url):
         death.wrong.append("the database is damaged")
     try:

@@ -6,6 +6,7 @@ import os
 import shlex
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -26,20 +27,18 @@ def programs() -> Path | None:
 
 
 class PostgresqlServer:
-    """The server, with its data in *folder* as long as the context lasts."""
+    """The server, which lasts as long as the context, with a folder of its own."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._data = folder / "data"
+    def __init__(self) -> None:
+        self._made = tempfile.TemporaryDirectory()
+        # pytest opens its folders to nobody but the one who runs it, again with each run.
+        self._folder = Path(self._made.name)
+        self._data = self._folder / "data"
         self.port = free_port()
         self.url = f"postgresql+psycopg://{OWNER}@127.0.0.1:{self.port}"
 
     def __enter__(self) -> Self:
-        self._folder.mkdir(parents=True, exist_ok=True)
         if os.geteuid() == 0:
-            for place in (self._folder, *self._folder.parents):
-                if place.owner() == "root" and not place.stat().st_mode & 0o001:
-                    place.chmod(place.stat().st_mode | 0o011)  # its owner walks through it
             shutil.chown(self._folder, OWNER)
         self._do("initdb", "--auth=trust", "--encoding=UTF8", f"--username={OWNER}", "--no-sync")
         self.start()
@@ -48,7 +47,10 @@ class PostgresqlServer:
     def __exit__(
         self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
     ) -> None:
-        self.stop("immediate")
+        try:
+            self.stop("immediate")
+        finally:
+            self._made.cleanup()
 
     def start(self) -> None:
         """Start it, and wait until it takes connections."""

@@ -63,7 +63,6 @@ def main() -> int:
             print(f"{name}: left out, {reason}")
             continue
         with tempfile.TemporaryDirectory() as made:
-            Path(made).chmod(0o755)  # a database server runs as somebody else
             good.append(report(name, PARTS[name](Path(made), given)))
     return 0 if all(good) else 1
 
@@ -143,7 +142,7 @@ def restart(workers: Workers, between: Callable[[], None]) -> None:
 def postgresql(folder: Path, given: argparse.Namespace) -> Trial:
     """Stop a server for half of the time, start it again, and let it crash once."""
     with (
-        PostgresqlServer(folder / "server") as server,
+        PostgresqlServer() as server,
         polling(folder, DATABASE=f"{server.url}/postgres") as trial,
     ):
         trial.ask("server as it should be", given.seconds)

@@ -16,6 +16,7 @@ import small_disk
 from local_bot import ANN, PRIVATE, LocalBot, message
 from postgresql_server import PostgresqlServer
 from small_disk import SmallDisk
+from sqlalchemy import text
 from telegram import Update
 
 from bot.config import Settings
@@ -84,15 +85,32 @@ def test_a_broken_disk_is_told_of(disk: SmallDisk) -> None:
     told = [bot.told(message=message(PRIVATE, QUESTION)) for _ in range(2)]
     bot.close()
 
-    assert [[text.startswith(SORRY) for text in texts] for texts in told] == [[True], [True]]
+    assert [[said.startswith(SORRY) for said in texts] for texts in told] == [[True], [True]]
+
+
+def test_where_postgresql_takes_nothing_questions_are_answered(postgresql_url: str) -> None:
+    """Without buttons, as on a disk that is full."""
+    bot = LocalBot(Settings(threshold=0.0), postgresql_url)
+    bot.receive(message=message(PRIVATE, QUESTION))
+    with writing(bot.engine) as connection:
+        name = bot.engine.url.database
+        connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
+    bot.inbox.store._drop()
+    bot.engine.dispose()
+
+    calls = bot.receive(message=message(PRIVATE, QUESTION))
+    bot.close()
+
+    assert ["<blockquote" in call.given["text"] for call in calls] == [True]
+    assert "reply_markup" not in calls[0].given
 
 
 @pytest.fixture
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresqlServer]:
+def server() -> Iterator[PostgresqlServer]:
     """A database server of its own."""
     if postgresql_server.programs() is None:
         pytest.skip("there is no PostgreSQL server")
-    with PostgresqlServer(tmp_path_factory.mktemp("server")) as server:
+    with PostgresqlServer() as server:
         yield server
 
 
@@ -188,7 +206,7 @@ def test_a_clock_that_jumps_makes_no_message_old(
 
     told = local_bot.told(message=message(PRIVATE, QUESTION, date=sent, **{"from": ANN}))
 
-    assert ["<blockquote" in text for text in told] == [True]
+    assert ["<blockquote" in said for said in told] == [True]
     assert not told[0].startswith("You asked this a while ago")
 
 
