@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext, suppress
@@ -24,6 +23,7 @@ from bot.telegram.markup import Block, quiet_names
 from bot.telegram.store import chats, replies, reply_values
 from bot.telegram.store.quoted_passages import find_passages
 from bot.telegram.store.reply_values import Reply, SentReply
+from bot.telegram.telegram_time import LATE, age_of
 from bot.telegram.views import View, answer_view, polite_view, with_note
 from bot.wishes import read_wish
 from index.answering import Answerer
@@ -35,7 +35,6 @@ from index.text.messages import MAX_QUESTION
 log = logging.getLogger(__name__)
 
 TYPING_INTERVAL = 4.5  # seconds; Telegram shows it for five
-LATE = dt.timedelta(minutes=10)  # after which an answer says that it is late
 REFUSAL_REACTION = "🤷"  # one of the emoji that Telegram takes as a reaction
 
 
@@ -121,7 +120,7 @@ def _with_heading(view: View, question: ChatQuestion) -> View:
     if question.pressed is not None:  # nobody has written it
         headings.append(f"<b>{quiet_names(question.text)}</b>")
     else:
-        if dt.datetime.now(dt.UTC) - question.message.date > LATE:
+        if age_of(question.message.date) > LATE:
             headings.append(phrase("late", question.language))
         attached = question.message.effective_attachment is not None
         if attached and not question.open and not question.added:

@@ -12,9 +12,10 @@ from weakref import WeakValueDictionary
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
-from bot.telegram.inbox import WORK, Inbox, Work
+from bot.telegram.inbox import Inbox
 from bot.telegram.store.kept_updates import MAX_WAITING
-from bot.telegram.update_reading import may_be_dropped, owner_of
+from bot.telegram.update_reading import may_be_dropped, owner_of, stale_at
+from bot.telegram.update_work import WORK, Work
 
 # Updates that are worked on or wait for their chat; far more than a burst has, since those that
 # wait cost little and may not keep other chats out.
@@ -53,8 +54,9 @@ class ChatOrderProcessor(BaseUpdateProcessor):
         self._present[owner] += 1
         try:
             async with self._locks.setdefault(owner, asyncio.Lock()):
+                work = Work(update.update_id, stale=stale_at(update))
                 if self._inbox.has_taken(update):
-                    WORK.set(Work(update.update_id))
+                    WORK.set(work)
                 await coroutine
         except asyncio.CancelledError:  # it is another worker's, or the next start's
             self._inbox.abandon(update)
@@ -63,7 +65,10 @@ class ChatOrderProcessor(BaseUpdateProcessor):
             self._present[owner] -= 1
             if not self._present[owner]:
                 del self._present[owner]
-        await self._inbox.finish(update, owner)
+        if work.again:
+            await self._inbox.put_back(update)
+        else:
+            await self._inbox.finish(update, owner)
 
     @contextmanager
     def _noted(self) -> Iterator[None]:

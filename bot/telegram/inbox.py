@@ -12,19 +12,21 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
-from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from typing import TypeAlias
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 from telegram import Bot, Update
 
 from bot.telegram.leases import BEAT, LeaseWatch, worker_name
-from bot.telegram.store import kept_updates
-from bot.telegram.store.kept_updates import KeptUpdate, Worker
+from bot.telegram.store import kept_updates, sent_calls
+from bot.telegram.store.kept_updates import KeptUpdate, Outcome, Worker
 from bot.telegram.store_thread import StoreThread
 from bot.telegram.update_reading import may_be_dropped, owner_of, readable
-from index.errors import LibraryError
+from bot.telegram.update_work import WORK
+from index.errors import LibraryError, UnreachableError
 
 log = logging.getLogger(__name__)
 
@@ -33,18 +35,6 @@ PATIENCE = 10.0  # seconds that a comment waits for what was posted before it
 LOOK_AGAIN = 0.05  # seconds
 
 Overflow: TypeAlias = Callable[[Update], Awaitable[None]]
-
-
-@dataclass
-class Work:
-    """The work on the update *number*, which has called Telegram so many times."""
-
-    number: int
-    calls: int = 0
-
-
-# What the task works on, None for what is not kept.
-WORK: ContextVar[Work | None] = ContextVar("work", default=None)
 
 
 class Inbox(asyncio.Queue[object]):
@@ -73,21 +63,35 @@ class Inbox(asyncio.Queue[object]):
         if owner is None or not isinstance(item, Update):
             self.put_nowait(item)
             return
-        kept = KeptUpdate(item.update_id, owner, item.to_json())
         try:
-            outcome = await self.store.run_durably(
-                kept_updates.receive,
-                self.worker,
-                kept,
-                takes=self._takes and len(self._taken) < MAX_TAKEN,
-                droppable=may_be_dropped(item),
-            )
+            outcome = await self._keep(item, owner)
         except LibraryError:
+            await self._begin_waiting(owner)
             outcome = "taken"
         if outcome == "taken" and item.update_id not in self._taken:
             self._begin(item)
         elif outcome == "crowded":
             self._tell_overflow(item)
+
+    async def _keep(self, update: Update, owner: int) -> Outcome:
+        """
+        Keep *update*; while there is no server, wait for it: Telegram has the update as long.
+
+        Without a database server nobody could be answered anyway.
+        """
+        kept = KeptUpdate(update.update_id, owner, update.to_json())
+        while True:
+            try:
+                return await self.store.run_durably(
+                    kept_updates.receive,
+                    self.worker,
+                    kept,
+                    takes=self._takes and len(self._taken) < MAX_TAKEN,
+                    droppable=may_be_dropped(update),
+                )
+            except UnreachableError as exc:
+                log.warning("updates wait until the database is there: %s", exc)
+                await asyncio.sleep(BEAT)
 
     def _begin(self, update: Update) -> None:
         self._taken.add(update.update_id)
@@ -112,10 +116,33 @@ class Inbox(asyncio.Queue[object]):
             )
         except LibraryError:
             self._done.append(kept)
+            await self._begin_waiting(owner)
             following = None
         self._taken.discard(update.update_id)
         if following is not None:
             await self._begin_kept(following)
+
+    async def _begin_waiting(self, chat: int) -> None:
+        """Begin from memory what waits of a chat that this worker has, when it cannot be taken."""
+        read = partial(_read_waiting, self.store.engine, self.worker, chat)
+        with suppress(LibraryError):
+            for kept in await asyncio.to_thread(read):
+                done = any(kept.number == known.number for known in self._done)
+                if not done and kept.number not in self._taken:
+                    await self._begin_kept(kept)
+
+    async def put_back(self, update: Update) -> None:
+        """Let *update* be worked on once more, when the database is there."""
+        while self.has_taken(update):
+            try:
+                await self.store.run(sent_calls.forget_unsent, self.worker, update.update_id)
+            except UnreachableError:
+                await asyncio.sleep(BEAT)
+                continue
+            except LibraryError:  # what was to be sent is sent again as it was
+                await asyncio.sleep(BEAT)
+            self.put_nowait(update)
+            return
 
     def has_taken(self, update: Update) -> bool:
         """Whether *update* came through here and is worked on."""
@@ -188,6 +215,11 @@ class Inbox(asyncio.Queue[object]):
             return 0
         finally:
             await asyncio.to_thread(self.store.close)
+
+
+def _read_waiting(engine: Engine, worker: Worker, chat: int) -> list[KeptUpdate]:
+    with engine.connect() as connection:
+        return kept_updates.waiting_of(connection, worker, chat)
 
 
 def _look(connection: Connection, worker: Worker, watch: LeaseWatch, room: int) -> list[KeptUpdate]:

@@ -17,8 +17,9 @@ from typing import Any, TypeAlias
 
 from telegram import TelegramObject
 
-from bot.telegram.inbox import WORK, Inbox
+from bot.telegram.inbox import Inbox
 from bot.telegram.store import sent_calls
+from bot.telegram.update_work import WORK
 from index.errors import LibraryError
 
 # Seconds that a call waits for the one before it to be confirmed. Who is answered slowly must not

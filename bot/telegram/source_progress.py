@@ -10,8 +10,8 @@ from telegram.error import TelegramError
 
 from bot.phrases import numeral, phrase
 from bot.telegram import sending
-from bot.telegram.inbox import WORK
 from bot.telegram.markup import quiet_names
+from bot.telegram.update_work import WORK
 from bot.telegram.views import View
 from index.errors import InterruptionError
 

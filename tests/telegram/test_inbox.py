@@ -15,9 +15,11 @@ from sqlalchemy import select
 from telegram import Update
 
 from bot.config import Settings
-from bot.telegram.inbox import WORK, Work
+from bot.telegram import inbox as inbox_module
 from bot.telegram.store import kept_updates, tables
 from bot.telegram.store.kept_updates import MAX_TRIES, KeptUpdate, Worker
+from bot.telegram.update_work import WORK, Work
+from index.errors import UnreachableError
 from index.storage.engine import writing
 
 QUESTION = "what conditions did the US set?"
@@ -161,6 +163,48 @@ def test_without_a_database_to_write_to_questions_are_answered_from_memory(
 
     assert ["/ask" in told[0], "<blockquote" in told[1]] == [True, True]
     assert caplog.text.count("worked on from memory") == 1
+
+
+def test_what_waits_in_a_database_that_fills_up_is_answered_too(
+    bot: LocalBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What came when it could be kept, and then what comes."""
+    monkeypatch.setattr(tables, "SHORT_WAIT", 0.01)
+    monkeypatch.setattr(tables, "LONG_WAIT", 0.01)
+    bot.request.pauses["sendMessage"] = 0.1
+    with sqlite3.connect(tmp_path / "a.sqlite", isolation_level=None) as other:
+
+        async def work() -> None:
+            for number in (1, 2, 3):
+                await bot.inbox.put(question(bot, number, "/help"))
+            other.execute("BEGIN IMMEDIATE")
+            await bot.inbox.put(question(bot, 4, "/help"))
+
+        working(bot, work)
+    other.close()
+
+    sent = [call.given for call in bot.request.calls if call.method == "sendMessage"]
+    assert [given["reply_parameters"]["message_id"] for given in sent] == [1, 2, 3, 4]
+
+
+def test_an_update_is_not_taken_while_there_is_no_server(
+    bot: LocalBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Telegram keeps it meanwhile, since put does not return."""
+    real, tries = kept_updates.receive, list[int]()
+
+    def receive(*args: Any, **kwargs: Any) -> Any:
+        tries.append(1)
+        if len(tries) < 3:
+            raise UnreachableError("nobody is there")
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(kept_updates, "receive", receive)
+    monkeypatch.setattr(inbox_module, "BEAT", 0.01)
+    bot.run(lambda: bot.inbox.put(question(bot, 1)))
+
+    assert len(tries) == 3
+    assert undone(bot) == 1
 
 
 def test_what_was_sent_before_a_worker_ended_is_not_sent_again(bot: LocalBot) -> None:

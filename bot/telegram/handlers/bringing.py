@@ -34,11 +34,11 @@ from bot.telegram.brought_sources import (
 )
 from bot.telegram.chat_answer import answer_in_chat
 from bot.telegram.chat_question import read_question
-from bot.telegram.inbox import WORK
 from bot.telegram.message_parts import is_cut
 from bot.telegram.source_progress import SourceProgress
 from bot.telegram.source_refusals import MAX_DOWNLOAD, refusal_of, too_large
 from bot.telegram.update_filters import given
+from bot.telegram.update_work import WORK
 from bot.telegram.views import View
 from index.errors import ArticleBotError, ArticleError, InterruptionError, Refusal
 

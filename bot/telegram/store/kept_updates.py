@@ -150,6 +150,16 @@ def take_waiting(connection: Connection, worker: Worker, limit: int) -> list[Kep
     return _take(connection, worker, connection.scalars(first, {"b": worker.bot}).all())
 
 
+def waiting_of(connection: Connection, worker: Worker, chat: int) -> list[KeptUpdate]:
+    """What is not done of *chat*, in its order, if it is *worker* who has taken one of it."""
+    its = (inbox.c.bot == worker.bot, inbox.c.chat == chat, inbox.c.content.is_not(None))
+    columns = (inbox.c.update_id, inbox.c.chat, inbox.c.content, inbox.c.tries, inbox.c.received_at)
+    query = select(*columns, inbox.c.worker).where(*its).order_by(inbox.c.update_id)
+    rows = connection.execute(query).all()
+    mine = any(row.worker == worker.name for row in rows)
+    return [KeptUpdate(*row[:-1]) for row in rows] if mine else []
+
+
 def beat(connection: Connection, worker: Worker) -> None:
     """Let others see that *worker* lives."""
     mine = (inbox.c.bot == worker.bot, inbox.c.worker == worker.name, inbox.c.content.is_not(None))
