@@ -1,16 +1,24 @@
 """
 Questions that an article can be asked, made of its own words.
 
-A sentence of one of a few shapes ("…," X said; X was founded in 1901; 40 people were hurt) is asked
-for what it says. Only names and nouns are taken over, as they stand, so no question supposes what
-the article does not say. The shapes are English. Who offers a question checks that it is answered.
+An English sentence of one of a few shapes ("…," X said; X was founded in 1901; 40 people were hurt)
+is asked for what it says. In other languages, where words would have to be bent, a sentence gives
+way to question words only where it begins (index.text.turned_sentences), and else the article is
+asked what it says about a name. Only what it says is taken over, as it stands, so no question
+supposes anything else. Who offers a question checks that it is answered.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import zip_longest
+from typing import NamedTuple
+
+from index.languages.question_frames import ABOUT
+from index.languages.registry import DEFAULT_LANGUAGE
+from index.text.mentioned_names import mentioned_names, quoted_terms, repeated_terms
+from index.text.turned_sentences import turned_sentences
 
 MAX_QUESTION = 60  # characters: a button of a phone shows so many
 
@@ -81,12 +89,42 @@ _SHAPES: tuple[_Shape, ...] = (
 )
 
 
-def example_questions(sentences: Iterable[str]) -> Iterator[str]:
-    """Questions about an article of these *sentences*: one of each shape, then the next of each."""
+class ExampleQuestion(NamedTuple):
+    """A *question*, and the words of the article that must be *told* for an answer; "" for any."""
+
+    question: str
+    told: str = ""
+
+
+def example_questions(
+    sentences: Iterable[str], language: str = DEFAULT_LANGUAGE
+) -> Iterator[ExampleQuestion]:
+    """Questions about an article of these *sentences*: one of each kind, then the next of each."""
     texts = list(sentences)
-    rows = [list(_questions_of(texts, *shape)) for shape in _SHAPES]
-    in_turns = (question for column in zip_longest(*rows) for question in column if question)
-    return iter(dict.fromkeys(in_turns))
+    if language == DEFAULT_LANGUAGE:
+        rows = [[ExampleQuestion(q) for q in _questions_of(texts, *shape)] for shape in _SHAPES]
+    else:
+        names = [*mentioned_names(texts, language), *quoted_terms(texts)]
+        rows = [*_turned(texts, language), _about(names, language)]
+    terms = (f"“{term}”" for term in repeated_terms(texts, language))
+    in_turns = (example for column in zip_longest(*rows) for example in column if example)
+    return iter(dict.fromkeys([*in_turns, *_about(terms, language)]))
+
+
+def _turned(texts: Sequence[str], language: str) -> list[list[ExampleQuestion]]:
+    """Sentences that begin with a date or a doer, asked for it; a row for each kind."""
+    rows: dict[str, list[ExampleQuestion]] = {}
+    for question, told in turned_sentences(texts, language):
+        if len(question) <= MAX_QUESTION:
+            rows.setdefault(question[:2], []).append(ExampleQuestion(question, told))
+    return list(rows.values())
+
+
+def _about(names: Iterable[str], language: str) -> list[ExampleQuestion]:
+    """The questions what the article says about *names*."""
+    about = ABOUT.get(language, "{name}?")
+    asked = [ExampleQuestion(about.format(name=name), name.strip("“”„«»")) for name in names]
+    return [example for example in asked if len(example.question) <= MAX_QUESTION]
 
 
 def _questions_of(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from index.datatypes import AnswerKind
 from index.errors import QuestionError
@@ -27,6 +28,7 @@ from index.languages.english_messages import (
     SUMMARY_LENGTH,
     THANKS,
 )
+from index.languages.summary_wishes import SUMMARY_WISHES
 from index.text.words import is_question_word, words_of_question
 
 MAX_QUESTION = 2_000  # characters; the default model reads about 1,000 of them
@@ -83,11 +85,22 @@ def _asks_for_summary(text: str) -> Message | None:
     """The message *text* when it asks what the article is about, as long as it says."""
     length = SUMMARY_LENGTH.search(text)
     asked = text[: length.start()] if length and length.end() == len(text) else text
-    if not ASKS_FOR_SUMMARY.fullmatch(asked):
+    if not ASKS_FOR_SUMMARY.fullmatch(asked) and _bare(asked) not in _summary_wishes():
         return None
     if length and (number := length["number"]):
         return Message("summary", sentences=int(NUMBERS.get(number.lower(), 0) or number))
     return Message("summary", sentences=SHORT if length or SHORT_SUMMARY.search(text) else None)
+
+
+@cache
+def _summary_wishes() -> frozenset[str]:
+    """The wishes for a summary in all languages, as they are compared."""
+    return frozenset(_bare(wish) for wishes in SUMMARY_WISHES.values() for wish in wishes)
+
+
+def _bare(text: str) -> str:
+    """*text* in small letters without marks around it."""
+    return text.casefold().strip("¿?？؟!！.。 \u00a0")
 
 
 def _is_polite(text: str) -> bool:

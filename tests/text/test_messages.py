@@ -39,6 +39,11 @@ def test_thanks_ask_nothing(text: str) -> None:
         "what is the interview about?",
         "what are the main points?",
         "what does the article say?",
+        "Worum geht es?",
+        "¿De qué trata?",
+        "De quoi s’agit-il ?",
+        "О чём статья?",
+        "这篇文章讲什么？",
     ],
 )
 def test_a_summary_is_asked_for_in_many_ways(text: str) -> None:
