@@ -11,10 +11,10 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection
 from telegram import Bot, Update
@@ -37,10 +37,15 @@ Overflow: TypeAlias = Callable[[Update], Awaitable[None]]
 
 @dataclass
 class Work:
-    """The work on the update *number*, which has called Telegram so many times."""
+    """
+    The work on the update *number*, which has called Telegram so many times.
+
+    What a handler leaves in *beside* is done while the next updates of the chat are worked on.
+    """
 
     number: int
     calls: int = 0
+    beside: Coroutine[Any, Any, None] | None = None
 
 
 # What the task works on, None for what is not kept.
@@ -114,6 +119,18 @@ class Inbox(asyncio.Queue[object]):
             self._done.append(kept)
             following = None
         self._taken.discard(update.update_id)
+        if following is not None:
+            await self._begin_kept(following)
+
+    async def put_aside(self, update: Update, owner: int) -> None:
+        """Begin the next update of the chat of *update*, which is worked on all the same."""
+        kept = KeptUpdate(update.update_id, owner, "")
+        try:
+            following = await self.store.run(
+                kept_updates.put_aside, self.worker, kept, takes=self._takes
+            )
+        except LibraryError:  # then the chat waits
+            return
         if following is not None:
             await self._begin_kept(following)
 

@@ -159,8 +159,8 @@ def test_a_text_that_a_client_has_cut_is_put_together(
     pieces = ["Trams run on rails. " * 200, "Buses have wheels, and " * 180, "they run on roads."]
 
     async def paste() -> None:
-        for piece in pieces:
-            await local_bot.process(message=message(PRIVATE, piece.strip()))
+        for number, piece in enumerate(pieces, 5):
+            await local_bot.process(message=message(PRIVATE, piece.strip(), message_id=number))
         await asyncio.gather(*local_bot.application.bot_data.tasks)
 
     local_bot.run(paste)
