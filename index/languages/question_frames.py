@@ -169,6 +169,15 @@ ABOUT = {
     "zh": "文章里怎么说{name}？",
 }
 
+# The quotation marks around a word that is meant as a word, where they are not “ and ”.
+QUOTATION_MARKS = {
+    **dict.fromkeys(("es", "it", "pt", "ru", "uk", "no", "ar"), "«»"),
+    **dict.fromkeys(("de", "cs"), "„“"),
+    **dict.fromkeys(("pl", "ro", "nl"), "„”"),
+    "fr": ("« ", " »"),
+    **dict.fromkeys(("sv", "fi"), "””"),
+}
+
 # Words that mean something said before: a question with one of them means nothing by itself.
 POINTING = {
     "da": "han hun hans hendes deres dem denne dette der da",

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
-from index.languages.question_frames import ABOUT
+from index.languages.question_frames import ABOUT, QUOTATION_MARKS
 from index.languages.registry import DEFAULT_LANGUAGE
 from index.text.mentioned_names import mentioned_names, quoted_terms, repeated_terms
 from index.text.turned_sentences import turned_sentences
@@ -106,7 +106,8 @@ def example_questions(
     else:
         names = [*mentioned_names(texts, language), *quoted_terms(texts)]
         rows = [*_turned(texts, language), _about(names, language)]
-    terms = (f"“{term}”" for term in repeated_terms(texts, language))
+    first, last = QUOTATION_MARKS.get(language, "“”")
+    terms = (f"{first}{term}{last}" for term in repeated_terms(texts, language))
     in_turns = (example for column in zip_longest(*rows) for example in column if example)
     return iter(dict.fromkeys([*in_turns, *_about(terms, language)]))
 
@@ -123,7 +124,7 @@ def _turned(texts: Sequence[str], language: str) -> list[list[ExampleQuestion]]:
 def _about(names: Iterable[str], language: str) -> list[ExampleQuestion]:
     """The questions what the article says about *names*."""
     about = ABOUT.get(language, "{name}?")
-    asked = [ExampleQuestion(about.format(name=name), name.strip("“”„«»")) for name in names]
+    asked = [ExampleQuestion(about.format(name=name), name.strip("“”„«» ")) for name in names]
     return [example for example in asked if len(example.question) <= MAX_QUESTION]
 
 

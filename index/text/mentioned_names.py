@@ -39,14 +39,22 @@ def quoted_terms(sentences: Iterable[str]) -> list[str]:
 
 
 def repeated_terms(sentences: Iterable[str], language: str) -> list[str]:
-    """Words with a topic in several *sentences*, the most frequent first, as they stand."""
+    """
+    Words with a topic in several *sentences*, as they stand.
+
+    First those of the first sentence, which mostly is the title or begins with the topic; then the
+    most frequent ones. In German they are nouns.
+    """
     counts: Counter[str] = Counter()
     shown: dict[str, str] = {}
+    sentences = list(sentences)
     for text in sentences:
         terms = dict(_terms_of(text, language))
         counts.update(list(terms))
         shown = terms | shown
-    return [shown[form] for form, count in counts.most_common() if count >= OFTEN]
+    titled = dict(_terms_of(sentences[0], language)) if sentences else {}
+    often = [form for form, count in counts.most_common() if count >= OFTEN]
+    return [shown[form] for form in sorted(often, key=lambda form: form not in titled)]
 
 
 def _terms_of(text: str, language: str) -> Iterator[tuple[str, str]]:
@@ -54,7 +62,8 @@ def _terms_of(text: str, language: str) -> Iterator[tuple[str, str]]:
     for word in (match[1] for match in _WORD.finditer(text)):
         if len(word) >= LEAST_LETTERS and len(forms := words(word, language)) == 1:
             [form] = forms
-            if not is_stop_word(form, language) and not is_question_word(form, language):
+            plain = is_stop_word(form, language) or is_question_word(form, language)
+            if not plain and (language != "de" or word[0].isupper()):
                 yield form, word
 
 

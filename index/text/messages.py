@@ -28,6 +28,8 @@ from index.languages.english_messages import (
     SUMMARY_LENGTH,
     THANKS,
 )
+from index.languages.question_frames import ABOUT
+from index.languages.registry import DEFAULT_LANGUAGE
 from index.languages.summary_wishes import SUMMARY_WISHES
 from index.text.words import is_question_word, words_of_question
 
@@ -35,6 +37,14 @@ MAX_QUESTION = 2_000  # characters; the default model reads about 1,000 of them
 SHORT = 2  # sentences of a short summary
 MAX_QUESTIONS = 5  # of one message that are answered one by one
 
+_ABOUT = re.compile(
+    "|".join(
+        re.escape(frame.rstrip("?？؟ ")).replace(re.escape("{name}"), "([^?？؟]+)") + r"\s*[?？؟]?"
+        for language, frame in ABOUT.items()
+        if language != DEFAULT_LANGUAGE
+    ),
+    re.IGNORECASE,
+)
 _QUESTION_END = re.compile(r"(?<=[?？؟])[\"”’)]*\s+(?=\S)|\n")
 _LIST_MARK = re.compile(r"\s*(?:[-*•–]\s+|\d{1,2}[.)]\s+)")
 _SENTENCE_END = re.compile(r"[.!?？؟。…:]\W*$")
@@ -74,6 +84,8 @@ def read_message(text: str) -> Message:
     if THANKS.fullmatch(text):
         return Message("thanks")
     core = _without_phrases(text)
+    if (name := _asked_about(core)) is not None:
+        return Message("answer", (name,))
     if (summary := _asks_for_summary(core.rstrip("?!. "))) is not None:
         return summary
     parts = [_without_phrases(part) for part in _QUESTION_END.split("\n".join(lines))]
@@ -90,6 +102,12 @@ def _asks_for_summary(text: str) -> Message | None:
     if length and (number := length["number"]):
         return Message("summary", sentences=int(NUMBERS.get(number.lower(), 0) or number))
     return Message("summary", sentences=SHORT if length or SHORT_SUMMARY.search(text) else None)
+
+
+def _asked_about(text: str) -> str | None:
+    """What *text* asks the article about, where nothing else is asked; English is read whole."""
+    found = _ABOUT.fullmatch(text.replace("'", "’"))
+    return next((name.strip() for name in found.groups() if name), None) if found else None
 
 
 @cache

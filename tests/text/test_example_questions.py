@@ -73,4 +73,4 @@ def test_what_an_article_repeats_is_asked_last() -> None:
     """An article without names or dates is asked for its terms, in a language of no table too."""
     told = ["Taikina kohoaa yön yli.", "Aamulla taikina on valmis."]
 
-    assert [example.question for example in example_questions(told, "fi")] == ["“Taikina”?"]
+    assert [example.question for example in example_questions(told, "fi")] == ["”Taikina”?"]

@@ -37,6 +37,10 @@ def test_quoted_terms_are_no_sentences() -> None:
 
 
 def test_terms_are_repeated_words_as_they_stand() -> None:
-    """Words without a topic, and what is written without spaces, are none."""
-    assert repeated_terms(["Das Museum öffnet.", "Museum und Museen."], "de") == ["Museum"]
+    """Words without a topic are none, nor is what has no spaces; in German they are nouns."""
+    assert repeated_terms(["Das Museum öffnet.", "Das öffnet ein Museum."], "de") == ["Museum"]
+    assert repeated_terms(["le musée", "un jardin", "le jardin", "musée, jardin"], "fr") == [
+        "musée",
+        "jardin",
+    ]
     assert repeated_terms(["青石镇的茶馆", "青石镇的茶馆"], "zh") == []
