@@ -40,11 +40,13 @@ class Work:
     """
     The work on the update *number*, which has called Telegram so many times.
 
-    What a handler leaves in *beside* is done while the next updates of the chat are worked on.
+    *again*: another worker has begun it and called Telegram, too. What a handler leaves in *beside*
+    is done while the next updates of the chat are worked on.
     """
 
     number: int
     calls: int = 0
+    again: bool = False
     beside: Coroutine[Any, Any, None] | None = None
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from local_bot import CHANNEL, PRIVATE, LocalBot, document, message
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from telegram import Update
 
 from bot.config import Settings
@@ -213,6 +213,29 @@ def test_an_addition_that_is_stopped_is_done_by_the_next_worker(bot: LocalBot) -
     ]
     assert [call.method for call in calls] == ["sendMessage", "editMessageText"]
     assert calls[-1].given["text"].startswith("Added: ")
+
+
+def test_an_article_that_is_stored_when_a_worker_ends_is_told_as_new(bot: LocalBot) -> None:
+    """The next worker finds it there, and its sender has not heard of it."""
+    bot.request.files["a.txt"] = b"Trams run on rails. They are late." * 9
+    given = document("a.txt", message_id=1)
+    update = Update.de_json({"update_id": 1, "message": given}, bot.application.bot)
+
+    async def work() -> None:
+        bot.request.pauses["editMessageText"] = 60.0
+        await bot.inbox.put(update)
+        while "editMessageText" not in [call.method for call in bot.request.calls]:
+            await asyncio.sleep(0.001)
+        await bot.application.update_processor.leave()  # type: ignore[attr-defined]
+
+    working(bot, work)
+    with writing(bot.engine) as connection:
+        kept_updates.release(connection, bot.inbox.worker.bot, [bot.inbox.worker.name])
+        connection.execute(delete(tables.outbox).where(tables.outbox.c.number > 1))
+    bot.request.pauses.clear()
+    working(bot, lambda: tend_once(bot))
+
+    assert bot.request.calls[-1].given["text"].startswith("Added: ")
 
 
 def test_a_comment_waits_for_the_post_above_it(bot: LocalBot) -> None:

@@ -159,8 +159,10 @@ async def _bring_one(context: BotContext, message: Message, brought: Brought) ->
             with suppress(TelegramError):
                 await progress.finish(View((told,)))
         raise  # what is kept is done again by the next start, below the same message
-    view = await added_view(context, message, stored, refusal, language)
-    await progress.finish(view)
+    begun = WORK.get()
+    if begun is not None and begun.again:  # what is there already may be of that work
+        stored = [replace(article, new=True) for article in stored]
+    await progress.finish(await added_view(context, message, stored, refusal, language))
     return stored[0] if stored else None
 
 
