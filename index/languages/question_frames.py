@@ -146,13 +146,13 @@ FRAMES: dict[str, tuple[Frame, ...]] = {
     "zh": (_when(r"YEAR年[，,]?", r"(?![\d的底初末代间以之前后春夏秋冬])\w", "哪一年{rest}？"),),
 }  # fmt: skip
 
-# What an article is asked for a name; languages that bend names have it stand alone.
+# What an article is asked for a name; languages that bend names have it stand alone. English has
+# shapes of its own.
 ABOUT = {
     "ar": "ماذا يقول المقال عن {name}؟",
     "cs": "{name}: co o tom říká článek?",
     "da": "Hvad siger artiklen om {name}?",
     "de": "Was steht hier über {name}?",
-    "en": "What does the article say about {name}?",
     "es": "¿Qué dice el artículo sobre {name}?",
     "fr": "Que dit l’article sur {name} ?",
     "id": "Apa kata artikel ini tentang {name}?",

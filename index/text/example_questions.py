@@ -16,7 +16,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from index.languages.question_frames import ABOUT, QUOTATION_MARKS
-from index.languages.registry import DEFAULT_LANGUAGE
+from index.languages.registry import DEFAULT_LANGUAGE, function_words
 from index.text.mentioned_names import mentioned_names, quoted_terms, repeated_terms
 from index.text.turned_sentences import turned_sentences
 
@@ -37,6 +37,8 @@ _ROLES = (
 _TITLES = "President|Minister|Secretary|Professor|Mayor|Dr|Director"
 _YEAR = r"(?:1[0-9]|20)\d\d"
 _NUMBER = r"(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|dozens of|hundreds of)"
+# A noun: behind it no word follows that it could describe. A term has letters and hyphens only.
+_THING = rf"\b[Tt]he {{}}(?:[.,;:!?]| (?:{'|'.join(sorted(function_words('en')))})\b)"
 # A sentence that begins so does not begin with a name.
 _OPENINGS = frozenset(
     ["The", "A", "An", "But", "And", "In", "On", "At", "As", "When", "After", "Before", "If"]
@@ -103,13 +105,14 @@ def example_questions(
     texts = list(sentences)
     if language == DEFAULT_LANGUAGE:
         rows = [[ExampleQuestion(q) for q in _questions_of(texts, *shape)] for shape in _SHAPES]
+        last = _about_things(texts)
     else:
         names = [*mentioned_names(texts, language), *quoted_terms(texts)]
         rows = [*_turned(texts, language), _about(names, language)]
-    first, last = QUOTATION_MARKS.get(language, "“”")
-    terms = (f"{first}{term}{last}" for term in repeated_terms(texts, language))
+        marks = QUOTATION_MARKS.get(language, "“”")
+        last = _about((term.join(marks) for term in repeated_terms(texts, language)), language)
     in_turns = (example for column in zip_longest(*rows) for example in column if example)
-    return iter(dict.fromkeys([*in_turns, *_about(terms, language)]))
+    return iter(dict.fromkeys([*in_turns, *last]))
 
 
 def _turned(texts: Sequence[str], language: str) -> list[list[ExampleQuestion]]:
@@ -119,6 +122,13 @@ def _turned(texts: Sequence[str], language: str) -> list[list[ExampleQuestion]]:
         if len(question) <= MAX_QUESTION:
             rows.setdefault(question[:2], []).append(ExampleQuestion(question, told))
     return list(rows.values())
+
+
+def _about_things(texts: Sequence[str]) -> list[ExampleQuestion]:
+    """What an English article says about what it repeats, where "the" shows that it is a thing."""
+    terms = repeated_terms(texts, DEFAULT_LANGUAGE)
+    things = (term for term in terms if any(re.search(_THING.format(term), t) for t in texts))
+    return [ExampleQuestion(f"What about the {thing}?", thing) for thing in things]
 
 
 def _about(names: Iterable[str], language: str) -> list[ExampleQuestion]:

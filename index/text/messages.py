@@ -29,7 +29,6 @@ from index.languages.english_messages import (
     THANKS,
 )
 from index.languages.question_frames import ABOUT
-from index.languages.registry import DEFAULT_LANGUAGE
 from index.languages.summary_wishes import SUMMARY_WISHES
 from index.text.words import is_question_word, words_of_question
 
@@ -40,8 +39,7 @@ MAX_QUESTIONS = 5  # of one message that are answered one by one
 _ABOUT = re.compile(
     "|".join(
         re.escape(frame.rstrip("?？؟ ")).replace(re.escape("{name}"), "([^?？؟]+)") + r"\s*[?？؟]?"
-        for language, frame in ABOUT.items()
-        if language != DEFAULT_LANGUAGE
+        for frame in ABOUT.values()
     ),
     re.IGNORECASE,
 )

@@ -74,3 +74,15 @@ def test_what_an_article_repeats_is_asked_last() -> None:
     told = ["Taikina kohoaa yön yli.", "Aamulla taikina on valmis."]
 
     assert [example.question for example in example_questions(told, "fi")] == ["”Taikina”?"]
+
+
+def test_things_are_asked_for_where_nobody_is_named() -> None:
+    """They come twice, and once "the" shows that a word is one, which describes no other."""
+    told = [
+        "Mix the rye flour with water.",
+        "The flour is white.",
+        "Bake the rye bread.",
+        "Bake it.",
+    ]
+
+    assert [example.question for example in example_questions(told)] == ["What about the flour?"]
