@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 from bot.phrases import FALLBACK, numeral, paragraph_range, phrase
 from index.text.paragraphs import LIST_MARKER
-from index.text.surroundings import cells_of, items_left, kind_of, place_of
+from index.text.row_cells import cells_of
+from index.text.surroundings import items_left, kind_of, place_of
 
 if TYPE_CHECKING:
     from index.datatypes import Passage

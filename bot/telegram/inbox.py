@@ -144,6 +144,18 @@ class Inbox(asyncio.Queue[object]):
             self.put_nowait(update)
             return
 
+    async def put_aside(self, update: Update, owner: int) -> None:
+        """Begin the next update of the chat of *update*, which is worked on all the same."""
+        kept = KeptUpdate(update.update_id, owner, "")
+        try:
+            following = await self.store.run(
+                kept_updates.put_aside, self.worker, kept, takes=self._takes
+            )
+        except LibraryError:  # then the chat waits
+            return
+        if following is not None:
+            await self._begin_kept(following)
+
     def has_taken(self, update: Update) -> bool:
         """Whether *update* came through here and is worked on."""
         return update.update_id in self._taken

@@ -66,6 +66,7 @@ class Outbox:
             return OutgoingCall(data)
         if kept is None:  # another worker has taken the update over
             raise asyncio.CancelledError
+        work.taken_over = work.taken_over or kept.again
         result = None if kept.result is None else json.loads(kept.result)
         before, said = json.loads(kept.request)
         said = said if kept.again and before == endpoint else data

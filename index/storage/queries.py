@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, exists, func, 
 from sqlalchemy.exc import IntegrityError
 
 from index.datatypes import Article, Sentence, Span, Structure
+from index.storage.change_feed import announce
 from index.storage.records import ArticleInfo
 from index.storage.schema import articles, libraries, names, sentences
 from index.storage.structures import load_structures, put_structure
@@ -24,7 +25,6 @@ T = TypeVar("T")
 
 # Keys or ids in one statement: databases limit how many values it may hold.
 VALUES_PER_STATEMENT = 500
-CHANNEL = "article_bot_libraries"  # on which PostgreSQL tells other processes of changes
 
 
 def lock_library(connection: Connection, chat: str) -> int:
@@ -54,12 +54,6 @@ def advance_revision(connection: Connection, chat: str) -> None:
     moved = {"revision": libraries.c.revision + 1}
     connection.execute(update(libraries).where(libraries.c.chat == chat).values(moved))
     announce(connection, chat)
-
-
-def announce(connection: Connection, chat: str) -> None:
-    """Let who listens hear, once this is committed, that the library of *chat* has changed."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_notify(CHANNEL, chat)))
 
 
 def owned_by(chat: str) -> ColumnElement[bool]:

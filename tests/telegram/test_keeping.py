@@ -25,7 +25,7 @@ from local_bot import (
     post,
     put,
 )
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from bot.config import Settings
 from bot.telegram import housekeeping
@@ -368,7 +368,7 @@ def test_a_channel_forgets_by_its_own_command(channel_bot: LocalBot) -> None:
 
 
 def test_an_older_database_gets_the_new_tables(tmp_path: Path) -> None:
-    """One that knew nothing of additions and departures."""
+    """One that knew nothing of additions and departures, nor of work that goes on beside."""
     path = tmp_path / "old.sqlite"
     engine = open_database(f"sqlite:///{path}")
     with engine.begin() as connection:
@@ -377,8 +377,9 @@ def test_an_older_database_gets_the_new_tables(tmp_path: Path) -> None:
         tables.metadata.create_all(
             connection, [t for t in old if t not in {tables.additions, tables.departures}]
         )
+        connection.execute(text("ALTER TABLE telegram_inbox DROP COLUMN aside"))
     with sqlite3.connect(path) as connection:
-        version = str(tables.MIGRATIONS.version - 1)
+        version = str(tables.MIGRATIONS.version - 2)
         row = ("article-bot telegram schema", version)
         connection.execute("INSERT INTO meta VALUES (?, ?)", row)
     bot = LocalBot(Settings(threshold=0.0), f"sqlite:///{path}")
