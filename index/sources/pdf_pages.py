@@ -13,6 +13,7 @@ from index.errors import ArticleError
 from index.sources.documents import Document, shown_title
 from index.sources.hints import Hints
 from index.sources.pdf_layout import Line, in_reading_order, without_running_lines
+from index.sources.pdf_links import LinkedWords, links_of_page, with_links
 from index.sources.pdf_paragraphs import paragraphs_of
 
 MAX_PAGES = 5_000
@@ -30,8 +31,10 @@ def parse(data: bytes, hints: Hints) -> Iterator[Document]:
     if number > MAX_PAGES:
         raise ArticleError(f"{hints.name} has {number:,} pages and may have {MAX_PAGES:,}.", "long")
     pages: list[list[Line]] = []
+    linked: dict[int, list[LinkedWords]] = {}
     for at in range(number):
-        pages.append(_lines(pdf, at))
+        lines, linked[at + 1] = _read_page(pdf, at)
+        pages.append(lines)
         hints.progress(at + 1, number)
     if not any(pages):
         raise ArticleError(
@@ -40,7 +43,7 @@ def parse(data: bytes, hints: Hints) -> Iterator[Document]:
             "scanned",
         )
     ordered = [in_reading_order(lines) for lines in without_running_lines(pages)]
-    parts = tuple(paragraphs_of(ordered))
+    parts = tuple(with_links(paragraphs_of(ordered), linked))
     title, author, date = (_metadata(pdf, key) for key in ("Title", "Author", "CreationDate"))
     yield Document(
         parts,
@@ -83,18 +86,19 @@ def _iso_date(date: str | None) -> str | None:
     return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}" if len(digits) == 8 else None
 
 
-def _lines(pdf: pdfium.PdfDocument, at: int) -> list[Line]:
-    """The lines of a page as the file has them; a page that cannot be read has none."""
+def _read_page(pdf: pdfium.PdfDocument, at: int) -> tuple[list[Line], list[LinkedWords]]:
+    """The lines of a page as the file has them, and its links; one that cannot be read has none."""
     try:
         page = pdf[at]
         text_page = page.get_textpage()
     except pdfium.PdfiumError:
-        return []
+        return [], []
     try:
         count = min(text_page.count_chars(), MAX_PAGE_CHARACTERS)
         codes = [raw.FPDFText_GetUnicode(text_page, index) for index in range(count)]
         text = "".join(map(_letter, codes))
-        return list(_cut(text, text_page, at + 1))
+        lines = list(_cut(text, text_page, at + 1))
+        return lines, list(links_of_page(pdf, page, text_page)) if lines else []
     finally:
         text_page.close()
         page.close()

@@ -102,6 +102,27 @@ def test_links_of_a_document_are_kept(parsers: Parsers) -> None:
     ]
 
 
+def test_links_of_a_print_are_kept(parsers: Parsers) -> None:
+    """The words below a rectangle; one that leads to another page leads nowhere else."""
+    content = b"BT /F 12 Tf 50 700 Td (Read the whole report today, or the next page.) Tj ET"
+    place = b"/Type /Annot /Subtype /Link /Rect"
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Count 1 /Kids [4 0 R] >>",
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R /Resources "
+        b"<< /Font << /F 3 0 R >> >> /Annots [6 0 R 7 0 R] >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
+        # letters of this font are 7.2 points wide: the rectangle is that of "the whole report"
+        b"<< %s [86 695 201 712] /A << /S /URI /URI (https://e.example/r) >> >>" % place,
+        b"<< %s [273 695 374 712] /Dest [4 0 R /Fit] >>" % place,
+    ]
+    numbered = b"".join(b"%d 0 obj\n%s\nendobj\n" % pair for pair in enumerate(objects, start=1))
+    data = b"%PDF-1.4\n" + numbered + b"trailer\n<< /Size 8 /Root 1 0 R >>\n%%EOF"
+
+    assert links_of(data, "a.pdf", parsers) == [("the whole report", "https://e.example/r")]
+
+
 def test_links_of_a_post_are_kept(parsers: Parsers) -> None:
     """In the paragraph where they stand."""
     link = {"type": "text_link", "text": "tram plans", "href": "https://e.example/plans"}
