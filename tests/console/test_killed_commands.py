@@ -14,9 +14,7 @@ SERVER = os.environ.get("ARTICLE_BOT_TEST_POSTGRESQL", "")
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("job", "server"), [("export", "sqlite"), ("add a file", "postgresql"), ("migration", "sqlite")]
-)
+@pytest.mark.parametrize(("job", "server"), [("add a file", "postgresql"), ("migration", "sqlite")])
 def test_a_killed_command_leaves_nothing_half(
     job: str, server: str, tmp_path: Path, cache: Path, encoder: Encoder
 ) -> None:

@@ -41,7 +41,7 @@ def test_everything_that_people_want_is_answered_beside_a_flood(
     """Questions, commands, buttons, inline queries and edits; strangers too."""
     with webhooks(tmp_path, 1) as workers:
         traffic = Traffic(workers.api, random.Random(3))  # noqa: S311 (no secret)
-        traffic.run(4.0, rate=5.0, flood=5.0)
+        traffic.run(2.5, rate=8.0, flood=5.0)
         end = time.monotonic() + 20
         while any(None in kind for kind in traffic.waits(0.0).values()) and time.monotonic() < end:
             time.sleep(0.1)
