@@ -52,7 +52,7 @@ class Inbox(asyncio.Queue[object]):
     Updates on their way to the handlers, in the database of *store* until they are done.
 
     What cannot be kept there is worked on all the same, from memory. Of an update for which its
-    chat has no room *overflow* hears.
+    chat has no room *overflow* hears. Updates beyond as many as it has *hands* are left to others.
     """
 
     def __init__(self, store: StoreThread, bot_id: int, overflow: Overflow) -> None:
@@ -61,6 +61,7 @@ class Inbox(asyncio.Queue[object]):
         self.worker = Worker(bot_id, worker_name())
         self.bot: Bot | None = None  # that of the application
         self.overflow = overflow
+        self.hands = MAX_TAKEN
         self._taken: set[int] = set()
         self._done: list[KeptUpdate] = []  # the database does not know yet
         self._tasks: set[asyncio.Task[None]] = set()
@@ -79,7 +80,7 @@ class Inbox(asyncio.Queue[object]):
                 kept_updates.receive,
                 self.worker,
                 kept,
-                takes=self._takes and len(self._taken) < MAX_TAKEN,
+                takes=self._free_hands() > 0,
                 droppable=may_be_dropped(item),
             )
         except LibraryError:
@@ -88,6 +89,9 @@ class Inbox(asyncio.Queue[object]):
             self._begin(item)
         elif outcome == "crowded":
             self._tell_overflow(item)
+
+    def _free_hands(self) -> int:
+        return self.hands - len(self._taken) if self._takes else 0
 
     def _begin(self, update: Update) -> None:
         self._taken.add(update.update_id)
@@ -102,20 +106,27 @@ class Inbox(asyncio.Queue[object]):
         task.add_done_callback(self._tasks.discard)
 
     async def finish(self, update: Update, owner: int) -> None:
-        """Note that *update* is done, and begin the next one of its chat."""
+        """Note that *update* is done, and begin the next of its chat, or what nobody works on."""
         if not self.has_taken(update):
             return
         kept = KeptUpdate(update.update_id, owner, "")
         try:
+            shared = self._free_hands() + 1 if self.hands < MAX_TAKEN else 0
             following = await self.store.run(
-                kept_updates.finish, self.worker, kept, takes=self._takes
+                _finish, self.worker, kept, takes=self._takes, room=shared
             )
         except LibraryError:
             self._done.append(kept)
-            following = None
+            following = []
         self._taken.discard(update.update_id)
-        if following is not None:
-            await self._begin_kept(following)
+        for next_one in following:
+            await self._begin_kept(next_one)
+
+    async def take_waiting(self) -> None:
+        """Take what nobody works on, as far as there are hands; raises LibraryError."""
+        if (room := self._free_hands()) > 0:
+            for kept in await self.store.run(kept_updates.take_waiting, self.worker, room):
+                await self._begin_kept(kept)
 
     def has_taken(self, update: Update) -> bool:
         """Whether *update* came through here and is worked on."""
@@ -141,11 +152,12 @@ class Inbox(asyncio.Queue[object]):
             try:
                 await self._note_done()
                 self.worker = replace(self.worker, beat=self.worker.beat + 1)
-                room = MAX_TAKEN - len(self._taken) if self._takes else 0
+                # What stays for so long without hands is begun by whoever sees it first.
+                room = min(MAX_TAKEN - len(self._taken), self.hands) if self._takes else 0
                 for kept in await self.store.run(_look, self.worker, self._watch, room):
                     await self._begin_kept(kept)
-            except LibraryError:  # it has been said
-                pass
+            except LibraryError:  # it has been said; nobody's beats were seen meanwhile
+                self._watch = LeaseWatch()
             await asyncio.sleep(BEAT)
 
     async def _note_done(self) -> None:
@@ -188,6 +200,16 @@ class Inbox(asyncio.Queue[object]):
             return 0
         finally:
             await asyncio.to_thread(self.store.close)
+
+
+def _finish(
+    connection: Connection, worker: Worker, kept: KeptUpdate, *, takes: bool, room: int
+) -> list[KeptUpdate]:
+    """Note what is done; take the next of its chat, else up to *room* that nobody works on."""
+    following = kept_updates.finish(connection, worker, kept, takes=takes)
+    if following is not None:
+        return [following]
+    return kept_updates.take_waiting(connection, worker, room) if takes and room > 0 else []
 
 
 def _look(connection: Connection, worker: Worker, watch: LeaseWatch, room: int) -> list[KeptUpdate]:
