@@ -12,11 +12,11 @@ from bot.config import Settings
 from bot.doctor.findings import Finding, advice, ok
 from bot.plain_text import count
 from bot.telegram.bot_token import find_token
-from bot.telegram.leases import BEAT, has_ended_here
 from bot.telegram.store.pollers import Poller, read_pollers
 from bot.telegram.store.tables import pollers
 from index.errors import UsageError
 from index.storage.engine import database_file, make_engine
+from index.storage.leases import BEAT, has_ended_here
 
 WAIT = 1.0  # seconds for a lock that another process holds
 

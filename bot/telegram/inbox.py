@@ -19,12 +19,12 @@ from typing import TypeAlias
 from sqlalchemy import Connection
 from telegram import Bot, Update
 
-from bot.telegram.leases import BEAT, LeaseWatch, worker_name
 from bot.telegram.store import kept_updates
 from bot.telegram.store.kept_updates import KeptUpdate, Worker
 from bot.telegram.store_thread import StoreThread
 from bot.telegram.update_reading import may_be_dropped, owner_of, readable
 from index.errors import LibraryError
+from index.storage.leases import BEAT, LeaseWatch, worker_name
 
 log = logging.getLogger(__name__)
 

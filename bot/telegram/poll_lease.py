@@ -18,11 +18,11 @@ from telegram.error import InvalidToken
 
 from bot.telegram.bot_context import BotData
 from bot.telegram.inbox import MAX_TAKEN, Inbox
-from bot.telegram.leases import BEAT, LeaseWatch, process_place
 from bot.telegram.store import pollers
 from bot.telegram.store.pollers import Election
 from index.encoding.threads import available_cores
 from index.errors import LibraryError
+from index.storage.leases import BEAT, LeaseWatch, process_place
 
 log = logging.getLogger(__name__)
 
@@ -98,8 +98,7 @@ class PollLease:
         self._worker = replace(self._worker, beat=self._worker.beat + 1)
         place = process_place()
         try:
-            gone = self._watch.gone
-            found = await self._inbox.store.run(pollers.elect, self._worker, place, gone)
+            found = await self._inbox.store.run(pollers.elect, self._worker, place, self._watch)
             self._sure = True
         except LibraryError:
             self._watch, self._sure = LeaseWatch(), False

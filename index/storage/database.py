@@ -57,10 +57,9 @@ def seed_articles() -> list[Article]:
 
 def refuse_foreign(connection: Connection) -> None:
     """Raise LibraryError when the tables are those of another program."""
-    if read_version(connection, MIGRATIONS.name) is not None:
-        return
+    # First the tables: another process may be making them, with the version, just now.
     tables = inspect(connection).get_table_names()
-    if tables:
+    if tables and read_version(connection, MIGRATIONS.name) is None:
         raise LibraryError(
             f"the database {database_name(connection.engine.url)} belongs to another program (it "
             f"has the table {tables[0]!r}); name another with --database."

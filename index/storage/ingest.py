@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from index.datatypes import Article, Sentence
 from index.encoding.protocol import Encoder, Progress, Vectors
 from index.errors import ArticleBotError
+from index.storage.claims import Claims
 from index.storage.library import Library
 from index.storage.records import Added, EncodedArticle
 from index.text.blocks import find_structure
@@ -20,6 +23,7 @@ from index.text.sentences import split_sentences
 # and little enough to be lost when somebody interrupts (about ten seconds of work).
 SENTENCES_PER_BATCH = 2048
 ARTICLES_PER_BATCH = 64
+PAUSE = 0.3  # seconds, after which it is looked again for what other processes were adding
 NO_MODEL = ""  # of a batch that brings no vectors
 
 
@@ -32,34 +36,53 @@ def add_articles(
     progress: Progress | None = None,
 ) -> Iterator[Added]:
     """
-    Add articles as they come, and yield what became of each, in order, once it is stored.
+    Add articles as they come, and yield what became of each once it is stored.
 
-    *encoder* is called when there is something to encode, not before; *progress* hears how many
-    of the sentences that are stored together are encoded. An article is stored whole or not at
-    all; when *articles* or one of them fails, those before it are stored first and the error is
-    raised then.
+    They come in order, but for those that another process is just adding, too, which come when it
+    has stored them. *encoder* is called when there is something to encode, not before; *progress*
+    hears how many of the sentences that are stored together are encoded. An article is stored whole
+    or not at all; when *articles* or one of them fails, those before it are stored first and the
+    error is raised then.
     """
-    batch: list[EncodedArticle] = []
-    sentences = 0
+    chunks = _Chunks(library, iter(articles), replace=replace)
+    others: list[EncodedArticle] = []
+    with Claims(library) as claims:
+        while chunk := [*others, *chunks.next()]:
+            mine, others = claims.take(chunk)
+            if mine:
+                yield from library.add(*_encode_batch(mine, encoder, progress), replace=replace)
+            elif chunks.ended:
+                time.sleep(PAUSE)
+    if chunks.failure:
+        raise chunks.failure
+
+
+@dataclass
+class _Chunks:
+    """What is encoded and stored together, until all *articles* are read or one of them fails."""
+
+    library: Library
+    articles: Iterator[ReadArticle]
+    replace: bool
+    ended: bool = False
     failure: ArticleBotError | None = None
-    remaining = iter(articles)
-    while failure is None:
-        try:
-            article = next(remaining, None)
-            if article is None:
-                break
-            batch.append(_split(library, article, replace=replace))
-        except ArticleBotError as exc:
-            failure = exc
-            continue
-        sentences += len(batch[-1].sentences)
-        if sentences >= SENTENCES_PER_BATCH or len(batch) >= ARTICLES_PER_BATCH:
-            yield from library.add(*_encode_batch(batch, encoder, progress), replace=replace)
-            batch, sentences = [], 0
-    if batch:
-        yield from library.add(*_encode_batch(batch, encoder, progress), replace=replace)
-    if failure:
-        raise failure
+
+    def next(self) -> list[EncodedArticle]:
+        """The next articles, split into sentences; none at the end."""
+        chunk: list[EncodedArticle] = []
+        sentences = 0
+        while (
+            not self.ended and sentences < SENTENCES_PER_BATCH and len(chunk) < ARTICLES_PER_BATCH
+        ):
+            try:
+                article = next(self.articles, None)
+                if article is not None:
+                    chunk.append(_split(self.library, article, replace=self.replace))
+                    sentences += len(chunk[-1].sentences)
+            except ArticleBotError as exc:
+                article, self.failure = None, exc
+            self.ended = article is None
+        return chunk
 
 
 def fill_missing_vectors(

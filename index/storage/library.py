@@ -215,12 +215,12 @@ class Library:
         self, connection: Connection, pk: int, new: EncodedArticle, model: str, *, replace: bool
     ) -> Added:
         """Store one article, or the new name of a known one, inside the transaction."""
-        name = new.article.id
+        name, title = new.article.id, new.article.title
         same_text, same_id = find_conflicts(connection, self.chat, new.article)
         first = None if same_text is None else queries.first_id(connection, same_text)
         known_as = None if first == name else first
         if is_unchanged(same_text, same_id, explicit_id=new.explicit_id, replace=replace):
-            return Added(name if same_id == same_text else str(first), "unchanged", known_as)
+            return Added(name if same_id == same_text else str(first), "unchanged", known_as, title)
         check_free(name, same_id, replace=replace)
         if same_id is not None:
             queries.remove_name(connection, self.chat, name, same_id)
@@ -230,8 +230,8 @@ class Library:
             _insert(connection, pk, new, model)
         queries.advance_revision(connection, self.chat)
         if same_id is not None:
-            return Added(name, "replaced", known_as)
-        return Added(name, "added" if same_text is None else "unchanged", known_as)
+            return Added(name, "replaced", known_as, title)
+        return Added(name, "added" if same_text is None else "unchanged", known_as, title)
 
 
 def open_library(engine: Engine, chat: str | None) -> Library:

@@ -18,13 +18,13 @@ from sqlalchemy import Engine
 from bot.config import Settings
 from bot.doctor import poller_check
 from bot.doctor.poller_check import examine_pollers
-from bot.telegram import leases
-from bot.telegram.leases import LEASE, LeaseWatch
 from bot.telegram.store import pollers
 from bot.telegram.store.kept_updates import Worker
 from bot.telegram.store.replies import open_store
+from index.storage import leases
 from index.storage.database import open_database
 from index.storage.engine import writing
+from index.storage.leases import LEASE, LeaseWatch
 
 ELSEWHERE = "another machine//1/2/"
 Elect = Callable[..., pollers.Election]
@@ -57,7 +57,7 @@ def elect(engine: Engine) -> Elect:
         watch = watches.setdefault(name, LeaseWatch())
         with writing(engine) as connection:
             worker = Worker(bot, ELSEWHERE + name, beat)
-            return pollers.elect(connection, worker, name, watch.gone)
+            return pollers.elect(connection, worker, name, watch)
 
     return look
 

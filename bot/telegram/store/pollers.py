@@ -7,18 +7,14 @@ it lives; one of the rows holds the lease to poll.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from sqlalchemy import Connection, delete, select
 
 from bot.telegram.store.kept_updates import Worker
 from bot.telegram.store.tables import pollers
 from bot.telegram.store.upserts import lock_owner, put_row
-
-# Who of those whose last beats these are has ended; bot.telegram.leases knows.
-Gone: TypeAlias = Callable[[Mapping[str, int]], list[str]]
+from index.storage.leases import LeaseWatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +36,15 @@ class Election:
     holder: str
 
 
-def elect(connection: Connection, worker: Worker, place: str, who_is_gone: Gone) -> Election:
+def elect(connection: Connection, worker: Worker, place: str, watch: LeaseWatch) -> Election:
     """
     Show that *worker* lives, and give it the lease to poll when nobody who lives has it.
 
-    Who is gone is forgotten.
+    Those that *watch* knows to have ended are forgotten.
     """
     lock_owner(connection, worker.bot)
     others = [row for row in read_pollers(connection, worker.bot) if row.name != worker.name]
-    gone = who_is_gone({row.name: row.beat for row in others})
+    gone = watch.gone({row.name: row.beat for row in others})
     if gone:
         leave(connection, worker.bot, *gone)
     living = [row for row in others if row.name not in gone]

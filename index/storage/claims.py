@@ -1,0 +1,167 @@
+"""
+Several processes that add the same articles: each encodes what no other one has claimed.
+
+A claim names a text by its digest, so it holds wherever the text was read. It is there while its
+process lives (index.storage.leases), and another one takes over what that has left. Whoever comes
+to a text that is claimed goes on with the next, and looks again later.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    delete,
+    select,
+    update,
+)
+
+from index.errors import LibraryError
+from index.storage import queries
+from index.storage.engine import is_in_memory, writing
+from index.storage.leases import BEAT, LeaseWatch, worker_name
+from index.storage.library import Library
+from index.storage.migrations import Migrations, migrate
+from index.storage.records import EncodedArticle
+from index.storage.schema import articles
+from index.text.articles import digest
+
+metadata = MetaData()
+
+adders = Table(
+    "adders",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("beat", BigInteger, nullable=False),  # moves while the process lives
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("library", Integer, primary_key=True, autoincrement=False),
+    Column("digest", String(64), primary_key=True),
+    Column("adder", String(200), nullable=False),
+)
+
+MIGRATIONS = Migrations("claims", metadata)
+
+
+class Claims:
+    """
+    What this process has claimed of *library*, one chunk at a time, until the `with` ends.
+
+    All methods raise LibraryError when the database fails. Of a database in memory nothing is
+    claimed, since no other process sees it.
+    """
+
+    def __init__(self, library: Library) -> None:
+        self._library, self._engine = library, library.engine
+        self._name, self._watch = worker_name(), LeaseWatch()
+        self._ended = threading.Event()
+        self._beating: threading.Thread | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, _: object, __: TracebackType | None
+    ) -> None:
+        if self._beating is None:
+            return
+        self._ended.set()
+        self._beating.join()
+        with suppress(LibraryError), writing(self._engine) as connection:
+            _forget(connection, [self._name])
+
+    def take(
+        self, wanted: Sequence[EncodedArticle]
+    ) -> tuple[list[EncodedArticle], list[EncodedArticle]]:
+        """
+        Claim the new texts of *wanted* that no other process has; claims from before end.
+
+        Return what this process stores now, without the sentences where somebody has stored the
+        text meanwhile, and what is another's.
+        """
+        if not any(new.sentences for new in wanted) or is_in_memory(self._engine.url):
+            return list(wanted), []
+        self._begin_to_beat()
+        digests = [digest(new.article.text) for new in wanted]
+        with writing(self._engine) as connection:
+            pk = queries.lock_library(connection, self._library.chat)
+            _forget(connection, self._watch.gone(_beats(connection, self._name)))
+            connection.execute(delete(claims).where(claims.c.adder == self._name))
+            stored, claimed = _known(connection, pk, digests)
+            mine = list(dict.fromkeys(set(digests) - stored - claimed))
+            rows = [{"library": pk, "digest": text, "adder": self._name} for text in mine]
+            if rows:
+                connection.execute(claims.insert(), rows)
+        return _divided(wanted, digests, mine=set(mine), others=claimed - stored)
+
+    def _begin_to_beat(self) -> None:
+        if self._beating is not None:
+            return
+        migrate(self._engine, MIGRATIONS)
+        with writing(self._engine) as connection:
+            connection.execute(adders.insert(), {"name": self._name, "beat": 0})
+        self._beating = threading.Thread(target=self._beat, daemon=True)
+        self._beating.start()
+
+    def _beat(self) -> None:
+        mine = update(adders).where(adders.c.name == self._name)
+        while not self._ended.wait(BEAT):
+            with suppress(LibraryError), writing(self._engine) as connection:
+                connection.execute(mine.values(beat=adders.c.beat + 1))
+
+
+def _divided(
+    wanted: Sequence[EncodedArticle], digests: Sequence[str], *, mine: set[str], others: set[str]
+) -> tuple[list[EncodedArticle], list[EncodedArticle]]:
+    """What is to be stored now, each text encoded once, and what is another's."""
+    now, later = list[EncodedArticle](), list[EncodedArticle]()
+    for new, text in zip(wanted, digests, strict=True):
+        if text in others:
+            later.append(new)
+        elif text in mine:
+            now.append(new)
+            mine.discard(text)
+        else:
+            now.append(dataclasses.replace(new, sentences=()))
+    return now, later
+
+
+def _beats(connection: Connection, name: str) -> dict[str, int]:
+    """The last beat of each process but *name*."""
+    rows = connection.execute(select(adders.c.name, adders.c.beat).where(adders.c.name != name))
+    return {str(other): int(beat) for other, beat in rows}
+
+
+def _forget(connection: Connection, names: Iterable[str]) -> None:
+    """Forget the processes *names*, and what they have claimed."""
+    gone = list(names)
+    if gone:
+        connection.execute(delete(claims).where(claims.c.adder.in_(gone)))
+        connection.execute(delete(adders).where(adders.c.name.in_(gone)))
+
+
+def _known(connection: Connection, pk: int, digests: Sequence[str]) -> tuple[set[str], set[str]]:
+    """Which of *digests* the library *pk* has, and which somebody has claimed."""
+    stored, claimed = set[str](), set[str]()
+    for batch in queries.in_batches(digests):
+        for found, table in ((stored, articles), (claimed, claims)):
+            texts = table.c.digest.in_(batch)
+            found |= set(
+                connection.scalars(select(table.c.digest).where(table.c.library == pk, texts))
+            )
+    return stored, claimed
