@@ -122,8 +122,7 @@ def add_paths(
         Parsers() as parsers,
     ):
         adder = Adder(resources, options, report, display, parsers)
-        for path, name in inputs:
-            adder.add(path, name)
+        adder.add(inputs)
     tell_left_out(report)
 
 
@@ -174,18 +173,30 @@ class Adder:
     display: ProgressDisplay
     parsers: Parsers
 
-    def add(self, path: str, name: str | None) -> None:
-        """Add the articles at *path*; an input that fails is a line, and those before it stay."""
+    def add(self, inputs: Iterable[tuple[str, str | None]]) -> None:
+        """Add the articles of *inputs*; one that fails is a line, and those before it stay."""
+        try:
+            self.add_loaded(self._load(inputs))
+        except ArticleError as exc:
+            self._leave_out(str(exc), None)
+
+    def _load(self, inputs: Iterable[tuple[str, str | None]]) -> Iterator[ReadArticle]:
+        """The articles of *inputs*; at the first of an input that cannot be added it ends."""
         from index.sources.loading import load_source
 
-        try:
-            self.add_loaded(load_source(path, self.wanted(name), self.parsers))
-        except ArticleError as exc:
-            if name is None:
-                self.report.errors.append(str(exc))
-                print_error(str(exc))
-            else:
-                self.report.left_out.append(str(exc))
+        for path, name in inputs:
+            try:
+                yield from noted(load_source(path, self.wanted(name), self.parsers))
+            except ArticleError as exc:
+                self._leave_out(str(exc), name)
+
+    def _leave_out(self, reason: str, name: str | None) -> None:
+        """Tell why an input cannot be added: now, or of one in a folder at the end."""
+        if name is None:
+            self.report.errors.append(reason)
+            print_error(reason)
+        else:
+            self.report.left_out.append(reason)
 
     def wanted(self, name: str | None) -> Wanted:
         """What is wanted of a source; *name* makes its id where nobody chose one."""
@@ -208,7 +219,7 @@ class Adder:
         for added in add_articles(
             self.resources.library,
             self.resources.encoder,
-            _noted(loaded),
+            loaded,
             replace=self.options.replace,
             progress=self.display.sentences_encoded,
         ):
@@ -216,7 +227,7 @@ class Adder:
             self.display.article_added()
 
 
-def _noted(loaded: Iterable[ReadArticle]) -> Iterator[ReadArticle]:
+def noted(loaded: Iterable[ReadArticle]) -> Iterator[ReadArticle]:
     """Pass on *loaded*, and say what their readers should know."""
     for read in loaded:
         if read.notice:

@@ -8,7 +8,6 @@ to a text that is claimed goes on with the next, and looks again later.
 
 from __future__ import annotations
 
-import dataclasses
 import threading
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -34,9 +33,7 @@ from index.storage.engine import is_in_memory, writing
 from index.storage.leases import BEAT, LeaseWatch, worker_name
 from index.storage.library import Library
 from index.storage.migrations import Migrations, migrate
-from index.storage.records import EncodedArticle
 from index.storage.schema import articles
-from index.text.articles import digest
 
 metadata = MetaData()
 
@@ -85,29 +82,27 @@ class Claims:
         with suppress(LibraryError), writing(self._engine) as connection:
             _forget(connection, [self._name])
 
-    def take(
-        self, wanted: Sequence[EncodedArticle]
-    ) -> tuple[list[EncodedArticle], list[EncodedArticle]]:
+    def take(self, digests: Sequence[str]) -> tuple[set[str], set[str]]:
         """
-        Claim the new texts of *wanted* that no other process has; claims from before end.
+        Claim the texts with these *digests* that nobody has; claims from before end.
 
-        Return what this process stores now, without the sentences where somebody has stored the
-        text meanwhile, and what is another's.
+        Return which are this process's to encode, and which are another's. The rest was stored
+        meanwhile.
         """
-        if not any(new.sentences for new in wanted) or is_in_memory(self._engine.url):
-            return list(wanted), []
+        wanted = list(dict.fromkeys(digests))
+        if not wanted or is_in_memory(self._engine.url):
+            return set(wanted), set()
         self._begin_to_beat()
-        digests = [digest(new.article.text) for new in wanted]
         with writing(self._engine) as connection:
             pk = queries.lock_library(connection, self._library.chat)
             _forget(connection, self._watch.gone(_beats(connection, self._name)))
             connection.execute(delete(claims).where(claims.c.adder == self._name))
-            stored, claimed = _known(connection, pk, digests)
-            mine = list(dict.fromkeys(set(digests) - stored - claimed))
+            stored, claimed = _known(connection, pk, wanted)
+            mine = [text for text in wanted if text not in stored | claimed]
             rows = [{"library": pk, "digest": text, "adder": self._name} for text in mine]
             if rows:
                 connection.execute(claims.insert(), rows)
-        return _divided(wanted, digests, mine=set(mine), others=claimed - stored)
+        return set(mine), claimed - stored
 
     def _begin_to_beat(self) -> None:
         if self._beating is not None:
@@ -123,22 +118,6 @@ class Claims:
         while not self._ended.wait(BEAT):
             with suppress(LibraryError), writing(self._engine) as connection:
                 connection.execute(mine.values(beat=adders.c.beat + 1))
-
-
-def _divided(
-    wanted: Sequence[EncodedArticle], digests: Sequence[str], *, mine: set[str], others: set[str]
-) -> tuple[list[EncodedArticle], list[EncodedArticle]]:
-    """What is to be stored now, each text encoded once, and what is another's."""
-    now, later = list[EncodedArticle](), list[EncodedArticle]()
-    for new, text in zip(wanted, digests, strict=True):
-        if text in others:
-            later.append(new)
-        elif text in mine:
-            now.append(new)
-            mine.discard(text)
-        else:
-            now.append(dataclasses.replace(new, sentences=()))
-    return now, later
 
 
 def _beats(connection: Connection, name: str) -> dict[str, int]:

@@ -147,7 +147,7 @@ def told(process: subprocess.Popen[str]) -> Counter[str]:
 def test_processes_share_the_articles(url: str, tmp_path: Path) -> None:
     """Each text is encoded once, by one of them, also when one is killed: then a chunk is again."""
     with adders(tmp_path, url) as given:
-        for _ in range(3):
+        for _ in range(2):
             given.start()
         given.go()
         killed = given.first_with(2 * ARTICLES_PER_BATCH + 1)
@@ -163,8 +163,8 @@ def test_processes_share_the_articles(url: str, tmp_path: Path) -> None:
     twice = [text for text, number in counts.items() if number > 1]
     assert len(twice) <= 2 * ARTICLES_PER_BATCH
     assert max(counts.values()) <= 2
-    assert all(given.encoded_by(process) for process in given.started[:3])
-    assert [outcome.total() for outcome in outcomes] == [ARTICLES] * 2  # each tells of all
+    assert all(given.encoded_by(process) for process in given.started[:2])
+    assert [outcome.total() for outcome in outcomes] == [ARTICLES]  # it tells of all
     assert (after, again) == (Counter(unchanged=ARTICLES), Counter())
 
 

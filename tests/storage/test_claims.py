@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
@@ -16,6 +16,7 @@ from index.storage.engine import writing
 from index.storage.leases import LEASE
 from index.storage.library import Library, open_library
 from index.storage.records import EncodedArticle
+from index.text.articles import digest
 
 ELSEWHERE = "another machine//1/2/abc"
 Opened = Callable[[], Claims]
@@ -43,57 +44,33 @@ def opened(shelf: Library) -> Iterator[Opened]:
         process.__exit__(None, None, None)
 
 
-def split(*texts: str) -> list[EncodedArticle]:
-    """Articles that are not encoded yet; their ids are their texts."""
-    return [
-        EncodedArticle(Article(text, text, text), (Sentence(Span(0, len(text)), 0),))
-        for text in texts
-    ]
-
-
-def ids(found: Sequence[EncodedArticle]) -> list[str]:
-    """The ids of articles that are to be encoded."""
-    return [new.article.id for new in found if new.sentences]
-
-
 def test_what_one_has_claimed_another_leaves(opened: Opened) -> None:
     """It is told what that was, to look again later."""
     first, second = opened(), opened()
-    first.take(split("One.", "Two."))
-    mine, others = second.take(split("Two.", "Three."))
+    first.take(["1", "2"])
 
-    assert (ids(mine), ids(others)) == (["Three."], ["Two."])
+    assert second.take(["2", "3"]) == ({"3"}, {"2"})
 
 
 def test_a_claim_ends_with_the_next_one(opened: Opened) -> None:
     """What was not stored until then failed, and anybody may try again."""
     first, second = opened(), opened()
-    first.take(split("One."))
-    first.take(split("Two."))
+    first.take(["1"])
+    first.take(["2"])
 
-    assert ids(second.take(split("One."))[0]) == ["One."]
+    assert second.take(["1"]) == ({"1"}, set())
 
 
-def test_what_was_stored_meanwhile_is_not_encoded(opened: Opened, shelf: Library) -> None:
+def test_what_was_stored_meanwhile_is_nobodys(opened: Opened, shelf: Library) -> None:
     """Though it is claimed still."""
-    (one,) = split("One.")
+    article, sentences = Article("a", "A", "One."), (Sentence(Span(0, 4), 0),)
+    text = digest(article.text)
     first, second = opened(), opened()
-    first.take([one])
+    first.take([text])
     vectors = np.ones((1, 4), dtype=np.float32)
-    shelf.add([EncodedArticle(one.article, one.sentences, vectors)], "m")
-    mine, others = second.take([one])
+    shelf.add([EncodedArticle(article, sentences, vectors)], "m")
 
-    assert [new.article.id for new in mine] == ["One."]
-    assert (ids(mine), others) == ([], [])
-
-
-def test_a_text_that_comes_twice_is_encoded_once(opened: Opened) -> None:
-    """In a chunk as well; the second one finds the first stored."""
-    (one,) = split("One.")
-    mine, _ = opened().take([one, EncodedArticle(Article("b", "B", "One."), one.sentences)])
-
-    assert len(mine) == 2
-    assert ids(mine) == ["One."]
+    assert second.take([text]) == (set(), set())
 
 
 def test_claims_of_one_that_shows_no_life_are_taken_over(
@@ -102,23 +79,22 @@ def test_claims_of_one_that_shows_no_life_are_taken_over(
     """A process of another machine, of which nothing else is known."""
     now = [1000.0]
     first, second = opened(), opened()
-    first.take(split("One."))
+    first.take(["1"])
     with writing(shelf.engine) as connection:
         connection.execute(claims.adders.insert(), {"name": ELSEWHERE, "beat": 3})
         connection.execute(claims.claims.update().values(adder=ELSEWHERE))
     monkeypatch.setattr(leases.time, "monotonic", lambda: now[0])
-    before = second.take(split("One."))
+    before = second.take(["1"])
     now[0] += LEASE + 1
-    after = second.take(split("One."))
+    after = second.take(["1"])
 
-    assert [ids(part) for part in before] == [[], ["One."]]
-    assert [ids(part) for part in after] == [["One."], []]
+    assert (before, after) == ((set(), {"1"}), ({"1"}, set()))
 
 
 def test_nothing_is_left_of_one_that_has_ended(opened: Opened, shelf: Library) -> None:
     """Neither it nor its claims."""
     with opened() as process:
-        process.take(split("One."))
+        process.take(["1"])
         during = rows(shelf.engine)
 
     assert (during, rows(shelf.engine)) == (2, 0)
