@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import sqlite3
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 from bots import Bot
 from fake_telegram.api import TOKEN, BotApi
 from killed_bots import MANY, Workers
+from local_bot import make_inbox
 from ports import free_port
 from sqlalchemy import Engine
 
 from bot.config import Settings
 from bot.doctor import poller_check
 from bot.doctor.poller_check import examine_pollers
-from bot.telegram.store import pollers
+from bot.telegram import store_thread
+from bot.telegram.bot_context import BotData
+from bot.telegram.poll_lease import PollLease
+from bot.telegram.store import pollers, tables
 from bot.telegram.store.kept_updates import Worker
 from bot.telegram.store.replies import open_store
 from index.storage import leases
@@ -128,6 +135,96 @@ def test_doctor_tells_who_polls(url: str, elect: Elect, monkeypatch: pytest.Monk
     assert silent == []
     assert dead == ["✓ polling: no process polls just now"]
     assert examined(url) == ["✓ polling: one polls, 1 other beside it"]
+
+
+class Follower:
+    """A process that looks for the lease, and what it does: it begins to poll, and ends."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.inbox, self.did = make_inbox(engine), list[str]()
+        self.lease = PollLease(self.inbox, BotData(), self.begin, self.end)
+
+    async def begin(self) -> None:
+        self.did.append("begins")
+
+    async def end(self) -> None:
+        self.did.append("ends")
+
+    async def look(self) -> None:
+        """Look once, and let begin what begins."""
+        await self.lease._look()
+        await asyncio.sleep(0)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Let another program hold the database."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Path, Engine]]:
+    """A database in a file, which nobody waits for long."""
+    monkeypatch.setattr(tables, "LONG_WAIT", 0.01)
+    monkeypatch.setattr(store_thread, "PAUSE", 0.0)
+    engine = open_database(f"sqlite:///{tmp_path / 'a.sqlite'}")
+    open_store(engine)
+    yield tmp_path / "a.sqlite", engine
+    engine.dispose()
+
+
+def test_without_a_database_to_write_to_a_process_polls(file: tuple[Path, Engine]) -> None:
+    """As it would alone, or else nobody would be answered."""
+    path, engine = file
+    only = Follower(engine)
+    with locked(path):
+        asyncio.run(only.look())
+
+    assert only.did == ["begins"]
+
+
+def test_a_follower_does_not_poll_while_the_database_fails(file: tuple[Path, Engine]) -> None:
+    """The one that polls goes on, too, though neither can show that it lives."""
+    path, engine = file
+    first, second = Follower(engine), Follower(engine)
+
+    async def work() -> None:
+        for _ in range(2):
+            await first.look()
+            await second.look()
+        with locked(path):
+            await first.look()
+            await second.look()
+        await second.look()
+
+    asyncio.run(work())
+
+    assert (first.did, second.did) == (["begins"], [])
+
+
+def test_who_was_replaced_unseen_yields(file: tuple[Path, Engine]) -> None:
+    """At the conflict that this makes; a conflict with a stranger is none of that."""
+    path, engine = file
+    first, second = Follower(engine), Follower(engine)
+    yields: list[bool] = []
+
+    async def work() -> None:
+        for _ in range(2):
+            await first.look()
+            await second.look()
+        yields.append(first.lease.yields())
+        with locked(path):
+            await first.look()
+            yields.append(first.lease.yields())
+            await first.look()
+
+    asyncio.run(work())
+
+    assert yields == [False, True]
+    assert first.did == ["begins", "ends"]
 
 
 class Pair:
