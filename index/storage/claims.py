@@ -9,6 +9,7 @@ to a text that is claimed goes on with the next, and looks again later.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from types import TracebackType
@@ -66,6 +67,7 @@ class Claims:
     def __init__(self, library: Library) -> None:
         self._library, self._engine = library, library.engine
         self._name, self._watch = worker_name(), LeaseWatch()
+        self._looked = -BEAT  # seconds of the monotonic clock
         self._ended = threading.Event()
         self._beating: threading.Thread | None = None
 
@@ -95,7 +97,7 @@ class Claims:
         self._begin_to_beat()
         with writing(self._engine) as connection:
             pk = queries.lock_library(connection, self._library.chat)
-            _forget(connection, self._watch.gone(_beats(connection, self._name)))
+            self._look(connection)
             connection.execute(delete(claims).where(claims.c.adder == self._name))
             stored, claimed = _known(connection, pk, wanted)
             mine = [text for text in wanted if text not in stored | claimed]
@@ -103,6 +105,12 @@ class Claims:
             if rows:
                 connection.execute(claims.insert(), rows)
         return set(mine), claimed - stored
+
+    def _look(self, connection: Connection) -> None:
+        """Free what those have claimed who have ended; no oftener than they show that they live."""
+        if time.monotonic() - self._looked >= BEAT:
+            self._looked = time.monotonic()
+            _forget(connection, self._watch.gone(_beats(connection, self._name)))
 
     def _begin_to_beat(self) -> None:
         if self._beating is not None:
