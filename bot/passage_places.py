@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from bot.phrases import FALLBACK, paragraph_range, phrase
+from bot.phrases import FALLBACK, numeral, paragraph_range, phrase
 from index.text.paragraphs import LIST_MARKER
-from index.text.surroundings import cells_of, items_left, kind_of, place_of
+from index.text.row_cells import cells_of
+from index.text.surroundings import items_left, kind_of, place_of
 
 if TYPE_CHECKING:
     from index.datatypes import Passage
@@ -36,7 +37,7 @@ def place_words(passage: Passage, language: str = FALLBACK) -> str:
 def more_words(passage: Passage, language: str = FALLBACK) -> str:
     """Say how many items of its list *passage* leaves out, nothing when it is whole."""
     left = items_left(passage)
-    return phrase("items_left", language, count=f"{left:,}") if left else ""
+    return phrase("items_left", language, count=numeral(left, language)) if left else ""
 
 
 def place_link(passage: Passage) -> str | None:

@@ -64,7 +64,12 @@ def refusal(articles: int, language: str = FALLBACK) -> str:
     """Say that none of the *articles* that were searched answers."""
     if articles == 1:
         return phrase("refusal_one", language)
-    return phrase("refusal_many", language, count=f"{articles:,}")
+    return phrase("refusal_many", language, count=numeral(articles, language))
+
+
+def numeral(number: int, language: str = FALLBACK) -> str:
+    """Write *number* with what *language* puts between the thousands, in German "1.234"."""
+    return f"{number:,}".replace(",", phrase("thousands", language))
 
 
 def certainty(tier: Tier, language: str = FALLBACK) -> str:

@@ -18,6 +18,7 @@ from index.reading.weighing import weigh
 from index.retrieval.corpus import Corpus
 from index.several_answers import MAX_HITS, combine_answers, no_answer
 from index.stage_clock import Observe, StageClock, ignore
+from index.text.as_addressed import as_addressed
 from index.text.followups import read_question
 from index.text.messages import check_question, read_message
 from index.text.passages import build_passages, further_passages, gather_passages
@@ -151,9 +152,10 @@ class Answerer:
         )
 
     def _encode(self, variants: Sequence[str]) -> list[Query]:
-        """Encode a question, given in one or two variants."""
-        encoded = self.corpus.encoder.encode_tokens(variants)
-        return [Query(text, tokens) for text, tokens in zip(variants, encoded, strict=True)]
+        """Encode a question, given in one or more variants, as an article would put it."""
+        texts = [as_addressed(text) for text in variants]
+        encoded = self.corpus.encoder.encode_tokens(texts)
+        return [Query(text, tokens) for text, tokens in zip(texts, encoded, strict=True)]
 
     def _rank(self, queries: Sequence[Query], candidates: Candidates) -> list[Ranking]:
         """Rank *candidates* for each variant of a question; all rankings have the same scores."""

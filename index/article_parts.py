@@ -45,9 +45,10 @@ class Block:
 
     The blocks of an article stand in its order, without overlap, and hold all that is visible.
     *level* is that of a heading (1 to 6) and the depth of an item (from 1). *group* numbers lists
-    and tables: blocks of one have the same, others 0. A row has its cells parted by "|" or tabs; a
-    "header" is a row that names the columns; an "answer" or a "description" belongs to the
-    "question" or "term" before it. *page* counts from 1, 0 where there are no pages.
+    and tables: blocks of one have the same, others 0. A row has its cells parted by "|" or tabs,
+    or by spaces as columns; a "header" is a row that names the columns; an "answer" or a
+    "description" belongs to the "question" or "term" before it. *page* counts from 1, 0 where
+    there are no pages.
     """
 
     kind: BlockKind

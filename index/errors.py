@@ -6,6 +6,7 @@ What can go wrong, each said in one sentence that a reader of the console unders
     ├── QuestionError          this cannot be asked
     ├── NotFoundError          no such article
     ├── LibraryError           the database cannot be used
+    │   └── UnreachableError       nobody answers at its server; it may be there again in a moment
     ├── ModelError             the model cannot be loaded
     │   ├── ExportError            it has no export and gets none
     │   ├── DamagedExportError     its export is not what was written
@@ -54,6 +55,10 @@ class NotFoundError(ArticleBotError):
 
 class LibraryError(ArticleBotError):
     """Raised when the database cannot be opened, read or written."""
+
+
+class UnreachableError(LibraryError):
+    """Raised when a database server is stopped, starts, or cannot be reached: try again later."""
 
 
 class ModelError(ArticleBotError):

@@ -63,6 +63,11 @@ class Bot:
         if kind is None:
             assert code == 0, self.log
 
+    def tell_at(self, port: int) -> None:
+        """Let the next start tell its figures at a *port* of this machine."""
+        self._command += ["--metrics-port", str(port)]
+        self.log = ""
+
     def start(self) -> None:
         """Start the process without waiting for it."""
         if cache := os.environ.get("ARTICLE_BOT_CACHE"):  # where tests run, one of them exports

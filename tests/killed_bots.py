@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import random
 import signal
-import socket
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,6 +18,8 @@ from fake_telegram.api import BotApi
 from fake_telegram.balancer import Balancer
 from fake_telegram.log import Call
 from fake_telegram.world import Chat
+from nginx_front import front_of
+from ports import free_port
 
 QUESTIONS = (
     "what conditions did the US set?",
@@ -33,15 +34,16 @@ MANY = {"QUESTIONS_PER_MINUTE": "100000"}
 
 @dataclass
 class Asked:
-    """The questions of a *chat*, as ids of their messages, in order."""
+    """The questions of a *chat*, as ids of their messages, in order, and when they were asked."""
 
     chat: Chat
     questions: list[int] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)  # on the monotonic clock
 
     def answers(self, api: BotApi) -> list[tuple[int, float]]:
         """Which question was answered when, in the order of the answers."""
         calls = [call for call in sent_to(api, self.chat) if call.result]
-        return [(_question_of(call), call.at) for call in calls]
+        return [(question_of(call), call.at) for call in calls]
 
 
 @dataclass
@@ -72,17 +74,25 @@ class Workers:
     def ask(self, outstanding: int, per_chat: int) -> None:
         """Let people who never asked before ask, until so many questions are unanswered."""
         while (missing := outstanding - self.count_unanswered()) > 0:
-            asked = Asked(self.api.private(self.api.user()))
-            self.chats.append(asked)
-            for number in range(min(per_chat, missing)):
-                assert asked.chat.user is not None
-                text = QUESTIONS[(number + len(self.chats)) % len(QUESTIONS)]
-                sent = self.api.send(asked.chat, asked.chat.user, text)
-                asked.questions.append(sent["message_id"])
+            self.ask_from(self.new_chat(), min(per_chat, missing))
+
+    def new_chat(self) -> Asked:
+        """The private chat of somebody who never asked before."""
+        self.chats.append(Asked(self.api.private(self.api.user())))
+        return self.chats[-1]
+
+    def ask_from(self, asked: Asked, number: int) -> None:
+        """Let the person of a private chat ask so many questions."""
+        assert asked.chat.user is not None
+        for _ in range(number):
+            text = QUESTIONS[(len(asked.questions) + len(self.chats)) % len(QUESTIONS)]
+            asked.times.append(time.monotonic())
+            sent = self.api.send(asked.chat, asked.chat.user, text)
+            asked.questions.append(sent["message_id"])
 
     def count_unanswered(self) -> int:
         """How many questions have no answer yet."""
-        answered = {(c.params["chat_id"], _question_of(c)) for c in _messages(self.api)}
+        answered = {(c.params["chat_id"], question_of(c)) for c in _messages(self.api)}
         asked = {(a.chat.id, number) for a in self.chats for number in a.questions}
         return len(asked - answered)
 
@@ -148,18 +158,23 @@ def polling(folder: Path, workers: int = 1, **settings: str) -> Iterator[Workers
 
 
 @contextmanager
-def webhooks(folder: Path, workers: int = 2, **settings: str) -> Iterator[Workers]:
-    """Several bots that share a webhook."""
+def webhooks(
+    folder: Path,
+    workers: int = 2,
+    scratch: Path | None = None,
+    options: Sequence[str] = (),
+    **settings: str,
+) -> Iterator[Workers]:
+    """Several bots that share a webhook, behind nginx if there is a *scratch* folder for it."""
     ports = [free_port() for _ in range(workers)]
     with BotApi() as api, ExitStack() as stack:
-        balancer = Balancer(ports)
-        stack.callback(balancer.close)
+        front = front_of(ports, scratch) if scratch else Balancer(ports)
+        stack.callback(front.close)
         bots = [
             Bot(
-                *(api, folder, "--webhook-url", balancer.url),
+                *(api, folder, "--webhook-url", front.url, *options),
                 *("--listen", "127.0.0.1", "--port", str(port)),
-                **MANY,
-                **settings,
+                **{**MANY, **settings},
             )
             for port in ports
         ]
@@ -197,18 +212,11 @@ def kill_at_random(workers: Workers, kills: int, burst: int, seed: int) -> None:
     workers.settle()
 
 
-def free_port() -> int:
-    """A port that nothing listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def _messages(api: BotApi) -> list[Call]:
     return [call for call in api.calls if call.method == "sendMessage" and call.result]
 
 
-def _question_of(call: Call) -> int:
+def question_of(call: Call) -> int:
     """The message that *call* replies to, 0 for none."""
     quoting = call.params.get("reply_parameters") or {}
     return int(quoting.get("message_id", 0))

@@ -13,6 +13,7 @@ from bot.phrases import (
     certainty,
     language_of,
     languages,
+    numeral,
     paragraph_range,
     phrase,
     polite,
@@ -65,6 +66,29 @@ def test_phrases_have_the_same_markup(language: str) -> None:
             sorted(re.findall(r"</?\w+", text)) for text in (words, table(FALLBACK)[name])
         )
         assert tags == english, f"phrase_tables/{language}.json: {name}"
+
+
+@pytest.mark.parametrize("language", ["ar", "ru", "uk"])
+def test_no_noun_follows_a_number(language: str) -> None:
+    """Where nouns change with their number, it stands behind a colon, or in brackets."""
+    for name, words in table(language).items():
+        assert not re.search(r"\{(count|limit)\} ?(?!МБ|ميغا)\w", words), name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_quotation_marks_are_those_of_the_language(language: str) -> None:
+    """Titles are quoted as the language quotes."""
+    marks = {"de": "„“", "ar": "«»", "es": "«»", "ru": "«»", "uk": "«»"}.get(language, "“”")
+    for name, words in table(language).items():
+        assert set(words) & set('„“”«»"') <= set(marks), name
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "1,234"), ("de", "1.234"), ("ru", "1\u00a0234"), ("ja", "1,234")]
+)
+def test_thousands_are_parted_as_the_language_does(language: str, said: str) -> None:
+    """A comma that English puts between thousands is a decimal one elsewhere."""
+    assert numeral(1234, language) == said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -153,7 +177,7 @@ def test_certainty_in_words(tier: Tier, language: str, words: str) -> None:
     [
         (1, "en", "The article does not say this."),
         (48, "en", "None of the 48 articles says this."),
-        (1234, "de", "Keiner der 1,234 Artikel sagt das."),
+        (1234, "de", "Keiner der 1.234 Artikel sagt das."),
     ],
 )
 def test_refusal_says_how_many_were_asked(articles: int, language: str, said: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
@@ -19,22 +18,23 @@ README = Path(__file__).parents[1].joinpath("README.md").read_text(encoding="utf
 EXAMPLE = re.compile(r"```console\n\$ article-bot (.+)\n((?:.*\n)+?)```")
 
 
-@pytest.fixture
-def shown(
-    encoder: Encoder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> Iterator[tuple[str, str]]:
-    """What the README's first example says is printed, and what is."""
-    command, printed = EXAMPLE.search(README).groups()
-    main(
-        ["--database", f"sqlite:///{tmp_path}/db.sqlite", *shlex.split(command)],
-        load_encoder=lambda _: encoder,
-    )
-    return printed, capsys.readouterr().out
+@pytest.mark.parametrize(("command", "printed"), EXAMPLE.findall(README))
+def test_an_example_is_what_is_printed(
+    command: str,
+    printed: str,
+    encoder: Encoder,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The answers in the README are the real ones, word for word."""
+    database = f"sqlite:///{tmp_path}/db.sqlite"
+    main(["--database", database, *shlex.split(command)], load_encoder=lambda _: encoder)
+    assert capsys.readouterr().out == printed
 
 
-def test_the_first_example_is_what_is_printed(shown: tuple[str, str]) -> None:
-    """The answer in the README is the real one, word for word."""
-    assert shown[0] == shown[1]
+def test_the_first_example_is_surely_answered() -> None:
+    """A newcomer sees an answer of the first tier before one of the second."""
+    assert EXAMPLE.search(README)[2].startswith("The article says:\n")
 
 
 def test_the_first_example_stands_on_the_first_screen() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from pathlib import Path
 from typing import get_args
 
@@ -54,6 +55,13 @@ TABLES = sorted((Path(bot.wishes.__file__).parent / "wish_tables").glob("*.json"
         *((word, "second") for word in ("the second one", "die zweite, bitte", "la segunda", "2")),
         *((word, "thanks") for word in ("thanks!", "danke", "gracias", "спасибо", "дякую", "🙏")),
         *((word, "greeting") for word in ("hello", "Hallo!", "¡Hola!", "привет", "привіт")),
+        *((word, "greeting") for word in ("How are you?", "Wie geht's?", "¿Qué tal?", "как дела?")),
+        *((word, "wrong") for word in ("thats wrong", "Das ist Quatsch.", "eso no es así", "чушь")),
+        *((word, "wrong") for word in ("it doesn't answer my question", "це не відповідь")),
+        *((word, "more") for word in ("another one, please", "sonst noch was?", "mas", "давай ще")),
+        *((word, "short") for word in ("be brief", "fass dich kurz", "al grano", "в двух словах")),
+        *((word, "leave") for word in ("good night", "Mach's gut!", "nos vemos", "пока-пока")),
+        *((word, "where") for word in ("how do you know?", "woher weißt du das?", "джерела?")),
     ],
 )
 def test_words_that_are_no_questions_are_understood(text: str, kind: WishKind) -> None:
@@ -68,6 +76,7 @@ def test_words_that_are_no_questions_are_understood(text: str, kind: WishKind) -
     [
         *("who won?", "why?", "where?", "terrorism", "help for women", "second fort", "", "..."),
         *("who are you talking about?", "what else did West say?", "is that wrong?"),
+        *("where is that?", "true?", "wo genau?", "¿es verdad?", "это правда?", "где это?"),
         *("show me more about West", "in short, who won?", "¿dónde?", "wo?", "🚢"),
     ],
 )
@@ -92,3 +101,14 @@ def test_a_table_has_known_wishes_only(path: Path) -> None:
 def test_what_is_said_is_a_phrase() -> None:
     """Each wish that is answered with a phrase has one."""
     assert all(phrase(name) for name in SAID.values())
+
+
+@pytest.mark.parametrize("path", TABLES, ids=lambda path: path.stem)
+def test_no_words_mean_two_things(path: Path) -> None:
+    """What a language has for one wish it has for no other, and once."""
+    said = [
+        unicodedata.normalize("NFC", words).casefold()
+        for messages in json.loads(path.read_text(encoding="utf-8")).values()
+        for words in messages
+    ]
+    assert len(said) == len(set(said)), {words for words in said if said.count(words) > 1}

@@ -7,6 +7,7 @@ and takes a moment to import, is imported where it is needed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 INDENT, MARK = "  ", "> "
 MIN_CELLS = 12  # that what is cut keeps however narrow the terminal is
 TITLE_CELLS = 30  # that titles in a table keep, or else the numbers beside them go
+_MARKER = re.compile(r"(?:[-*+•–—▪‣]|\(?(?:\d{1,3}|[a-z])[.)]) +")  # of an item of a list
 BOLD, DIM, RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
 
@@ -117,12 +119,22 @@ def hanging(rows: Sequence[tuple[str, str]], style: TextStyle = PLAIN) -> str:
 
 
 def _lines(styled: Text, room: int | None) -> Iterable[Text]:
+    """The lines of *styled*, wrapped to *room* cells; those of an item hang beside its marker."""
+    lines = styled.split("\n", allow_blank=True)
     if room is None:
-        return styled.split("\n", allow_blank=True)
-    from rich.console import Console
+        return lines
+    return (part for line in lines for part in _wrapped(line, max(room, 1)))
 
-    room = max(room, 1)
-    return styled.wrap(Console(width=room), room, overflow="fold")
+
+def _wrapped(line: Text, room: int) -> Iterable[Text]:
+    from rich.console import Console
+    from rich.text import Text
+
+    marker = _MARKER.match(line.plain)
+    hang = marker.end() if marker and marker.end() < room // 2 else 0
+    parts = line[hang:].wrap(Console(width=room - hang), room - hang, overflow="fold")
+    beside = [line[:hang], *[Text(" " * hang)] * (len(parts) - 1)]
+    return (before + part for before, part in zip(beside, parts, strict=True))
 
 
 def table(rows: Sequence[tuple[str, str, str, str]], style: TextStyle = PLAIN) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message
 
-from bot.phrases import languages, phrase
+from bot.phrases import languages, numeral, phrase
 from bot.telegram.bot_context import BotContext, SharedResources
 from bot.telegram.markup import MAX_TITLE, quiet_names, shortened
 from bot.telegram.offered_questions import SUMMARY_QUESTION, offer_questions
@@ -30,7 +30,7 @@ async def added_view(
         return View((refusal,))
     if len(stored) > 1 or refusal:
         number = sum(article.new for article in stored)
-        said = phrase("added_several", language, count=f"{number:,}")
+        said = phrase("added_several", language, count=numeral(number, language))
         return View((f"{said}\n{refusal}".strip(),))
     [added] = stored
     offered = await context.run(_offer, context.shared, message.chat_id, added.article.id)
@@ -50,7 +50,7 @@ async def added_view(
 def description(article: Article, language: str) -> str:
     """The title of *article*, its length and its language, as HTML."""
     title = quiet_names(shortened(article.title, MAX_TITLE), "<b>", "</b>")
-    size = phrase("characters", language, count=f"{len(article.text):,}")
+    size = phrase("characters", language, count=numeral(len(article.text), language))
     return f"{title}\n{size} · {_language_name(article.language)}"
 
 

@@ -47,6 +47,7 @@ from bot.telegram.inbox import Inbox
 from bot.telegram.outbox import Outbox
 from bot.telegram.own_articles import CARD_DATA
 from bot.telegram.retrying_rate_limiter import RetryingRateLimiter
+from bot.telegram.telegram_time import noting_dates
 from bot.telegram.update_filters import EDITED_BY_PERSON, FROM_PERSON, IN_GROUPS, IN_PRIVATE, NEW
 from bot.telegram.update_reading import PollingRequest
 from bot.telegram.views import BUTTON_DATA
@@ -90,7 +91,7 @@ def make_application(
     *request* makes the requests to Telegram, None for what uses the network.
     """
     # Polls have a connection of their own, or else they would wait behind answers.
-    polling = request or PollingRequest(connection_pool_size=1)
+    polling = request or PollingRequest(connection_pool_size=1, httpx_kwargs=noting_dates())
     application = (
         Application.builder()
         .token(token)
@@ -117,6 +118,7 @@ def make_request() -> BaseRequest:
         connect_timeout=REQUEST_TIMEOUT,
         read_timeout=REQUEST_TIMEOUT,
         write_timeout=REQUEST_TIMEOUT,
+        httpx_kwargs=noting_dates(),
     )
 
 

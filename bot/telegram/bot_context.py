@@ -23,6 +23,7 @@ from bot.telegram.message_parts import MessageParts
 from bot.telegram.poll_conflicts import PollConflicts
 from bot.telegram.reply_keeper import ReplyKeeper
 from bot.telegram.store.chats import ChatSettings
+from bot.telegram.update_work import WORK
 from index.encoding.threads import available_cores
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class SharedResources:
             comments=allowance("comments", UPDATES_PER_PERSON),
             updates=allowance("updates", UPDATES_PER_PERSON),
             group_updates=allowance("group updates", UPDATES_PER_GROUP),
-            parts=MessageParts(store),
+            parts=MessageParts(inbox),
         )
 
 
@@ -161,6 +162,18 @@ class BotContext(CallbackContext[ExtBot[Any], NoData, NoData, BotData]):
         on the event loop it would hold up all chats.
         """
         return await in_thread(self.shared.threads, partial(work, *args, **kwargs))
+
+    def go_on_beside(self, work: Coroutine[Any, Any, None]) -> None:
+        """
+        Let *work* be done while the next updates of the chat are worked on.
+
+        The update stays in the inbox until it ends, so it must be as good when it is done again.
+        """
+        update = WORK.get()
+        if update is None:  # it is worked on from memory
+            self.bot_data.start(work)
+        else:
+            update.beside = work
 
     def language_for(self, user: User | None) -> str:
         """The language to speak with *user*: what the chat has chosen, or else the user's own."""

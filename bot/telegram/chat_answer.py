@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext, suppress
@@ -14,7 +13,7 @@ from telegram.constants import ChatAction, ChatType
 from telegram.error import TelegramError
 
 from bot.language_note import deserves_language_note
-from bot.phrases import POLITE, phrase
+from bot.phrases import POLITE, numeral, phrase
 from bot.telegram import instruments, markup, sending
 from bot.telegram.addressing import GROUPS, STAND_INS
 from bot.telegram.bot_context import BotContext, SharedResources
@@ -24,6 +23,7 @@ from bot.telegram.markup import Block, quiet_names
 from bot.telegram.store import chats, replies, reply_values
 from bot.telegram.store.quoted_passages import find_passages
 from bot.telegram.store.reply_values import Reply, SentReply
+from bot.telegram.telegram_time import LATE, age_of
 from bot.telegram.views import View, answer_view, polite_view, with_note
 from bot.wishes import read_wish
 from index.answering import Answerer
@@ -35,7 +35,6 @@ from index.text.messages import MAX_QUESTION
 log = logging.getLogger(__name__)
 
 TYPING_INTERVAL = 4.5  # seconds; Telegram shows it for five
-LATE = dt.timedelta(minutes=10)  # after which an answer says that it is late
 REFUSAL_REACTION = "🤷"  # one of the emoji that Telegram takes as a reaction
 
 
@@ -121,7 +120,7 @@ def _with_heading(view: View, question: ChatQuestion) -> View:
     if question.pressed is not None:  # nobody has written it
         headings.append(f"<b>{quiet_names(question.text)}</b>")
     else:
-        if dt.datetime.now(dt.UTC) - question.message.date > LATE:
+        if age_of(question.message.date) > LATE:
             headings.append(phrase("late", question.language))
         attached = question.message.effective_attachment is not None
         if attached and not question.open and not question.added:
@@ -186,7 +185,7 @@ async def _admit(context: BotContext, question: ChatQuestion) -> bool:
     if allowance == "warn":
         text = phrase("slow_down", language)
     elif too_long:
-        text = phrase("too_long", language, limit=f"{MAX_QUESTION:,}")
+        text = phrase("too_long", language, limit=numeral(MAX_QUESTION, language))
     else:
         text = phrase("ask_what", language)
     await sending.reply_with_text(message, text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any
 from weakref import WeakValueDictionary
@@ -12,9 +12,10 @@ from weakref import WeakValueDictionary
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
-from bot.telegram.inbox import WORK, Inbox, Work
+from bot.telegram.inbox import Inbox
 from bot.telegram.store.kept_updates import MAX_WAITING
-from bot.telegram.update_reading import may_be_dropped, owner_of
+from bot.telegram.update_reading import may_be_dropped, owner_of, stale_at
+from bot.telegram.update_work import WORK, Work
 
 # Updates that are worked on or wait for their chat; far more than a burst has, since those that
 # wait cost little and may not keep other chats out.
@@ -36,6 +37,7 @@ class ChatOrderProcessor(BaseUpdateProcessor):
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._present: Counter[int] = Counter()  # updates of each chat
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._beside: set[asyncio.Task[None]] = set()  # what holds up no other update
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Wait for the earlier updates of the same chat, or for those of the same inline user."""
@@ -50,11 +52,13 @@ class ChatOrderProcessor(BaseUpdateProcessor):
                 await self._in_turn(update, owner, coroutine)
 
     async def _in_turn(self, update: Update, owner: int, coroutine: Awaitable[Any]) -> None:
+        work = Work(update.update_id)
         self._present[owner] += 1
         try:
             async with self._locks.setdefault(owner, asyncio.Lock()):
+                work = Work(update.update_id, stale=stale_at(update))
                 if self._inbox.has_taken(update):
-                    WORK.set(Work(update.update_id))
+                    WORK.set(work)
                 await coroutine
         except asyncio.CancelledError:  # it is another worker's, or the next start's
             self._inbox.abandon(update)
@@ -63,6 +67,23 @@ class ChatOrderProcessor(BaseUpdateProcessor):
             self._present[owner] -= 1
             if not self._present[owner]:
                 del self._present[owner]
+        if work.again:
+            await self._inbox.put_back(update)
+        elif work.beside is None:
+            await self._inbox.finish(update, owner)
+        else:
+            task = asyncio.create_task(self._go_on(update, owner, work.beside))
+            self._beside.add(task)
+            task.add_done_callback(self._beside.discard)
+            await self._inbox.put_aside(update, owner)
+
+    async def _go_on(self, update: Update, owner: int, work: Coroutine[Any, Any, None]) -> None:
+        """Do the rest of the *work* on an *update* while those behind it are worked on."""
+        try:
+            await work
+        except asyncio.CancelledError:
+            self._inbox.abandon(update)
+            raise
         await self._inbox.finish(update, owner)
 
     @contextmanager
@@ -74,10 +95,15 @@ class ChatOrderProcessor(BaseUpdateProcessor):
             task.add_done_callback(self._tasks.discard)
         yield
 
-    def leave(self) -> None:
+    async def leave(self) -> None:
         """Work no longer on what is here."""
-        for task in self._tasks:
+        for task in (*self._tasks, *self._beside):
             task.cancel()
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until what goes on beside the updates is done."""
+        await asyncio.gather(*self._beside, return_exceptions=True)
 
     async def initialize(self) -> None:
         """Do nothing."""

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import logging
 import os
 from contextlib import suppress
 
 from telegram import Update
-from telegram.error import Conflict, Forbidden, InvalidToken, NetworkError, TelegramError
+from telegram.error import (
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 
 from bot.phrases import language_of, phrase
 from bot.telegram import instruments, sending
 from bot.telegram.bot_context import BotApplication, BotContext
 from bot.telegram.log_lines import JsonFormatter, LogFormat, TextFormatter, place_of
 from bot.telegram.restrained_log import RestrainedFilter
-from index.errors import ArticleBotError
+from bot.telegram.retrying_rate_limiter import LONGEST_WAIT, OutOfReachError, retry_seconds
+from bot.telegram.telegram_time import age_of
+from bot.telegram.update_reading import sent_at
+from bot.telegram.update_work import WORK
+from index.errors import ArticleBotError, UnreachableError
 
 log = logging.getLogger(__name__)
 
@@ -47,9 +59,30 @@ async def on_error(update: object, context: BotContext) -> None:
         log.info("a chat cannot be answered (%s)", error)
     elif isinstance(error, NetworkError) and not isinstance(update, Update):
         log.warning("Telegram cannot be reached (%s); trying again", error)
+    elif _may_be_done_later(update, error, context):
+        log.warning("an update waits until it can be worked on (%s)", error)
     elif error is not None:
         _log_failure(update, error)
         await _apologise(update)
+
+
+def _may_be_done_later(update: object, error: Exception | None, context: BotContext) -> bool:
+    """
+    Whether an update could not be worked on since the database, or Telegram, was not there.
+
+    What Telegram did not take is tried again as long as a message is not too old.
+    """
+    work = WORK.get()
+    if work is None or not isinstance(update, Update):
+        return False
+    if isinstance(error, RetryAfter):
+        work.again = retry_seconds(error) <= LONGEST_WAIT
+    else:
+        work.again = isinstance(error, OutOfReachError | UnreachableError)
+    if not isinstance(error, UnreachableError):
+        sent, limit = sent_at(update), dt.timedelta(hours=context.settings.max_age)
+        work.again = work.again and sent is not None and age_of(sent) <= limit
+    return work.again
 
 
 def _meet_conflict(context: BotContext) -> None:

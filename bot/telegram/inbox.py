@@ -12,18 +12,20 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
-from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from typing import TypeAlias
 
-from sqlalchemy import Connection
 from telegram import Bot, Update
 
-from bot.telegram.store import kept_updates
-from bot.telegram.store.kept_updates import KeptUpdate, Worker
+from bot.telegram import inbox_steps
+from bot.telegram.store import kept_updates, sent_calls
+from bot.telegram.store.kept_updates import KeptUpdate, Outcome, Worker
 from bot.telegram.store_thread import StoreThread
 from bot.telegram.update_reading import may_be_dropped, owner_of, readable
-from index.errors import LibraryError
+from bot.telegram.update_work import WORK
+from index.errors import LibraryError, UnreachableError
 from index.storage.leases import BEAT, LeaseWatch, worker_name
 
 log = logging.getLogger(__name__)
@@ -33,18 +35,6 @@ PATIENCE = 10.0  # seconds that a comment waits for what was posted before it
 LOOK_AGAIN = 0.05  # seconds
 
 Overflow: TypeAlias = Callable[[Update], Awaitable[None]]
-
-
-@dataclass
-class Work:
-    """The work on the update *number*, which has called Telegram so many times."""
-
-    number: int
-    calls: int = 0
-
-
-# What the task works on, None for what is not kept.
-WORK: ContextVar[Work | None] = ContextVar("work", default=None)
 
 
 class Inbox(asyncio.Queue[object]):
@@ -74,16 +64,10 @@ class Inbox(asyncio.Queue[object]):
         if owner is None or not isinstance(item, Update):
             self.put_nowait(item)
             return
-        kept = KeptUpdate(item.update_id, owner, item.to_json())
         try:
-            outcome = await self.store.run_durably(
-                kept_updates.receive,
-                self.worker,
-                kept,
-                takes=self._free_hands() > 0,
-                droppable=may_be_dropped(item),
-            )
+            outcome = await self._keep(item, owner)
         except LibraryError:
+            await self._begin_waiting(owner)
             outcome = "taken"
         if outcome == "taken" and item.update_id not in self._taken:
             self._begin(item)
@@ -92,6 +76,26 @@ class Inbox(asyncio.Queue[object]):
 
     def _free_hands(self) -> int:
         return self.hands - len(self._taken) if self._takes else 0
+
+    async def _keep(self, update: Update, owner: int) -> Outcome:
+        """
+        Keep *update*; while there is no server, wait for it: Telegram has the update as long.
+
+        Without a database server nobody could be answered anyway.
+        """
+        kept = KeptUpdate(update.update_id, owner, update.to_json())
+        while True:
+            try:
+                return await self.store.run_durably(
+                    kept_updates.receive,
+                    self.worker,
+                    kept,
+                    takes=self._free_hands() > 0,
+                    droppable=may_be_dropped(update),
+                )
+            except UnreachableError as exc:
+                log.warning("updates wait until the database is there: %s", exc)
+                await asyncio.sleep(BEAT)
 
     def _begin(self, update: Update) -> None:
         self._taken.add(update.update_id)
@@ -113,10 +117,11 @@ class Inbox(asyncio.Queue[object]):
         try:
             shared = self._free_hands() + 1 if self.hands < MAX_TAKEN else 0
             following = await self.store.run(
-                _finish, self.worker, kept, takes=self._takes, room=shared
+                inbox_steps.finish_one, self.worker, kept, takes=self._takes, room=shared
             )
         except LibraryError:
             self._done.append(kept)
+            await self._begin_waiting(owner)
             following = []
         self._taken.discard(update.update_id)
         for next_one in following:
@@ -127,6 +132,40 @@ class Inbox(asyncio.Queue[object]):
         if (room := self._free_hands()) > 0:
             for kept in await self.store.run(kept_updates.take_waiting, self.worker, room):
                 await self._begin_kept(kept)
+
+    async def _begin_waiting(self, chat: int) -> None:
+        """Begin from memory what waits of a chat that this worker has, when it cannot be taken."""
+        read = partial(inbox_steps.read_waiting, self.store.engine, self.worker, chat)
+        with suppress(LibraryError):
+            for kept in await asyncio.to_thread(read):
+                done = any(kept.number == known.number for known in self._done)
+                if not done and kept.number not in self._taken:
+                    await self._begin_kept(kept)
+
+    async def put_back(self, update: Update) -> None:
+        """Let *update* be worked on once more, when the database is there."""
+        while self.has_taken(update):
+            try:
+                await self.store.run(sent_calls.forget_unsent, self.worker, update.update_id)
+            except UnreachableError:
+                await asyncio.sleep(BEAT)
+                continue
+            except LibraryError:  # what was to be sent is sent again as it was
+                await asyncio.sleep(BEAT)
+            self.put_nowait(update)
+            return
+
+    async def put_aside(self, update: Update, owner: int) -> None:
+        """Begin the next update of the chat of *update*, which is worked on all the same."""
+        kept = KeptUpdate(update.update_id, owner, "")
+        try:
+            following = await self.store.run(
+                kept_updates.put_aside, self.worker, kept, takes=self._takes
+            )
+        except LibraryError:  # then the chat waits
+            return
+        if following is not None:
+            await self._begin_kept(following)
 
     def has_taken(self, update: Update) -> bool:
         """Whether *update* came through here and is worked on."""
@@ -154,10 +193,12 @@ class Inbox(asyncio.Queue[object]):
                 self.worker = replace(self.worker, beat=self.worker.beat + 1)
                 # What stays for so long without hands is begun by whoever sees it first.
                 room = min(MAX_TAKEN - len(self._taken), self.hands) if self._takes else 0
-                for kept in await self.store.run(_look, self.worker, self._watch, room):
+                for kept in await self.store.run(
+                    inbox_steps.look_around, self.worker, self._watch, room
+                ):
                     await self._begin_kept(kept)
-            except LibraryError:  # it has been said; nobody's beats were seen meanwhile
-                self._watch = LeaseWatch()
+            except LibraryError:  # it has been said
+                pass
             await asyncio.sleep(BEAT)
 
     async def _note_done(self) -> None:
@@ -200,23 +241,3 @@ class Inbox(asyncio.Queue[object]):
             return 0
         finally:
             await asyncio.to_thread(self.store.close)
-
-
-def _finish(
-    connection: Connection, worker: Worker, kept: KeptUpdate, *, takes: bool, room: int
-) -> list[KeptUpdate]:
-    """Note what is done; take the next of its chat, else up to *room* that nobody works on."""
-    following = kept_updates.finish(connection, worker, kept, takes=takes)
-    if following is not None:
-        return [following]
-    return kept_updates.take_waiting(connection, worker, room) if takes and room > 0 else []
-
-
-def _look(connection: Connection, worker: Worker, watch: LeaseWatch, room: int) -> list[KeptUpdate]:
-    """Free what workers that are gone have taken; take what nobody works on."""
-    gone = watch.gone(kept_updates.beats(connection, worker))
-    if gone:
-        log.warning("%d other worker(s) ended at work; their updates are taken over", len(gone))
-        kept_updates.release(connection, worker.bot, gone)
-    kept_updates.beat(connection, worker)
-    return kept_updates.take_waiting(connection, worker, room) if room > 0 else []

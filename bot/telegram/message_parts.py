@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, TypedDict
 
 from cachetools import TTLCache
 from telegram import Message
 
 from bot.telegram.addressing import asks_openly, words_of
+from bot.telegram.inbox import Inbox
 from bot.telegram.markup import utf16_length
-from bot.telegram.store import recent_moments
+from bot.telegram.store import kept_updates, recent_moments
 from bot.telegram.store.recent_moments import PERIOD
-from bot.telegram.store_thread import StoreThread
+from bot.telegram.update_work import WORK
 from index.errors import LibraryError
 
 # A text that is too long for one message (4,096 UTF-16 units) is cut by the sender's client; the
@@ -20,7 +21,19 @@ from index.errors import LibraryError
 MIN_CUT_LENGTH = 3_900  # UTF-16 units; clients cut at a space, so a piece may be a little shorter
 MAX_GAP = 1.0  # seconds between the pieces, by the sender's clock, which has seconds
 MAX_REMEMBERED = 10_000  # messages that may go on, at the same time
-_TEXT, _PIECES = "text", "pieces of a text"
+LOOK_AGAIN = 0.5  # seconds between looks whether a text is whole
+_TEXT, _PASTE = "long text", "paste"
+
+
+class Paste(TypedDict):
+    """
+    The *pieces* of a text by the numbers of their messages, as far as they have come.
+
+    *update* is the number of the one that has brought the first, None if that is not kept.
+    """
+
+    update: int | None
+    pieces: dict[str, str]
 
 
 def is_cut(words: str) -> bool:
@@ -32,12 +45,14 @@ class MessageParts:
     """
     Which messages go on: the rest of a long text, the pictures of an album.
 
-    All workers that share *store* know it, since each may get a part; one that cannot write there
-    remembers what it got itself.
+    All workers that share the database of *inbox* know it, since each may get a part; one that
+    cannot write there remembers what it got itself. What they know may be known again: an update
+    that a worker has ended with is worked on once more.
     """
 
-    def __init__(self, store: StoreThread) -> None:
-        self._store = store
+    def __init__(self, inbox: Inbox) -> None:
+        self._inbox = inbox
+        self._store = inbox.store
         self._memory: TTLCache[tuple[str, int], Any] = TTLCache(MAX_REMEMBERED, PERIOD)
 
     async def goes_on(self, message: Message) -> bool:
@@ -52,29 +67,61 @@ class MessageParts:
         long = is_cut(words)
         if not long and asks_openly(words, None):
             return False
-        before = await self._recall(_TEXT, chat)
+        before, first = await self._recall(_TEXT, chat) or (0.0, 0)
+        goes_on = sent - before <= MAX_GAP and message.message_id > first
         if long:
-            await self._note(_TEXT, chat, sent)
-        if before is None or sent - before > MAX_GAP:
-            return False
-        pieces = await self._recall(_PIECES, chat)
-        if pieces:
-            await self._note(_PIECES, chat, [*pieces, words])
-        return True
+            await self._note(_TEXT, chat, (sent, first if goes_on else message.message_id))
+        if goes_on and (paste := await self._open_paste(chat)):
+            await self._add(message, paste)
+        return goes_on
 
     async def begin(self, message: Message) -> None:
         """Put together what follows upon *message*, a text that may go on."""
-        await self._note(_PIECES, message.chat_id, [words_of(message)])
+        paste = await self._open_paste(message.chat_id)
+        if paste is None or str(message.message_id) not in paste["pieces"]:
+            work = WORK.get()
+            paste = Paste(update=work.number if work else None, pieces={})
+        await self._add(message, paste)
 
     async def gather(self, message: Message, gap: float) -> list[str]:
         """The pieces of the text that *message* has begun, once none has come for *gap* seconds."""
-        pieces, seen = [words_of(message)], 0
+        pieces, seen = {str(message.message_id): words_of(message)}, 0
         while len(pieces) > seen:
             seen = len(pieces)
             await asyncio.sleep(gap)
-            pieces = await self._recall(_PIECES, message.chat_id) or pieces
-        await self._note(_PIECES, message.chat_id, [])
-        return pieces
+            if paste := await self._open_paste(message.chat_id):
+                pieces |= paste["pieces"]
+        await self._note(_PASTE, message.chat_id, None)
+        return [pieces[number] for number in sorted(pieces, key=int)]
+
+    async def paste_with(self, message: Message) -> int | None:
+        """The update that has begun the text of which *message* is a piece, if that is kept."""
+        paste = await self._open_paste(message.chat_id)
+        return paste["update"] if paste and str(message.message_id) in paste["pieces"] else None
+
+    async def wait_for_whole(self, message: Message, begun: int) -> None:
+        """Wait until the text is added whose first piece the update *begun* has brought."""
+        bot = self._inbox.worker.bot
+        try:
+            while await self._store.run(kept_updates.is_undone, bot, begun):
+                paste = await self._open_paste(message.chat_id)
+                # Another worker may have begun to put it together again.
+                if paste and paste["update"] == begun:
+                    await self._add(message, paste)
+                await asyncio.sleep(LOOK_AGAIN)
+        except LibraryError:
+            return
+
+    async def _open_paste(self, chat: int) -> Paste | None:
+        """The text of *chat* that is being put together."""
+        paste: Paste | None = await self._recall(_PASTE, chat)
+        return paste
+
+    async def _add(self, message: Message, paste: Paste) -> None:
+        """Let *message* be a piece of *paste*."""
+        pieces = paste["pieces"] | {str(message.message_id): words_of(message)}
+        if pieces != paste["pieces"]:
+            await self._note(_PASTE, message.chat_id, Paste(update=paste["update"], pieces=pieces))
 
     async def _is_told(self, message: Message) -> bool:
         """Whether the album of *message* had a reply; when *message* has words, it gets one."""

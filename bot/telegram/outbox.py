@@ -17,8 +17,9 @@ from typing import Any, TypeAlias
 
 from telegram import TelegramObject
 
-from bot.telegram.inbox import WORK, Inbox
+from bot.telegram.inbox import Inbox
 from bot.telegram.store import sent_calls
+from bot.telegram.update_work import WORK
 from index.errors import LibraryError
 
 # Seconds that a call waits for the one before it to be confirmed. Who is answered slowly must not
@@ -65,6 +66,7 @@ class Outbox:
             return OutgoingCall(data)
         if kept is None:  # another worker has taken the update over
             raise asyncio.CancelledError
+        work.taken_over = work.taken_over or kept.again
         result = None if kept.result is None else json.loads(kept.result)
         before, said = json.loads(kept.request)
         said = said if kept.again and before == endpoint else data

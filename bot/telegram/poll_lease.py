@@ -101,7 +101,7 @@ class PollLease:
             found = await self._inbox.store.run(pollers.elect, self._worker, place, self._watch)
             self._sure = True
         except LibraryError:
-            self._watch, self._sure = LeaseWatch(), False
+            self._sure = False
             found = self._last or Election(polls=True, others=0, holder=place)
         self._inbox.hands = HANDS if found.others else MAX_TAKEN
         self._data.polls = found.polls

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from bot.telegram.store import replies
 from bot.telegram.store.reply_values import Reply
-from index.errors import LibraryError
+from index.errors import LibraryError, UnreachableError
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +31,8 @@ class ReplyKeeper:
             return reply
         try:
             return replace(reply, id=replies.save(engine, reply))
+        except UnreachableError:  # nothing had to be waited for
+            return reply
         except LibraryError as exc:
             self.resume = time.monotonic() + PAUSE
             log.error("a reply is given without buttons, since it cannot be kept: %s", exc)

@@ -160,7 +160,7 @@ async def _stop(application: BotApplication, updates: UpdateSource) -> None:
         await asyncio.wait_for(updates.stop(), LAST_POLL)
     if application.running:
         await inbox.drain(LAST_ANSWERS)
-        cast(ChatOrderProcessor, application.update_processor).leave()
+        await cast(ChatOrderProcessor, application.update_processor).leave()
         await application.stop()
     for task in data.tasks:
         task.cancel()

@@ -8,10 +8,10 @@ from contextlib import suppress
 from telegram import Message
 from telegram.error import TelegramError
 
-from bot.phrases import phrase
+from bot.phrases import numeral, phrase
 from bot.telegram import sending
-from bot.telegram.inbox import WORK
 from bot.telegram.markup import quiet_names
+from bot.telegram.update_work import WORK
 from bot.telegram.views import View
 from index.errors import InterruptionError
 
@@ -43,7 +43,9 @@ class SourceProgress:
 
     def reading(self, done: int, total: int) -> None:
         """So many pages of *total* are read."""
-        self._say("adding_pages", page=f"{done:,}", pages=f"{total:,}")
+        self._say(
+            "adding_pages", page=numeral(done, self._language), pages=numeral(total, self._language)
+        )
 
     def encoding(self, done: int, total: int) -> None:
         """So many sentences of *total* are encoded."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from bot.phrases import phrase
+from bot.phrases import numeral, phrase
 from bot.plain_text import one_line
 from bot.telegram.library_quotas import QuotaError
 from bot.telegram.markup import quiet_names
@@ -20,7 +20,7 @@ def refusal_of(error: ArticleBotError, name: str, language: str) -> str:
     """One sentence about *error*, as HTML, for what is called *name*."""
     shown = quiet_names(name)
     if isinstance(error, QuotaError):
-        return phrase(error.name, language, limit=f"{error.limit:,}")
+        return phrase(error.name, language, limit=numeral(error.limit, language))
     if isinstance(error, InterruptionError):
         return phrase("adding_stopped", language, source=shown)
     if not isinstance(error, ArticleError):

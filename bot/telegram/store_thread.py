@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.telegram.store import tables
-from index.errors import LibraryError
+from index.errors import LibraryError, UnreachableError
 from index.storage.engine import held_connection, is_sqlite
 from index.storage.sqlite import file_of, wait_for_disk
 
@@ -51,7 +51,8 @@ class StoreThread:
         """
         Do *work* with a connection in a transaction, which it ends by; return what it returns.
 
-        Raises LibraryError when the database cannot be written, at once for PAUSE seconds.
+        Raises LibraryError when the database cannot be written, at once for PAUSE seconds; of
+        these UnreachableError while there is no server.
         """
         return await self._run(lambda connection: work(connection, *args, **kwargs), durable=False)
 
@@ -68,10 +69,16 @@ class StoreThread:
     def _transact(self, work: Callable[[Connection], T], durable: bool) -> T:
         if time.monotonic() < self._resume:
             raise LibraryError("the database could not be written a moment ago.")
+        held = self._connection is not None
         try:
             connection = self._open(durable)
             with connection.begin():
                 done = work(connection)
+        except UnreachableError:  # to be told of at once costs nothing, so it is tried each time
+            self._drop()
+            if not held:
+                raise
+            return self._transact(work, durable)  # the server may have been started again
         except (LibraryError, SQLAlchemyError) as exc:
             self._resume = time.monotonic() + PAUSE
             self._drop()

@@ -7,7 +7,9 @@ version writes a field differently) would be fetched again for ever, and those b
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
+import time
 from itertools import count
 from typing import Any
 
@@ -15,6 +17,7 @@ from telegram import Update
 from telegram.request import HTTPXRequest
 
 from bot.telegram import instruments
+from bot.telegram.telegram_time import LATE, age_of
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +62,20 @@ def may_be_dropped(update: Update) -> bool:
         return False
     moved = message.migrate_to_chat_id or message.migrate_from_chat_id
     return not (message.is_automatic_forward or moved)
+
+
+def sent_at(update: Update) -> dt.datetime | None:
+    """When somebody has written, or last changed, the message that *update* is; None for others."""
+    message = update.message or update.edited_message
+    return None if message is None else message.edit_date or message.date
+
+
+def stale_at(update: Update) -> float:
+    """When what is said to *update* must be made anew, to say that it is late; monotonic."""
+    sent = sent_at(update)
+    age = dt.timedelta() if sent is None else age_of(sent)
+    left = LATE - age if age < LATE else LATE
+    return time.monotonic() + left.total_seconds()
 
 
 class PollingRequest(HTTPXRequest):

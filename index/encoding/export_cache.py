@@ -27,6 +27,7 @@ import platformdirs
 from index.encoding.find_model import fingerprint_folder, identify_model
 from index.encoding.protocol import Precision
 from index.errors import DamagedExportError, ExportError
+from index.unfinished import SUFFIX, sweep, unfinished_prefix
 
 if TYPE_CHECKING:
     from index.encoding.onnx_encoder import OnnxEncoder
@@ -54,7 +55,8 @@ def cached_identity(folder: Path, cache: Path) -> str:
     identity = identify_model(folder)
     with suppress(OSError):  # where nothing can be written it is read each time
         known.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=cache) as place:
+        sweep(known.parent, known.name)
+        with TemporaryDirectory(SUFFIX, unfinished_prefix(known.name), known.parent) as place:
             written = Path(place) / known.name
             written.write_text(identity, encoding="ascii")
             written.replace(known)
@@ -133,7 +135,8 @@ def make_export(export: Path, command: Callable[[Path], Sequence[str]]) -> None:
     kept = export.parent
     try:
         kept.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=kept, prefix="making-") as place:
+        sweep(kept, export.name)
+        with TemporaryDirectory(SUFFIX, unfinished_prefix(export.name), kept) as place:
             made = Path(place) / "export"
             made.mkdir()
             _run_module(*command(made))

@@ -41,6 +41,13 @@ BOILERPLATE = re.compile(
     r"|^\W*©|^\{\{.*\}\}$",
     re.IGNORECASE,
 )
+# At the beginning of a sentence: it speaks of the text as a page has it, and not of its subject.
+SPEAKS_OF_TEXT = re.compile(
+    r"\W*This (?:is|was) an? (?:condensed|shortened|abridged|edited|machine[- ]translated) "
+    r"(?:version|summary|excerpt|transcript)\b"
+    r"|\W*(?:Read|See) the (?:full|original|whole) (?:story|article|text|post|report)\b",
+    re.IGNORECASE,
+)
 # At the beginning: what stands below a picture or a table.
 CAPTION = re.compile(
     r"(?:Fig(?:ure|\.)?|Table|Photo(?:graph)?|Image|Picture|Illustration|Map)\s?\d{0,3}\s?[:.|—–]\s"

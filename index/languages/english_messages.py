@@ -109,3 +109,34 @@ ASKS_FOR_PUBLICATION = re.compile(
     rf"|how old is {_THE_ARTICLE}",
     re.IGNORECASE,
 )
+# Anywhere in a question: it is English, where "I", "me" and "my" are of who asks.
+ASKS_IN_ENGLISH = re.compile(
+    r"\b(?:am|are|can|could|did|do|does|had|has|have|how|if|is|may|must|shall|should|was|were|what"
+    r"|when|where|which|who|why|will|would)\b",
+    re.IGNORECASE,
+)
+# Behind one of these "I" is who asks, and no number ("World War I", "Elizabeth I").
+_BEFORE_I = (
+    r"^|[,.;:?!]\s*|\b(?:after|and|as|because|before|but|can|could|did|do|had|have|how|if|may|might"
+    r"|must|need|once|or|shall|should|than|that|unless|until|what|when|where|which|while|who|will"
+    r"|would|(?:ca|could|did|do|does|should|wo|would)n['’]t)\s+"
+)
+# "the book I lost": behind a word in small letters, when that is not counted ("phase I trials").
+_COUNTED = "annex article chapter class grade group level part phase stage title type volume war"
+_NOT_COUNTED = "".join(rf"(?<!\b{word} )" for word in _COUNTED.split())
+_BEHIND_NOUN = rf"(?-i:(\b[a-z]+ ){_NOT_COUNTED}I(?= [a-z]))"
+# What who asks says of themselves, and how who answers says it.
+AS_ADDRESSED = [
+    (re.compile(pattern, re.IGNORECASE), addressed)
+    for pattern, addressed in (
+        (r"\bam I\b", "are you"),
+        (r"\bwas I\b", "were you"),
+        (rf"({_BEFORE_I})I(?:\s+am\b|['’]m\b)", r"\1you are"),
+        (rf"({_BEFORE_I})I\s+was\b", r"\1you were"),
+        (rf"({_BEFORE_I})I\b", r"\1you"),
+        (_BEHIND_NOUN, r"\1you"),
+        (r"^my\b|(?-i:\bmy\b)", "your"),
+        (r"\bmyself\b", "yourself"),
+        (r"(?<!tell )(?<!give )(?<!show )(?<!let )(?<!remind )(?-i:\bme\b)", "you"),
+    )
+]

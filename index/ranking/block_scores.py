@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.datatypes import Block, LoadedArticle
+from index.languages.block_cues import SPEAKS_OF_TEXT
 from index.ranking.candidate_sentences import Candidates, Floats
 
 # What a question or an option asks for mostly stands in the first sentence below it of at least so
@@ -37,7 +38,7 @@ def pass_on(candidates: Candidates, scores: Floats) -> Floats:
         block = blocks[i]
         if block is None:
             continue
-        if block.kind == "boilerplate":
+        if block.kind == "boilerplate" or SPEAKS_OF_TEXT.match(candidates.sentences[i].text):
             passed[i] = lowest - LAST
         elif (below := _targets(candidates, blocks, i, block)) is not None:
             if below:

@@ -41,12 +41,9 @@ class WordMatches:
 def match_words(question: str, candidates: Candidates) -> WordMatches:
     """Seek the words of *question*, read once in each language of the *candidates*."""
     languages = candidates.languages
-    readings = {
-        language: words_of_question(question, language)
-        for language in dict.fromkeys(languages) or [DEFAULT_LANGUAGE]
-    }
-    forms = {code: [word.form for word in reading] for code, reading in readings.items()}
-    language = _question_language(forms, languages)
+    readings = _readings(question, languages)
+    forms = _forms(readings)
+    language = _most_spoken(forms, languages)
     # A byte each: of lists, numpy needs .1 ms for the 11 words of a question in 70 sentences.
     marks = b"".join(
         bytes(map(sentence.words.__contains__, forms[code]))
@@ -58,8 +55,28 @@ def match_words(question: str, candidates: Candidates) -> WordMatches:
     return WordMatches(readings[language], language, found, titled)
 
 
-def _question_language(forms: Mapping[str, Sequence[str]], languages: Sequence[str]) -> str:
-    """The language with most of the question's function words; of two, that of more sentences."""
+def language_of_question(question: str, languages: Sequence[str]) -> str:
+    """
+    Which of *languages*, those of the sentences that may answer, *question* is in.
+
+    That with most of its function words; of two, that of more sentences.
+    """
+    return _most_spoken(_forms(_readings(question, languages)), languages)
+
+
+def _readings(question: str, languages: Sequence[str]) -> dict[str, tuple[Word, ...]]:
+    """The words of *question*, read in each of *languages*."""
+    return {
+        language: words_of_question(question, language)
+        for language in dict.fromkeys(languages) or [DEFAULT_LANGUAGE]
+    }
+
+
+def _forms(readings: Mapping[str, Sequence[Word]]) -> dict[str, list[str]]:
+    return {code: [word.form for word in reading] for code, reading in readings.items()}
+
+
+def _most_spoken(forms: Mapping[str, Sequence[str]], languages: Sequence[str]) -> str:
     return max(
         forms,
         key=lambda code: (

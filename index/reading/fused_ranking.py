@@ -15,6 +15,7 @@ from index.ranking.candidate_sentences import Candidates, Floats, Query
 from index.ranking.confidence import MATCHING_TIERS, Tiers, packaged_calibration
 from index.ranking.ranker import Ranking
 from index.ranking.signals import Signals, measure_signals
+from index.ranking.word_matches import language_of_question
 from index.reading.question_reading import QuestionReading, read_candidates
 from index.reading.reading_confidence import (
     fuse_scores,
@@ -105,6 +106,9 @@ def judge_candidates(
     """
     Say how good *candidates*, found in so many *articles*, are; the *reader* reads them, if any.
 
+    It reads English only: what is asked in another language of the articles is matched, or the
+    English ones among them would deny what the others say.
+
     *rankings* are those of a question's variants, *queries*, all with the same scores.
     """
     scores = rankings[0].scores
@@ -117,14 +121,16 @@ def judge_candidates(
         return FusedRanking(scores, scores, 0.0, 0.0, MATCHING_TIERS)
     calibration = packaged_calibration()
     matched = max(calibration.probability(signals, articles) for _, signals in asked)
-    if reader is not None and matched >= UNREAD:
+    question, languages = queries[0].text, candidates.languages
+    readable = language_of_question(question, languages) == DEFAULT_LANGUAGE
+    if reader is not None and matched >= UNREAD and readable:
         # A follow-up is read with the question before it, and alone: the surer one counts.
         shown = Shown(candidates, scores, articles)
         read = [read_and_fuse(reader, text, shown, told) for text, told in asked]
         known = [judged for judged in read if judged is not None]
         if known:
             return max(known, key=lambda judged: judged.confidence)
-    certainty = matched if _is_settled(queries[0].text, candidates, scores) else 0.0
+    certainty = matched if _is_settled(question, candidates, scores) else 0.0
     return FusedRanking(scores, scores, matched, certainty, MATCHING_TIERS)
 
 
@@ -156,7 +162,7 @@ def read_and_fuse(
     """
     Read *question* against the best of what is *shown*; None when none of it can be read.
 
-    *signals* are those of the first ranking. Only English is read.
+    *signals* are those of the first ranking. Only English sentences are read.
     """
     candidates, scores = shown.candidates, shown.scores
     order = np.argsort(-scores, kind="stable")[:READ_DEPTH]

@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import json
 import struct
-import time
 import zipfile
 import zlib
 from collections.abc import Callable, Collection, Mapping
@@ -27,13 +26,13 @@ from index.retrieval.private_files import make_private, write_whole
 from index.retrieval.row_map import RowMap
 from index.storage.engine import lasting_name
 from index.storage.library import Library
+from index.unfinished import SUFFIX, remove, sweep
 
 T = TypeVar("T")
 # What a file depends on; it is asked for when there is a file, or will be.
 Header = Callable[[], Mapping[str, str]]
 
 FORMAT = 1  # of all files here; those of another one are not read
-ABANDONED = 3600.0  # seconds after which a half-written file was left by a process that was killed
 _HEADER = "header"
 
 # What reading a file raises that is not whole or no such file: a zip has a checksum of each
@@ -128,7 +127,7 @@ class IndexFile:
             return
         try:
             make_private(self._path.parent)
-            _sweep(self._path, ABANDONED)
+            sweep(self._path.parent, self._path.name)
             with write_whole(self._path) as file, zipfile.ZipFile(file, "w") as archive:
                 archive.writestr(_HEADER, json.dumps(self._expected()))
                 write(Writer(archive))
@@ -139,7 +138,10 @@ class IndexFile:
 
     def load(self, read: Callable[[Reader], T]) -> T | None:
         """Give what *read* makes of the file; None when none fits, and then none is left."""
-        if self._path is None or not self._path.is_file():
+        if self._path is None:
+            return None
+        sweep(self._path.parent, self._path.name)
+        if not self._path.is_file():
             return None
         try:
             with zipfile.ZipFile(self._path) as archive:
@@ -163,7 +165,8 @@ class IndexFile:
         The latter find nothing to put in place then, and go on without a file.
         """
         if self._path is not None:
-            _sweep(self._path, 0)
+            for unfinished in self._path.parent.glob(f"{self._path.name}.*{SUFFIX}"):
+                remove(unfinished)
 
     def stored_header(self) -> Mapping[str, str]:
         """What the file was made with; nothing when there is no file that can be read."""
@@ -175,11 +178,3 @@ class IndexFile:
 
     def _expected(self) -> dict[str, Any]:
         return {"format": FORMAT, **self._header()}
-
-
-def _sweep(path: Path, age: float) -> None:
-    """Delete what was left half-written beside *path* for more than *age* seconds."""
-    for unfinished in path.parent.glob(f"{path.name}.*.tmp"):
-        with suppress(OSError):
-            if time.time() - unfinished.stat().st_mtime >= age:
-                unfinished.unlink()

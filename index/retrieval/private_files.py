@@ -9,6 +9,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from index.unfinished import SUFFIX, unfinished_prefix
+
 
 def make_private(folder: Path) -> None:
     """Make *folder*, where it is not there, and keep all others out of it; raise OSError."""
@@ -24,7 +26,9 @@ def write_whole(path: Path) -> Iterator[IO[bytes]]:
 
     Nobody else may read it: it says what is in a private chat.
     """
-    descriptor, unfinished = tempfile.mkstemp(".tmp", f"{path.name}.", path.parent)  # mode 0600
+    descriptor, unfinished = tempfile.mkstemp(
+        SUFFIX, unfinished_prefix(path.name), path.parent
+    )  # mode 0600
     try:
         with os.fdopen(descriptor, "wb") as file:
             yield file

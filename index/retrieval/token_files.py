@@ -37,6 +37,7 @@ from index.retrieval.private_files import make_private, write_whole
 from index.storage.engine import lasting_name
 from index.storage.library import Library
 from index.text.articles import digest
+from index.unfinished import SUFFIX, is_abandoned, remove
 
 Piece = tuple[Article, Sequence[Sentence]]  # neighbouring sentences of an article: a window
 
@@ -96,6 +97,12 @@ class TokenFiles:
                 with suppress(OSError):
                     path.unlink()
 
+    def discard_abandoned(self) -> None:
+        """Delete the half-written windows of processes that are gone."""
+        for path in self._files():
+            if path.suffix == SUFFIX and is_abandoned(path):
+                remove(path)
+
     def _files(self) -> Iterator[Path]:
         return self.folder.glob(f"*/{self.library}-*")
 
@@ -130,7 +137,12 @@ def files_of(library: Library, cache: Path | None) -> TokenFiles | None:
 
 
 def forget_tokens(library: Library, files: TokenFiles) -> None:
-    """Delete the windows of articles that *library* has no more; raise LibraryError."""
+    """
+    Delete the windows of articles that *library* has no more, and what nobody finishes.
+
+    Raises LibraryError.
+    """
+    files.discard_abandoned()
     kept = files.articles()
     if kept:
         files.remove(kept - library.digests())

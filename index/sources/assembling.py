@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, get_args
 
-from index.datatypes import Block, BlockKind, Span
+from index.datatypes import Block, BlockKind, Link, Span
 from index.errors import ArticleError
 from index.sources.documents import Document, Part
+from index.sources.part_links import moved, relocated
 from index.text.articles import normalise
 
 _KINDS = frozenset(get_args(BlockKind))
@@ -26,10 +27,11 @@ MAX_FIELD = 1_000  # characters of a title, an author, a link
 
 @dataclass(frozen=True, slots=True)
 class AssembledText:
-    """The stored *text*, and its blocks."""
+    """The stored *text*, its blocks and its links."""
 
     text: str
     blocks: tuple[Block, ...] = field(repr=False)
+    links: tuple[Link, ...] = field(repr=False)
 
 
 def assemble(parts: Iterable[Part]) -> AssembledText:
@@ -40,6 +42,7 @@ def assemble(parts: Iterable[Part]) -> AssembledText:
     """
     pieces: list[str] = []
     blocks: list[Block] = []
+    links: list[Link] = []
     length, group, before = 0, 0, ""
     for part in _with_headers([part for part in parts if part.text.strip()]):
         text = normalise(part.text)
@@ -53,9 +56,10 @@ def assemble(parts: Iterable[Part]) -> AssembledText:
         group += bool(run) and not goes_on
         span = Span(length, length + len(text))
         blocks.append(Block(part.kind, span, part.level, group if run else 0, part.page))
+        links += moved(relocated(part.links, part.text, text), span.start)
         pieces.append(text)
         length, before = span.end, run
-    return AssembledText("".join(pieces), tuple(blocks))
+    return AssembledText("".join(pieces), tuple(blocks), tuple(links))
 
 
 def _with_headers(parts: Sequence[Part]) -> Iterator[Part]:
@@ -82,10 +86,18 @@ def from_values(values: Any) -> Document:  # noqa: ANN401 (whatever the other pr
     return Document(parts, **known)
 
 
-def _checked_part(kind: Any, text: Any, level: Any, page: Any) -> Part:  # noqa: ANN401
+def _checked_part(kind: Any, text: Any, level: Any, page: Any, links: Any = ()) -> Part:  # noqa: ANN401
     if kind not in _KINDS or not isinstance(text, str):
         raise ValueError
-    return Part(kind, text, int(level), int(page))
+    checked = tuple(_checked_link(text, *link) for link in links)
+    return Part(kind, text, int(level), int(page), checked)
+
+
+def _checked_link(text: str, start: Any, end: Any, address: Any) -> Link:  # noqa: ANN401
+    span = Span(int(start), int(end))
+    if not (0 <= span.start < span.end <= len(text) and isinstance(address, str)):
+        raise ValueError
+    return Link(span, address)
 
 
 def _checked_text(value: Any) -> str | None:  # noqa: ANN401

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
-from index.datatypes import BlockKind
+from index.datatypes import BlockKind, Link
 
 TITLE_PARTS = 5  # at a document's start, among which its title stands
 
@@ -17,13 +17,14 @@ class Part:
     One piece of a document, as its author built it.
 
     *level* is that of a heading (1 to 6) or of a list's item (1: outermost), else 0; *page* counts
-    from 1, and is 0 where there are no pages.
+    from 1, and is 0 where there are no pages; *links* are words of *text* that lead elsewhere.
     """
 
     kind: BlockKind
     text: str
     level: int = 0
     page: int = 0
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,15 @@ def shown_title(title: str | None, parts: Sequence[Part]) -> str | None:
     return next((part.text for part in parts[:TITLE_PARTS] if part.kind == "heading"), None)
 
 
+def _link_values(link: Link) -> list[int | str]:
+    return [link.span.start, link.span.end, link.address]
+
+
 def to_line(document: Document) -> bytes:
     """Write a document on a line, for the process that asked for it."""
-    values = asdict(document)
-    values["parts"] = [[part.kind, part.text, part.level, part.page] for part in document.parts]
+    values = asdict(replace(document, parts=()))
+    values["parts"] = [
+        [part.kind, part.text, part.level, part.page, [_link_values(link) for link in part.links]]
+        for part in document.parts
+    ]
     return json.dumps({"document": values}).encode() + b"\n"

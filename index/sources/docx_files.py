@@ -9,13 +9,15 @@ from typing import Any
 
 import docx
 from docx.table import Table
+from docx.text.hyperlink import Hyperlink
 from docx.text.paragraph import Paragraph
 
-from index.datatypes import BlockKind
+from index.datatypes import BlockKind, Link, Span
 from index.errors import ArticleError
 from index.sources.documents import Document, Part, shown_title
 from index.sources.hints import Hints
 from index.sources.html_tree import BETWEEN_CELLS
+from index.sources.part_links import joined, moved, on_one_line
 from index.sources.safe_archives import SafeArchive
 
 _HEADING = re.compile(r"heading ([1-9])")
@@ -73,16 +75,26 @@ def _parts(container: Any, depth: int) -> Iterator[Part]:  # noqa: ANN401 (a doc
 def _part(paragraph: Paragraph) -> Part:
     """A paragraph by its style, or by the outline and numbering that it has itself."""
     name = ((paragraph.style.name if paragraph.style is not None else None) or "").lower()
-    text = paragraph.text
+    text, links = _words(paragraph)
     if heading := _HEADING.match(name):
-        return Part("heading", text, min(int(heading[1]), 6))
+        return Part("heading", text, min(int(heading[1]), 6), links=links)
     if name in _STYLES:
         kind = _STYLES[name]
-        return Part(kind, text, int(kind == "heading"))
+        return Part(kind, text, int(kind == "heading"), links=links)
     level = _list_level(paragraph)
     if level is not None or name.startswith("list"):
-        return Part("item", f"- {text}", (level or 0) + 1)
-    return Part("paragraph", text)
+        return Part("item", f"- {text}", (level or 0) + 1, links=tuple(moved(links, len("- "))))
+    return Part("paragraph", text, links=links)
+
+
+def _words(paragraph: Paragraph) -> tuple[str, tuple[Link, ...]]:
+    """The words of a paragraph, and its links, whose addresses stand elsewhere in the archive."""
+    text, links = "", []
+    for piece in paragraph.iter_inner_content():
+        start, text = len(text), text + piece.text
+        if isinstance(piece, Hyperlink) and piece.address and piece.text.strip():
+            links.append(Link(Span(start, len(text)), piece.address))
+    return text, tuple(links)
 
 
 def _list_level(paragraph: Paragraph) -> int | None:
@@ -108,7 +120,14 @@ def _rows(table: Table, depth: int) -> Iterator[Part]:
         if len(cells) == 1 and depth < MAX_DEPTH:
             yield from _parts(cells[0], depth + 1)
         else:
-            texts = [" ".join(cell.text.split()) for cell in cells]
-            if any(texts):
+            parts = [_words_of_cell(cell) for cell in cells]
+            if any(part.text for part in parts):
                 is_header = row._tr.find(f".//{_NAMESPACE}tblHeader") is not None
-                yield Part("header" if is_header else "row", BETWEEN_CELLS.join(texts))
+                yield joined("header" if is_header else "row", parts, BETWEEN_CELLS)
+
+
+def _words_of_cell(cell: Any) -> Part:  # noqa: ANN401
+    """The words of a cell on one line; of tables in it nothing."""
+    words = [_words(paragraph) for paragraph in cell.paragraphs]
+    parts = [Part("paragraph", text, links=links) for text, links in words]
+    return on_one_line(joined("paragraph", parts, " "))

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from index.datatypes import BlockKind
+from index.datatypes import BlockKind, Link, Span
 from index.sources.documents import Part
+from index.sources.part_links import joined, moved, on_one_line, relocated
 
 Element = Any  # lxml has no types
 
@@ -49,16 +50,35 @@ class _Walk:
     def __init__(self) -> None:
         self.parts: list[Part] = []
         self.words: list[str] = []
+        self.length = 0  # of the words together
+        self.links: list[Link] = []
+        self.address: str | None = None  # of the link that is being read
+        self.linked = 0  # where its words begin
         self.kind: BlockKind = "paragraph"
         self.level = 0
         self.marker = ""  # of the item that is being read
 
+    def add(self, words: str | None) -> None:
+        """Read on."""
+        if words:
+            self.words.append(words)
+            self.length += len(words)
+
+    def lead(self, address: str | None) -> None:
+        """Let what is read from now on lead to *address*, None for nowhere."""
+        if self.address and self.linked < self.length:
+            self.links.append(Link(Span(self.linked, self.length), self.address))
+        self.address, self.linked = address, self.length
+
     def flush(self) -> None:
         """End the part that is being read."""
-        text = _tidy("".join(self.words))
-        self.words = []
+        self.lead(self.address)
+        raw, links = "".join(self.words), self.links
+        self.words, self.length, self.linked, self.links = [], 0, 0, []
+        text = _tidy(raw)
         if text and len(self.parts) < MAX_PARTS:
-            self.parts.append(Part(self.kind, self.marker + text, self.level))
+            shown = moved(relocated(links, raw, text), len(self.marker))
+            self.parts.append(Part(self.kind, self.marker + text, self.level, links=tuple(shown)))
             if self.marker:  # what follows in the same item is a paragraph of its own
                 self.marker, self.kind, self.level = "", "paragraph", 0
 
@@ -107,18 +127,22 @@ def _read(element: Element, walk: _Walk, depth: int) -> None:
     tag = _tag(element)
     if tag and tag not in _SKIPPED and not _is_hidden(element):
         if tag in _BREAKS:
-            walk.words.append("\v")  # a line end that was meant
+            walk.add("\v")  # a line end that was meant
         elif tag in _INLINE and not (tag == "code" and "\n" in "".join(element.itertext()).strip()):
+            if tag == "a":
+                walk.lead(element.get("href"))
             _read_inside(element, walk, depth)
+            if tag == "a":
+                walk.lead(None)
         else:
             _read_block(element, tag, walk, depth)
 
 
 def _read_inside(element: Element, walk: _Walk, depth: int) -> None:
-    walk.words.append(element.text or "")
+    walk.add(element.text)
     for child in element:
         _read(child, walk, depth)
-        walk.words.append(child.tail or "")
+        walk.add(child.tail)
 
 
 def _read_block(element: Element, tag: str, walk: _Walk, depth: int) -> None:
@@ -179,15 +203,15 @@ def _read_table(element: Element, walk: _Walk, depth: int) -> None:
 
 def _rows(cells: list[list[Element]]) -> Iterator[Part]:
     for row in cells:
-        texts = [" ".join(part.text.split()) for part in map(_words_of_cell, row)]
-        if any(texts):
+        parts = [_words_of_cell(cell) for cell in row]
+        if any(part.text for part in parts):
             is_header = row and all(_tag(cell) == "th" for cell in row)
-            yield Part("header" if is_header else "row", BETWEEN_CELLS.join(texts))
+            yield joined("header" if is_header else "row", parts, BETWEEN_CELLS)
 
 
 def _words_of_cell(cell: Element) -> Part:
-    """The words of a cell, whatever it is built of."""
+    """The words of a cell on one line, whatever it is built of."""
     walk = _Walk()
     _read_inside(cell, walk, 0)
     walk.flush()
-    return Part("paragraph", " ".join(part.text for part in walk.parts))
+    return on_one_line(joined("paragraph", walk.parts, " "))

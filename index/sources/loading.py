@@ -22,6 +22,7 @@ from index.sources.documents import Document
 from index.sources.fetching import DEFAULT_RULES, Fetched, FetchRules, fetch
 from index.sources.kinds import SAMPLE, Kind, kind_of
 from index.sources.parsing import MAX_SOURCE, Parsers, Progress
+from index.sources.part_links import followed
 from index.text.articles import make_article
 from index.text.readers import (
     STANDARD_INPUT,
@@ -179,7 +180,8 @@ def to_article(document: Document, wanted: Wanted, source: str | None) -> ReadAr
         name=document.name or wanted.name or "text",
     )
     known = replace(article, author=document.author, published=document.date)
-    structure = Structure(assembled.blocks, given=True)
+    links = tuple(followed(assembled.links, article.source))
+    structure = Structure(assembled.blocks, links, given=True)
     return ReadArticle(known, document.notice, explicit_id=id_ is not None, structure=structure)
 
 

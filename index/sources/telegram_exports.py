@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from index.datatypes import Link, Span
 from index.errors import ArticleError
 from index.sources.documents import Document, Part
 from index.sources.hints import Hints
+from index.sources.part_links import moved
 
 CHANNELS = {"public_channel", "private_channel"}
 MIN_WORDS = 3  # a post of fewer is a greeting, a picture's caption or a link
@@ -65,13 +67,14 @@ def _posts(channel: dict[str, Any], hints: Hints) -> Iterator[Document]:
 
 
 def _post(message: dict[str, Any], channel: object, title: str | None) -> Document | None:
-    text, number = _text(message.get("text")), message.get("id")
+    text, links = _text(message.get("text"))
+    number = message.get("id")
     if len(_WORD.findall(text)) < MIN_WORDS or not isinstance(number, int):
         return None
-    blocks = [block.strip("\n") for block in _BLANK.split(text) if block.strip()]
-    first = " ".join(blocks[0].partition("\n")[0].split())
+    parts = tuple(_blocks(text, links))
+    first = " ".join(parts[0].text.partition("\n")[0].split())
     return Document(
-        tuple(Part("paragraph", block) for block in blocks),
+        parts,
         title=first if len(first) <= MAX_TITLE else f"{first[: MAX_TITLE - 1].rstrip()}…",
         author=title,
         date=str(message.get("date") or "")[:10] or None,
@@ -80,11 +83,28 @@ def _post(message: dict[str, Any], channel: object, title: str | None) -> Docume
     )
 
 
-def _text(pieces: object) -> str:
-    """The words of a message, which is a text or a list of texts and formatted pieces."""
-    if isinstance(pieces, str):
-        return pieces
-    if not isinstance(pieces, list):
-        return ""
-    texts = (piece.get("text") if isinstance(piece, dict) else piece for piece in pieces)
-    return "".join(text for text in texts if isinstance(text, str))
+def _blocks(text: str, links: Sequence[Link]) -> Iterator[Part]:
+    """The paragraphs of *text*, each with the *links* in it."""
+    position = 0
+    for end, following in [*(blank.span() for blank in _BLANK.finditer(text)), (len(text),) * 2]:
+        start = position + len(text[position:end]) - len(text[position:end].lstrip("\n"))
+        block, position = text[start:end].rstrip("\n"), following
+        if block.strip():
+            last = start + len(block)
+            inside = [link for link in links if start <= link.span.start < link.span.end <= last]
+            yield Part("paragraph", block, links=tuple(moved(inside, -start)))
+
+
+def _text(pieces: object) -> tuple[str, list[Link]]:
+    """The words of a message, a text or a list of texts and formatted pieces, and its links."""
+    listed = pieces if isinstance(pieces, list) else [pieces]
+    text, links = "", []
+    for piece in listed:
+        known = piece if isinstance(piece, dict) else {"text": piece}
+        words, address = known.get("text"), known.get("href")
+        if isinstance(words, str):
+            span = Span(len(text), len(text) + len(words))
+            text += words
+            if known.get("type") == "text_link" and isinstance(address, str) and words.strip():
+                links.append(Link(span, address))
+    return text, links

@@ -13,19 +13,25 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, func, select
 
 from index.errors import LibraryError
-from index.storage.queries import CHANNEL
 
 if TYPE_CHECKING:
     import psycopg
 
 Heard = Callable[[Collection[str] | None], None]
 
+CHANNEL = "article_bot_libraries"  # on which PostgreSQL tells other processes of changes
 PATIENCE = 0.5  # seconds until it is looked whether to stop
 LIFE_SIGNS = 60  # of these, until the connection is tried: a broken one may be silent for ever
 RECONNECT_PAUSE = 2.0  # seconds
+
+
+def announce(connection: Connection, chat: str) -> None:
+    """Let who listens hear, once this is committed, that the library of *chat* has changed."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_notify(CHANNEL, chat)))
 
 
 def follow(engine: Engine, heard: Heard, stopping: threading.Event) -> None:

@@ -12,10 +12,16 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, create_engine, event, exc
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 
-from index.errors import LibraryError
+from index.errors import LibraryError, UnreachableError
 from index.storage import sqlite
 
 _DRIVERS = {"psycopg": "psycopg[binary]", "psycopg2": "psycopg2-binary"}
+
+_GONE = (
+    "08",
+    "57P",
+)  # PostgreSQL's codes for broken connections, and a server that stops or starts
+CONNECT_TIMEOUT = 5  # seconds; a server that is there answers within one
 
 # What a driver reports when the database fails. Its other errors are mistakes of this program, or
 # are caught where they are expected.
@@ -111,7 +117,7 @@ def _connectable(url: URL, busy_timeout: float) -> Engine:
             return sqlite.make_engine(url, busy_timeout)
         # A connection that the server has closed meanwhile, as it does when it is restarted, is
         # noticed before it is used.
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, connect_args=_patience(url))
     except exc.NoSuchModuleError as error:
         raise LibraryError(
             f"no kind of database is called {url.drivername!r}; write sqlite:///PATH or "
@@ -123,6 +129,13 @@ def _connectable(url: URL, busy_timeout: float) -> Engine:
             f"databases of the kind {url.drivername!r} need the Python package {error.name}; "
             f"install it with `pip install '{package}'`."
         ) from error
+
+
+def _patience(url: URL) -> dict[str, int]:
+    """How long a server may take to answer at all: without a word the driver waits for ever."""
+    if url.get_backend_name() != "postgresql" or "connect_timeout" in url.query:
+        return {}
+    return {"connect_timeout": CONNECT_TIMEOUT}
 
 
 def _expand_home(url: URL) -> URL:
@@ -141,7 +154,9 @@ def _explain(context: ExceptionContext, busy_timeout: float) -> None:
     if isinstance(error, sqlite3.Error):
         raise sqlite.explain(error, url, busy_timeout) from error
     reason = " ".join(str(error).split())[:200]
-    raise LibraryError(
+    state = getattr(error, "sqlstate", None) or ""  # PostgreSQL's code of what went wrong
+    gone = context.connection is None or context.is_disconnect or state.startswith(_GONE)
+    raise (UnreachableError if gone else LibraryError)(
         f"the database {database_name(url)} cannot be used ({reason}); check that it runs and "
         "that the URL is right."
     ) from error

@@ -1,9 +1,10 @@
 """
 Which workers live: what one has taken is another's when it has ended.
 
-A worker that works on something moves its beat in the database every second. No clock is compared
-between machines: who has seen the same beat for LEASE seconds of its own takes over, and at once
-when the process was one of its own machine and is gone.
+A worker that works on something moves its beat in the database every second, and looks for those of
+others. No clock is read: who has seen the same beat at LEASE more looks takes over, and at once
+when the process was one of its own machine and is gone. A look that fails, since the database was
+away for all, counts for nothing, and neither does a time in which this worker itself was held up.
 """
 
 from __future__ import annotations
@@ -11,33 +12,29 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 BEAT = 1.0  # seconds between beats
-LEASE = 6.0  # seconds without one; a loop that is held up by a long garbage collection has moved
+LEASE = 6  # looks without one; a loop that is held up by a long garbage collection has moved
 
 
 @dataclass
 class LeaseWatch:
-    """The last beat of each other worker, and when it was first seen, on the monotonic clock."""
+    """The last beat of each other worker, and at how many looks it has been the same since."""
 
-    seen: dict[str, tuple[int, float]] = field(default_factory=dict)
+    seen: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def gone(self, beats: Mapping[str, int]) -> list[str]:
         """Those who have ended, of the workers whose last *beats* are these."""
-        now = time.monotonic()
-        known = {name: self.seen.get(name, (-1, now)) for name in beats}
+        known = {name: self.seen.get(name, (-1, 0)) for name in beats}
         self.seen = {
-            name: known[name] if known[name][0] == beat else (beat, now)
+            name: (beat, known[name][1] + 1 if known[name][0] == beat else 0)
             for name, beat in beats.items()
         }
         return [
-            name
-            for name, (_, since) in self.seen.items()
-            if now - since > LEASE or has_ended_here(name)
+            name for name, (_, looks) in self.seen.items() if looks > LEASE or has_ended_here(name)
         ]
 
 

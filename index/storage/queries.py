@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
 
 from index.datatypes import Article, Sentence, Span, Structure
+from index.storage.change_feed import announce
 from index.storage.schema import articles, libraries, names, sentences
 from index.storage.structures import load_structures, put_structure
 from index.text.articles import digest
@@ -22,7 +23,6 @@ T = TypeVar("T")
 
 # Keys or ids in one statement: databases limit how many values it may hold.
 VALUES_PER_STATEMENT = 500
-CHANNEL = "article_bot_libraries"  # on which PostgreSQL tells other processes of changes
 
 
 def lock_library(connection: Connection, chat: str) -> int:
@@ -52,12 +52,6 @@ def advance_revision(connection: Connection, chat: str) -> None:
     moved = {"revision": libraries.c.revision + 1}
     connection.execute(update(libraries).where(libraries.c.chat == chat).values(moved))
     announce(connection, chat)
-
-
-def announce(connection: Connection, chat: str) -> None:
-    """Let who listens hear, once this is committed, that the library of *chat* has changed."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_notify(CHANNEL, chat)))
 
 
 def owned_by(chat: str) -> ColumnElement[bool]:

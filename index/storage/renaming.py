@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Engine, delete, select, update
 
 from index.storage import queries
+from index.storage.change_feed import announce
 from index.storage.engine import writing
 from index.storage.schema import articles, libraries
 
@@ -28,5 +29,5 @@ def rename_library(engine: Engine, old: str, new: str) -> bool:
         renamed = {"chat": new, "revision": libraries.c.revision + 1}
         connection.execute(update(libraries).where(libraries.c.pk == source).values(renamed))
         for chat in (old, new):
-            queries.announce(connection, chat)
+            announce(connection, chat)
     return True

@@ -7,6 +7,7 @@ written from one snapshot while others go on working.
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,8 +23,10 @@ from index.storage import queries
 from index.storage.engine import make_engine, writing
 from index.storage.migrations import Migrations, migrate, read_version
 from index.storage.schema import articles, libraries, meta, metadata, names
+from index.unfinished import SUFFIX, remove, sweep, unfinished_prefix
 
 ROWS = 200  # of a table, in memory at once: articles may be large
+COPY = "article-bot-import"  # what is read is copied first, to be brought up to this program
 SQLITE_MARK = b"SQLite format 3\x00"
 # Tables of a library that are not copied as they are: their keys are other ones elsewhere.
 _KEYED = frozenset((meta.name, libraries.name, articles.name, names.name))
@@ -46,7 +49,8 @@ def export_database(engine: Engine, path: Path, parts: Sequence[Migrations]) -> 
     """
     if path.exists():
         raise LibraryError(f"there is a file {path} already; name another, or remove it.")
-    unfinished = path.with_name(f"{path.name}.part")
+    unfinished = path.with_name(f"{unfinished_prefix(path.name)}{secrets.token_hex(4)}{SUFFIX}")
+    sweep(path.parent, path.name)
     try:
         unfinished.touch(mode=0o600)  # it holds what people asked
         target = make_engine(f"sqlite:///{unfinished}", 1)
@@ -61,7 +65,7 @@ def export_database(engine: Engine, path: Path, parts: Sequence[Migrations]) -> 
     except OSError as exc:
         raise LibraryError(f"{path} cannot be written ({exc.strerror or exc}).") from exc
     finally:
-        unfinished.unlink(missing_ok=True)
+        remove(unfinished)
     return number
 
 
@@ -99,7 +103,8 @@ def _snapshot(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def _opened_export(path: Path, parts: Sequence[Migrations]) -> Iterator[Engine]:
     """A copy of the file, brought up to this program."""
-    with tempfile.TemporaryDirectory() as folder:
+    sweep(Path(tempfile.gettempdir()), COPY)
+    with tempfile.TemporaryDirectory(SUFFIX, unfinished_prefix(COPY)) as folder:
         try:
             copy = Path(shutil.copyfile(path, Path(folder, "export.sqlite")))
         except OSError as exc:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from index.datatypes import AnswerKind
 from index.errors import QuestionError
@@ -27,12 +28,21 @@ from index.languages.english_messages import (
     SUMMARY_LENGTH,
     THANKS,
 )
+from index.languages.question_frames import ABOUT
+from index.languages.summary_wishes import SUMMARY_WISHES
 from index.text.words import is_question_word, words_of_question
 
 MAX_QUESTION = 2_000  # characters; the default model reads about 1,000 of them
 SHORT = 2  # sentences of a short summary
 MAX_QUESTIONS = 5  # of one message that are answered one by one
 
+_ABOUT = re.compile(
+    "|".join(
+        re.escape(frame.rstrip("?？؟ ")).replace(re.escape("{name}"), "([^?？؟]+)") + r"\s*[?？؟]?"
+        for frame in ABOUT.values()
+    ),
+    re.IGNORECASE,
+)
 _QUESTION_END = re.compile(r"(?<=[?？؟])[\"”’)]*\s+(?=\S)|\n")
 _LIST_MARK = re.compile(r"\s*(?:[-*•–]\s+|\d{1,2}[.)]\s+)")
 _SENTENCE_END = re.compile(r"[.!?？؟。…:]\W*$")
@@ -72,6 +82,8 @@ def read_message(text: str) -> Message:
     if THANKS.fullmatch(text):
         return Message("thanks")
     core = _without_phrases(text)
+    if (name := _asked_about(core)) is not None:
+        return Message("answer", (name,))
     if (summary := _asks_for_summary(core.rstrip("?!. "))) is not None:
         return summary
     parts = [_without_phrases(part) for part in _QUESTION_END.split("\n".join(lines))]
@@ -83,11 +95,28 @@ def _asks_for_summary(text: str) -> Message | None:
     """The message *text* when it asks what the article is about, as long as it says."""
     length = SUMMARY_LENGTH.search(text)
     asked = text[: length.start()] if length and length.end() == len(text) else text
-    if not ASKS_FOR_SUMMARY.fullmatch(asked):
+    if not ASKS_FOR_SUMMARY.fullmatch(asked) and _bare(asked) not in _summary_wishes():
         return None
     if length and (number := length["number"]):
         return Message("summary", sentences=int(NUMBERS.get(number.lower(), 0) or number))
     return Message("summary", sentences=SHORT if length or SHORT_SUMMARY.search(text) else None)
+
+
+def _asked_about(text: str) -> str | None:
+    """What *text* asks the article about, where nothing else is asked; English is read whole."""
+    found = _ABOUT.fullmatch(text.replace("'", "’"))
+    return next((name.strip() for name in found.groups() if name), None) if found else None
+
+
+@cache
+def _summary_wishes() -> frozenset[str]:
+    """The wishes for a summary in all languages, as they are compared."""
+    return frozenset(_bare(wish) for wishes in SUMMARY_WISHES.values() for wish in wishes)
+
+
+def _bare(text: str) -> str:
+    """*text* in small letters without marks around it."""
+    return text.casefold().strip("¿?？؟!！.。 \u00a0")
 
 
 def _is_polite(text: str) -> bool:

@@ -21,6 +21,7 @@ from index.text.messages import asks_yes_or_no
 from index.text.passage_shapes import MAX_PASSAGE, is_taken_back, shape_of
 from index.text.sameness import opposed, say_the_same
 from index.text.surroundings import whole_list
+from index.text.whole_tables import whole_table
 
 # Characters of all passages together, lists not counted. index.training.fit_ranking prints
 # how much of the evidence is shown with it.
@@ -53,6 +54,8 @@ def build_passages(
     passages: list[Passage] = []
     for hit in [*ranking[:1], *([listed] if listed else [])]:
         passages = _add_hit(passages, hit, max_passages)
+    if ranking and (rows := whole_table(question, ranking[0])) is not None:
+        return (replace(passages[0], span=rows, kind="list"),)
     if ranking and ASKS_FOR_LIST.search(question):
         passages = [_with_announced(ranking[0], passages[0]), *passages[1:]]
     if ranking and asks_yes_or_no(question):

@@ -15,17 +15,19 @@ from index.datatypes import Block, BlockKind, Span
 from index.languages.block_cues import BOILERPLATE, BYLINE, CAPTION
 from index.text.asked_blocks import asked_paragraphs, question_pairs
 from index.text.paragraphs import ATX, LIST_MARKER, OPTION, UNDERLINED, split_paragraphs
+from index.text.row_cells import aligned, count_barred
 
 MAX_HEADING, MAX_HEADING_WORDS = 80, 10  # of a line that is taken for one without a sign
 MAX_BOILERPLATE = 200  # characters; what is longer says something
 MAX_TERM = 120
+LEAST_ALIGNED = 3  # lines of a table whose columns only spaces part
 
 _NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVX]{1,5}\.|§ ?\d+\.?)\s+[^\W\d_]")
 _QUESTION = re.compile(r"(?:Q|Question)\s?\d{0,3}[.:)]\s")
 _ANSWER = re.compile(r"(?:A|Answer)\s?\d{0,3}[.:)]\s")
 _ENDS = re.compile(r"[.!…,;。！؟।][\"'”’»)]*$")
 _RULE = re.compile(r"\|?[\s:|+-]*-[\s:|+-]*\|?")
-_CELLS = re.compile(r"\t|\|")
+_DIGIT = re.compile(r"\d")
 
 
 def plain_blocks(text: str) -> list[Block]:
@@ -149,29 +151,46 @@ def _indent(text: str, start: int) -> int:
 
 
 def _tables(text: str, blocks: Sequence[Block]) -> list[Block]:
-    """*blocks* with the rows of tables, whose cells are parted by "|" or tabs, as rows."""
-    cells = [_cell_count(text, block) for block in blocks]
+    """*blocks* with the rows of tables as rows; the first one names the columns, if any does."""
+    lines = [_line_of(text, block) for block in blocks]
     marked = list(blocks)
     first = 0
     while first < len(blocks):
         last = first
-        while last + 1 < len(blocks) and cells[first] > 1 and cells[last + 1] == cells[first]:
+        while last + 1 < len(blocks) and _goes_below(lines[first], lines[last + 1]):
+            if _apart(text, blocks[last], blocks[last + 1]):
+                break
             last += 1
-        if last > first and not any(
-            _apart(text, *pair) for pair in pairwise(blocks[first : last + 1])
-        ):
-            for i in range(first, last + 1):
-                marked[i] = replace(blocks[i], kind="row" if i > first else "header")
+        kinds = _row_kinds(lines[first : last + 1])
+        for i, kind in enumerate(kinds, first):
+            marked[i] = replace(blocks[i], kind=kind)
         first = last + 1
     return marked
 
 
-def _cell_count(text: str, block: Block) -> int:
-    """How many cells the line of *block* has; a rule below it does not count."""
-    line, _, rule = text[block.span.start : block.span.end].partition("\n")
+def _line_of(text: str, block: Block) -> str:
+    """The line of *block* with its indentation, "" if it is no row; a rule below it is none."""
+    words, _, rule = text[block.span.start : block.span.end].partition("\n")
     if block.kind not in {"paragraph", "boilerplate"} or (rule and not _RULE.fullmatch(rule)):
-        return 0
-    return len(_CELLS.split(line.strip("| "))) if _CELLS.search(line) else 0
+        return ""
+    return " " * _indent(text, block.span.start) + words
+
+
+def _goes_below(above: str, line: str) -> bool:
+    """Whether *line* is a row of the table of which *above* is one."""
+    cells = count_barred(above), count_barred(line)
+    return (cells[0] == cells[1] > 1) or (cells == (0, 0) and aligned(above, line))
+
+
+def _row_kinds(lines: Sequence[str]) -> list[BlockKind]:
+    """What the lines of a table are; none of them when they are too few to be one."""
+    rows: list[BlockKind] = ["row"] * len(lines)
+    if count_barred(lines[0]):
+        return ["header", *rows[1:]] if len(lines) > 1 else []
+    if len(lines) < LEAST_ALIGNED:
+        return []
+    named = not _DIGIT.search(lines[0]) and any(_DIGIT.search(line) for line in lines[1:])
+    return ["header", *rows[1:]] if named else rows
 
 
 def _descriptions(text: str, blocks: Sequence[Block]) -> list[Block]:

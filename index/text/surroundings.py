@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.datatypes import Block, BlockKind, Passage, Span
+from index.text.row_cells import cells_of
 
 MAX_BROUGHT = 300  # characters; what is longer is not brought along
 _BROUGHT_BY = {"row": "header", "answer": "question", "description": "term"}
@@ -156,11 +157,6 @@ def _named(names: Sequence[str], cells: Sequence[str]) -> list[tuple[str, str]]:
     if len(names) != len(cells):
         return [("", cell) for cell in cells if cell]
     return [pair for pair in zip(names, cells, strict=True) if pair[1]]
-
-
-def cells_of(line: str) -> Iterator[str]:
-    """The words of each cell of a row."""
-    return (cell.strip() for cell in re.split(r"[|\t]", line.strip().strip("|")))
 
 
 def _block_at(blocks: Sequence[Block], offset: int) -> int | None:

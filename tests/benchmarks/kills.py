@@ -18,20 +18,16 @@ from __future__ import annotations
 
 import argparse
 import os
-import sqlite3
 import sys
 import tempfile
-import uuid
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from killed_bots import WAYS, Toll, kill_at_random
-from sqlalchemy import create_engine, make_url, text
+from killed_databases import database_on, is_whole
 
 
 def main() -> int:
@@ -57,7 +53,7 @@ def measure(given: argparse.Namespace, way: str, server: str) -> bool:
         with WAYS[way](folder, **settings) as workers:
             kill_at_random(workers, given.kills, given.burst, given.seed)
             toll = workers.toll()
-        whole = is_whole(url, folder)
+        whole = is_whole(url or f"sqlite:///{folder / 'articles.sqlite'}")
         left = sorted(file.name for place in (folder, scratch) for file in place.iterdir())
     report(f"{way}, {'PostgreSQL' if url else 'SQLite'}", toll)
     print(f"  database {'whole' if whole else 'DAMAGED'}; files: {', '.join(left) or 'none'}")
@@ -75,47 +71,6 @@ def report(name: str, toll: Toll) -> None:
     )
     for line, times in Counter(line.partition(" ERROR ")[2] for line in toll.failures).items():
         print(f"  {times} times: {line}", flush=True)
-
-
-@contextmanager
-def database_on(server: str) -> Iterator[str]:
-    """Make a database on *server* and give its URL, "" for a file of the bot's own."""
-    if server == "sqlite":
-        yield ""
-        return
-    name = f"kills_{uuid.uuid4().hex}"
-    maintenance = make_url(server).set(database="postgres")
-    engine = create_engine(maintenance, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    engine.dispose()
-
-
-def is_whole(url: str, folder: Path) -> bool:
-    """Let the database check itself: all pages and indexes of SQLite, the indexes of PostgreSQL."""
-    if not url:
-        with sqlite3.connect(folder / "articles.sqlite") as connection:
-            checked = [
-                *connection.execute("PRAGMA integrity_check"),
-                *connection.execute("PRAGMA foreign_key_check"),
-            ]
-        connection.close()
-        return checked == [("ok",)]
-    engine = create_engine(url)
-    with engine.begin() as connection_:
-        connection_.execute(text("CREATE EXTENSION amcheck"))
-        connection_.execute(
-            text(
-                "SELECT bt_index_check(i.indexrelid, true) FROM pg_index i "
-                "JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam "
-                "WHERE a.amname = 'btree' AND c.relnamespace = 'public'::regnamespace"
-            )
-        )
-    engine.dispose()
-    return True
 
 
 if __name__ == "__main__":

@@ -55,11 +55,11 @@ def paragraph(draw: random.Random, sentences: int) -> str:
     return " ".join(sentence(draw) for _ in range(sentences))
 
 
-def pdf(draw: random.Random) -> bytes:
-    """A PDF of text, with a running head and the number of the page."""
+def pdf(draw: random.Random, pages: int = PDF_PAGES) -> bytes:
+    """A PDF of so many *pages* of text, with a running head and the number of the page."""
     objects: list[bytes] = [b"", b"", b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
     kids = []
-    for number in range(1, PDF_PAGES + 1):
+    for number in range(1, pages + 1):
         words, lines = paragraph(draw, 34).split(), [""]
         for word in words:
             if len(lines[-1]) + len(word) > COLUMNS:
@@ -75,8 +75,8 @@ def pdf(draw: random.Random) -> bytes:
             "/Resources << /Font << /F 3 0 R >> >> >>".encode()
         )
     objects[0] = b"<< /Type /Catalog /Pages 2 0 R >>"
-    pages = f"<< /Type /Pages /Count {len(kids)} /Kids [{' '.join(kids)}] >>"
-    objects[1] = pages.encode()
+    tree = f"<< /Type /Pages /Count {len(kids)} /Kids [{' '.join(kids)}] >>"
+    objects[1] = tree.encode()
     body, places = b"%PDF-1.4\n", []
     for number, content in enumerate(objects, start=1):
         places.append(len(body))

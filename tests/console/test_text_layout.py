@@ -88,6 +88,18 @@ def test_explanations_hang_beside_their_names() -> None:
     ]
 
 
+def test_the_lines_of_an_item_hang_beside_its_marker() -> None:
+    """What does not fit in the first line stands below its words, bold or not."""
+    text = "- One two three.\n2. Four five six."
+
+    assert quote(text, Span(0, len(text)), TextStyle(width=12)) == (
+        "  - One two\n    three.\n  2. Four\n     five\n     six."
+    )
+    assert quote(text, Span(6, 16), TextStyle(width=12, colour=True)) == (
+        "  - One \x1b[1mtwo\x1b[0m\n    \x1b[1mthree.\x1b[0m\n  2. Four\n     five\n     six."
+    )
+
+
 def test_without_colour_the_words_have_lines_of_their_own() -> None:
     """Nothing but the sentence is marked, and no word is changed."""
     assert quote("One. Two. Three.", Span(5, 9)) == "  One.\n> Two.\n  Three."

@@ -28,7 +28,8 @@ class Fault:
 
     With an `error_code` the call is refused; `description` may be given in full or without its
     beginning. `drop="before"` cuts the connection before the call is carried out, `"after"` when
-    it is, so that only the answer is lost. `delay` seconds pass before the answer.
+    it is, so that only the answer is lost. `delay` seconds pass before the answer. With `every=2`
+    it is every second call.
     """
 
     method: str
@@ -40,11 +41,16 @@ class Fault:
     migrate_to_chat_id: int = 0
     drop: str = ""
     delay: float = 0.0
+    every: int = 1
+    met: int = 0
 
     def meets(self, method: str, params: Json) -> bool:
-        """Whether this happens to a call of *method*."""
+        """Whether this happens to a call of *method*, which is counted."""
         here = self.chat_id is None or self.chat_id == params.get("chat_id")
-        return self.times > 0 and self.method in ("*", method) and here
+        if not (self.times > 0 and self.method in ("*", method) and here):
+            return False
+        self.met += 1
+        return self.met % self.every == 0
 
     def refuse(self) -> None:
         """Raise the refusal, if this is one."""

@@ -30,6 +30,7 @@ def best_when(text: str, top: str) -> str:
         ("Bring these:\n\n- A cat\n- A dog", "Bring", "- A cat"),
         (TABLE, "| Year", "| 2020"),
         ("We use cookies to improve it.\n\nCats sleep.", "We use", "Cats sleep."),
+        ("Cats sleep. This is a condensed version of it.", "This", "Cats sleep."),
         ("The cat sleeps.\n\nThe dog barks.", "The dog", "The dog barks."),
     ],
 )

@@ -169,6 +169,15 @@ def test_beside_english_articles_others_are_not_read(ask: Asked) -> None:
         assert passage.article.id != "sturm" or passage.answer is None
 
 
+def test_a_question_in_another_language_is_matched_beside_english_articles(ask: Asked) -> None:
+    """The reader, which sees only the English ones, does not deny what the others say."""
+    put_article(ask.library, "sturm", STURM, "de")
+    question, reader = "half die Feuerwehr der alten Stadt im Mai?", WordReader("zebra")
+    answer = ask(question, reader)
+    assert reader.read_texts == []
+    assert (answer.tier, answer.confidence) == (ask(question).tier, ask(question).confidence)
+
+
 def test_another_language_is_never_in_the_first_tier(ask: Asked) -> None:
     """However well it matches: nobody has read that the article says so."""
     put_article(ask.library, "sturm", STURM, "de")

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from index import unfinished as unfinished_files
 from index.retrieval import index_files
 from index.retrieval.index_files import IndexFile, Reader, Writer
 from index.retrieval.row_map import RowMap
@@ -81,7 +82,7 @@ def test_what_a_killed_process_left_is_deleted(library, folder):
     old, young = folder / f"{file.name}.1.tmp", folder / f"{file.name}.2.tmp"
     for unfinished in (old, young):
         unfinished.write_bytes(b"half")
-    long_ago = time.time() - 2 * index_files.ABANDONED
+    long_ago = time.time() - 2 * unfinished_files.ABANDONED
     os.utime(old, (long_ago, long_ago))
 
     save(library)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -83,9 +84,9 @@ def test_claims_of_one_that_shows_no_life_are_taken_over(
     with writing(shelf.engine) as connection:
         connection.execute(claims.adders.insert(), {"name": ELSEWHERE, "beat": 3})
         connection.execute(claims.claims.update().values(adder=ELSEWHERE))
-    monkeypatch.setattr(claims.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
     before = second.take(["1"])
-    for _ in range(int(LEASE) + 2):
+    for _ in range(LEASE + 2):
         now[0] += BEAT
         after = second.take(["1"])
 

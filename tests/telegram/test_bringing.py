@@ -159,8 +159,8 @@ def test_a_text_that_a_client_has_cut_is_put_together(
     pieces = ["Trams run on rails. " * 200, "Buses have wheels, and " * 180, "they run on roads."]
 
     async def paste() -> None:
-        for piece in pieces:
-            await local_bot.process(message=message(PRIVATE, piece.strip()))
+        for number, piece in enumerate(pieces, 5):
+            await local_bot.process(message=message(PRIVATE, piece.strip(), message_id=number))
         await asyncio.gather(*local_bot.application.bot_data.tasks)
 
     local_bot.run(paste)
@@ -279,7 +279,7 @@ def test_a_document_is_refused_before_the_download(local_bot: LocalBot) -> None:
     """The Bot API hands out 20 MB."""
     (call,) = local_bot.receive(message=document("big.pdf", 21 * 2**20))
 
-    assert call.given["text"].startswith("big.pdf has 21 MB; from Telegram I get files of up to 20")
+    assert call.given["text"].startswith("big.pdf is 21 MB; from Telegram I get files of up to 20")
 
 
 def test_a_missing_extra_is_told(local_bot: LocalBot, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -120,7 +120,7 @@ def test_what_is_left_is_cancelled() -> None:
             asyncio.create_task(processor.process_update(update(n, 1), work())) for n in range(3)
         ]
         await asyncio.sleep(0.01)
-        processor.leave()
+        await processor.leave()
         return await asyncio.gather(*tasks, return_exceptions=True)
 
     assert [type(end) for end in asyncio.run(run())] == [asyncio.CancelledError] * 3

@@ -14,7 +14,7 @@ ANSWERING = "The US has not said publicly what conditions the Taliban must follo
 def test_the_language_is_chosen_by_buttons(local_bot: LocalBot) -> None:
     """/settings, the languages, one of them: from then on the bot speaks it."""
     (shown,) = local_bot.receive(message=message(PRIVATE, "/settings"))
-    menu = buttons_of(shown)["🌐 Language of who asks"]
+    menu = buttons_of(shown)["🌐 Language of whoever asks"]
     _, choice = local_bot.receive(callback_query=button(menu))
     _, changed = local_bot.receive(callback_query=button(buttons_of(choice)["▫️ Deutsch"]))
 

@@ -129,7 +129,7 @@ def test_a_flood_gets_one_polite_line(api: BotApi, chat: Chat, ann: User) -> Non
     settle(api, chat)
 
     texts = [call.result["text"] for call in sent_to(api, chat)]
-    polite = [text for text in texts if text.startswith("That was many questions")]
+    polite = [text for text in texts if text.startswith("Those were many questions")]
     assert ANSWER in elsewhere.result["text"]
     assert sum(ANSWER in text for text in texts) == 20
     assert len(polite) == 1

@@ -16,8 +16,10 @@ from bot.telegram.allowance import Allowance
 from bot.telegram.store import chats
 
 QUESTION = "what conditions did the US set?"
-SLOW_DOWN = "That was many questions in one minute; please wait a little, then I answer again."
-CROWDED = "There are more questions in this chat than I can answer at once; some I leave out."
+SLOW_DOWN = (
+    "Those were many questions in one minute; please wait a little, then I will answer again."
+)
+CROWDED = "There are more questions in this chat than I can answer at once; I leave some out."
 
 
 def limit(bot: LocalBot, **limits: int) -> None:

@@ -152,7 +152,7 @@ def test_only_who_asked_turns_a_reply_over(api: BotApi, group: Chat, ann: User) 
     def notice(query: dict[str, Any]) -> Any:
         return api.wait("answerCallbackQuery", callback_query_id=query["id"]).params.get("text")
 
-    assert notice(by_other) == "Only who asked can use this button."
+    assert notice(by_other) == "Only the person who asked can use this button."
     assert notice(vote) == "Thank you, noted."
     assert notice(by_asker) is None
     api.wait("editMessageText", chat_id=group.id)

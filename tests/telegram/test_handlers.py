@@ -109,7 +109,7 @@ def test_what_is_no_question_of_a_person_gets_nothing(
         ("/articles", "I answer from:\n• <a href="),
         ("/article nosuch", "There is no such article any more"),
         ("/start a_nosuch", "There is no such article any more"),
-        ("/ask", "Write your question behind the command"),
+        ("/ask", "Write your question after the command"),
         ("/nosuch", "I do not know this command"),
         ("/index", "Send <code>/index on</code> in a channel"),
         ("hello", "Hello! Ask about the articles"),
@@ -283,7 +283,7 @@ def test_in_a_group_only_who_asked_turns_the_reply_over(local_bot: LocalBot) -> 
 
     (notice,) = local_bot.receive(callback_query=pressed)
 
-    assert notice.given["text"] == "Only who asked can use this button."
+    assert notice.given["text"] == "Only the person who asked can use this button."
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from local_bot import CHANNEL, PRIVATE, LocalBot, message
-from sqlalchemy import select
+from local_bot import CHANNEL, PRIVATE, LocalBot, document, message
+from sqlalchemy import delete, select
 from telegram import Update
 
 from bot.config import Settings
-from bot.telegram.inbox import WORK, Work
+from bot.telegram import inbox as inbox_module
 from bot.telegram.store import kept_updates, tables
 from bot.telegram.store.kept_updates import MAX_TRIES, KeptUpdate, Worker
+from bot.telegram.update_work import WORK, Work
+from index.errors import UnreachableError
 from index.storage.engine import writing
 
 QUESTION = "what conditions did the US set?"
@@ -163,6 +165,48 @@ def test_without_a_database_to_write_to_questions_are_answered_from_memory(
     assert caplog.text.count("worked on from memory") == 1
 
 
+def test_what_waits_in_a_database_that_fills_up_is_answered_too(
+    bot: LocalBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What came when it could be kept, and then what comes."""
+    monkeypatch.setattr(tables, "SHORT_WAIT", 0.01)
+    monkeypatch.setattr(tables, "LONG_WAIT", 0.01)
+    bot.request.pauses["sendMessage"] = 0.1
+    with sqlite3.connect(tmp_path / "a.sqlite", isolation_level=None) as other:
+
+        async def work() -> None:
+            for number in (1, 2, 3):
+                await bot.inbox.put(question(bot, number, "/help"))
+            other.execute("BEGIN IMMEDIATE")
+            await bot.inbox.put(question(bot, 4, "/help"))
+
+        working(bot, work)
+    other.close()
+
+    sent = [call.given for call in bot.request.calls if call.method == "sendMessage"]
+    assert [given["reply_parameters"]["message_id"] for given in sent] == [1, 2, 3, 4]
+
+
+def test_an_update_is_not_taken_while_there_is_no_server(
+    bot: LocalBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Telegram keeps it meanwhile, since put does not return."""
+    real, tries = kept_updates.receive, list[int]()
+
+    def receive(*args: Any, **kwargs: Any) -> Any:
+        tries.append(1)
+        if len(tries) < 3:
+            raise UnreachableError("nobody is there")
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(kept_updates, "receive", receive)
+    monkeypatch.setattr(inbox_module, "BEAT", 0.01)
+    bot.run(lambda: bot.inbox.put(question(bot, 1)))
+
+    assert len(tries) == 3
+    assert undone(bot) == 1
+
+
 def test_what_was_sent_before_a_worker_ended_is_not_sent_again(bot: LocalBot) -> None:
     """The next worker sends what of a reply is missing."""
     bot.put("Zebras are striped. They live in the savanna.")
@@ -174,7 +218,7 @@ def test_what_was_sent_before_a_worker_ended_is_not_sent_again(bot: LocalBot) ->
         await bot.inbox.put(narrowing)
         while sum(call.method == "sendMessage" for call in calls) < 2:
             await asyncio.sleep(0.001)
-        bot.application.update_processor.leave()  # type: ignore[attr-defined]
+        await bot.application.update_processor.leave()  # type: ignore[attr-defined]
 
     first = working(bot, work)
     with writing(bot.engine) as connection:
@@ -186,6 +230,56 @@ def test_what_was_sent_before_a_worker_ended_is_not_sent_again(bot: LocalBot) ->
     assert second == first[1:]  # its answer was not awaited any more
     with bot.engine.connect() as connection:
         assert connection.execute(select(tables.outbox)).all() == []
+
+
+def test_an_addition_that_is_stopped_is_done_by_the_next_worker(bot: LocalBot) -> None:
+    """Nobody is told to send it again; the message that shows the progress says the end."""
+    text = "Trams run on rails. " * 30
+    given = document("a.txt", message_id=1)
+    update = Update.de_json({"update_id": 1, "message": given}, bot.application.bot)
+
+    async def work() -> None:
+        bot.request.pauses["getFile"] = 60.0
+        await bot.inbox.put(update)
+        while "getFile" not in [call.method for call in bot.request.calls]:
+            await asyncio.sleep(0.001)
+        await bot.application.update_processor.leave()  # type: ignore[attr-defined]
+
+    working(bot, work)
+    with writing(bot.engine) as connection:
+        kept_updates.release(connection, bot.inbox.worker.bot, [bot.inbox.worker.name])
+    bot.request.pauses.clear()
+    bot.request.files["a.txt"] = text.encode()
+    working(bot, lambda: tend_once(bot))
+
+    calls = [
+        call for call in bot.request.calls if call.method in {"sendMessage", "editMessageText"}
+    ]
+    assert [call.method for call in calls] == ["sendMessage", "editMessageText"]
+    assert calls[-1].given["text"].startswith("Added: ")
+
+
+def test_an_article_that_is_stored_when_a_worker_ends_is_told_as_new(bot: LocalBot) -> None:
+    """The next worker finds it there, and its sender has not heard of it."""
+    bot.request.files["a.txt"] = b"Trams run on rails. They are late." * 9
+    given = document("a.txt", message_id=1)
+    update = Update.de_json({"update_id": 1, "message": given}, bot.application.bot)
+
+    async def work() -> None:
+        bot.request.pauses["editMessageText"] = 60.0
+        await bot.inbox.put(update)
+        while "editMessageText" not in [call.method for call in bot.request.calls]:
+            await asyncio.sleep(0.001)
+        await bot.application.update_processor.leave()  # type: ignore[attr-defined]
+
+    working(bot, work)
+    with writing(bot.engine) as connection:
+        kept_updates.release(connection, bot.inbox.worker.bot, [bot.inbox.worker.name])
+        connection.execute(delete(tables.outbox).where(tables.outbox.c.number > 1))
+    bot.request.pauses.clear()
+    working(bot, lambda: tend_once(bot))
+
+    assert bot.request.calls[-1].given["text"].startswith("Added: ")
 
 
 def test_a_comment_waits_for_the_post_above_it(bot: LocalBot) -> None:

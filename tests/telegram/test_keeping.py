@@ -25,7 +25,7 @@ from local_bot import (
     post,
     put,
 )
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from bot.config import Settings
 from bot.telegram import housekeeping
@@ -326,7 +326,7 @@ def test_a_deleted_post_is_dropped_by_its_forward(channel_bot: LocalBot) -> None
     channel_bot.request.results["getChatMember"] = OWNER
     told = channel_bot.told(message=message(PRIVATE, "/remove", reply_to_message=COPY))
 
-    assert told == ["This post is no article any more."]
+    assert told == ["This post is no longer an article."]
     assert (count_of(channel_bot, CHANNEL["id"]), stored_posts(channel_bot)) == (0, 0)
 
 
@@ -353,7 +353,7 @@ def test_a_post_is_dropped_in_the_discussion_group(channel_bot: LocalBot) -> Non
     given = message(GROUP, "/remove", reply_to_message=copy)
     told = channel_bot.told(message={**given, "from": hidden, "sender_chat": GROUP})
 
-    assert told == ["This post is no article any more."]
+    assert told == ["This post is no longer an article."]
     assert count_of(channel_bot, CHANNEL["id"]) == 0
 
 
@@ -368,7 +368,7 @@ def test_a_channel_forgets_by_its_own_command(channel_bot: LocalBot) -> None:
 
 
 def test_an_older_database_gets_the_new_tables(tmp_path: Path) -> None:
-    """One that knew nothing of additions and departures."""
+    """One that knew nothing of additions and departures, nor of work that goes on beside."""
     path = tmp_path / "old.sqlite"
     engine = open_database(f"sqlite:///{path}")
     with engine.begin() as connection:
@@ -378,6 +378,7 @@ def test_an_older_database_gets_the_new_tables(tmp_path: Path) -> None:
             connection,
             [t for t in old if t not in {tables.additions, tables.departures, tables.pollers}],
         )
+        connection.execute(text("ALTER TABLE telegram_inbox DROP COLUMN aside"))
     with sqlite3.connect(path) as connection:
         row = ("article-bot telegram schema", "3")
         connection.execute("INSERT INTO meta VALUES (?, ?)", row)

@@ -75,6 +75,21 @@ def test_who_is_done_takes_the_next_of_the_chat(engine: Engine) -> None:
     assert [finish(engine, ONE, number) for number in (1, 2, 3)] == [2, 3, None]
 
 
+def test_what_goes_on_beside_holds_up_no_other(engine: Engine) -> None:
+    """Its chat goes on; when its worker ends, it is the first of its chat again."""
+    for number in (1, 2, 3):
+        receive(engine, ONE, number)
+    with writing(engine) as connection:
+        following = kept_updates.put_aside(connection, ONE, KeptUpdate(1, 7, ""), takes=True)
+        undone = kept_updates.is_undone(connection, 1, 1)
+    after = finish(engine, ONE, 2)
+    release(engine, ONE)
+
+    assert following is not None
+    assert (following.number, undone, after) == (2, True, 3)
+    assert take(engine, TWO) == [1]
+
+
 def test_a_repeated_update_is_known(engine: Engine) -> None:
     """While it is worked on and when it is done, by any worker; another bot has its own."""
     receive(engine, ONE, 1)

@@ -40,7 +40,7 @@ def test_a_question_right_behind_a_long_text_is_answered(local_bot: LocalBot) ->
     """Only what a client cuts off in the same moment goes on."""
     now = int(time.time())
     local_bot.told(message=message(PRIVATE, "word " * 800, date=now))
-    rest = local_bot.told(message=message(PRIVATE, "word " * 20, date=now))
+    rest = local_bot.told(message=message(PRIVATE, "word " * 20, date=now, message_id=6))
     asked = local_bot.told(message=message(PRIVATE, QUESTION, date=now))
     said = local_bot.told(message=message(PRIVATE, "conditions of the US", date=now + 2))
 

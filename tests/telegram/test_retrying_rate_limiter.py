@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
+import httpx
 import pytest
 from local_bot import fresh_inbox
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
@@ -12,7 +14,8 @@ from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 from bot.telegram import retrying_rate_limiter as module
 from bot.telegram.application import REQUEST_TIMEOUT, make_request
 from bot.telegram.outbox import Outbox
-from bot.telegram.retrying_rate_limiter import RetryingRateLimiter
+from bot.telegram.retrying_rate_limiter import OutOfReachError, RetryingRateLimiter
+from bot.telegram.update_work import WORK, Work
 
 
 @pytest.fixture
@@ -28,8 +31,8 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return taken
 
 
-def send(*failures: Exception) -> Any:
-    """Send a message, which meets *failures* before it arrives."""
+def send(*failures: Exception, work: Work | None = None) -> Any:
+    """Send a message, which meets *failures* before it arrives; *work* is what it is sent for."""
     left = list(failures)
 
     async def request(*_: Any) -> bool:
@@ -38,6 +41,7 @@ def send(*failures: Exception) -> Any:
         return True
 
     async def process() -> Any:
+        WORK.set(work)
         limiter = RetryingRateLimiter(Outbox(fresh_inbox()))
         await limiter.initialize()
         return await limiter.process_request(request, (), {}, "sendMessage", {"chat_id": 7}, None)
@@ -63,6 +67,51 @@ def test_a_broken_connection_is_tried_again_a_few_times(pauses: list[float]) -> 
     with pytest.raises(NetworkError):
         send(*[NetworkError("broken")] * 4)
     assert pauses == [0.5, 2.0, 5.0] * 2
+
+
+def test_an_answer_waits_for_telegram_until_it_is_late(pauses: list[float]) -> None:
+    """Ever more seldom tried; then it is to be made anew."""
+    assert send(*[NetworkError("broken")] * 7, work=Work(1, stale=time.monotonic() + 600))
+    assert pauses == [0.5, 2.0, 5.0, 10.0, 10.0, 10.0, 10.0]
+    with pytest.raises(OutOfReachError):
+        send(*[NetworkError("broken")] * 7, work=Work(1, stale=time.monotonic() + 5))
+
+
+def test_an_answer_is_put_off_as_often_as_telegram_likes(pauses: list[float]) -> None:
+    """A storm of refusals ends."""
+    assert send(*[RetryAfter(3)] * 30, work=Work(1, stale=time.monotonic() + 600))
+    assert pauses == [3] * 30
+
+
+def test_a_request_that_alone_fails_is_given_up(pauses: list[float]) -> None:
+    """It holds up its chat for no longer than others are answered meanwhile."""
+    broken = True
+
+    async def request(endpoint: str, data: dict[str, Any], **_: Any) -> bool:
+        if data["chat_id"] == 7 and broken:
+            await limiter.process_request(request, (), {}, "sendMessage", {"chat_id": 8}, None)
+            raise NetworkError("Internal Server Error (500)")
+        return True
+
+    limiter = RetryingRateLimiter(Outbox(fresh_inbox()))
+
+    async def process() -> None:
+        await limiter.initialize()
+        WORK.set(Work(1, stale=time.monotonic() + 600))
+        await limiter.process_request(request, (), {}, "sendMessage", {"chat_id": 7}, None)
+
+    with pytest.raises(NetworkError, match="500"):
+        asyncio.run(process())
+    assert [pause for pause in pauses if pause > 1] == [2.0, 5.0]
+
+
+def test_what_was_never_sent_is_sent_again(pauses: list[float]) -> None:
+    """Nobody took the connection, so nothing can come twice."""
+    failure = TimedOut()
+    failure.__cause__ = httpx.ConnectTimeout("")
+
+    assert send(failure)
+    assert pauses == [0.5]
 
 
 @pytest.mark.parametrize("failure", [TimedOut(), BadRequest("no such chat")])

@@ -244,3 +244,21 @@ def test_a_parted_word_joins_its_lines() -> None:
 
     assert kinds(text)[0][0] == "paragraph"
     assert len(kinds(text)) == 2
+
+
+@pytest.mark.parametrize(
+    ("lines", "kinds"),
+    [
+        (["Suffix   Units       Size", "b        Blocks      512", "k        Kilo        1024"],
+         ["header", "row", "row"]),
+        (["Ann      Berlin      1990", "Bob      Kiel        1985", "Cem      Ulm         2001"],
+         ["row", "row", "row"]),
+        (["b        Blocks      512", "k        Kilo        1024"], ["paragraph"] * 2),
+        (["-a       all of it", "-b       half of it", "-c       none of it"], ["term"] * 3),
+    ],
+)  # fmt: skip
+def test_columns_of_spaces_are_a_table(lines: list[str], kinds: list[str]) -> None:
+    """Three lines with three columns or more; the first names them if only the others count."""
+    text = "\n".join(lines)
+
+    assert [block.kind for block in find_blocks(text)] == kinds

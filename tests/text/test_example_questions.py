@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.text.example_questions import MAX_QUESTION, example_questions
+from index.text.example_questions import MAX_QUESTION, ExampleQuestion, example_questions
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from index.text.example_questions import MAX_QUESTION, example_questions
 )
 def test_a_sentence_is_asked_for_what_it_says(sentence: str, question: str) -> None:
     """Each shape of a sentence has its question, of the sentence's own names and nouns."""
-    assert next(example_questions([sentence])) == question
+    assert next(example_questions([sentence])).question == question
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,43 @@ def test_each_shape_comes_in_turn() -> None:
     """Questions are of different kinds first, and none comes twice."""
     said = ["Ann Lee said no.", "Ann Lee said yes.", "Bob Ray said no.", "40 people were hurt."]
 
-    asked = list(example_questions(said))
+    asked = [example.question for example in example_questions(said)]
 
     assert asked == ["What did Ann Lee say?", "How many people were hurt?", "What did Bob Ray say?"]
     assert max(map(len, asked)) <= MAX_QUESTION
+
+
+def test_another_language_is_asked_in_its_own_words() -> None:
+    """A doer, a date and a name take turns, each with the words that an answer must have."""
+    told = [
+        "Hanne Lüders leitete das Museum bis 2009.",
+        "Im Jahr 2013 überschwemmte die Leine den Keller.",
+        "Die Werkstatt baute ihr Neffe, den Hanne Lüders gelehrt hatte.",
+    ]
+
+    assert list(example_questions(told, "de"))[:3] == [
+        ExampleQuestion("Wer leitete das Museum bis 2009?", "leitete das Museum bis 2009"),
+        ExampleQuestion(
+            "Wann überschwemmte die Leine den Keller?", "überschwemmte die Leine den Keller"
+        ),
+        ExampleQuestion("Was steht hier über Hanne Lüders?", "Hanne Lüders"),
+    ]
+
+
+def test_what_an_article_repeats_is_asked_last() -> None:
+    """An article without names or dates is asked for its terms, in a language of no table too."""
+    told = ["Taikina kohoaa yön yli.", "Aamulla taikina on valmis."]
+
+    assert [example.question for example in example_questions(told, "fi")] == ["”Taikina”?"]
+
+
+def test_things_are_asked_for_where_nobody_is_named() -> None:
+    """They come twice, and once "the" shows that a word is one, which describes no other."""
+    told = [
+        "Mix the rye flour with water.",
+        "The flour is white.",
+        "Bake the rye bread.",
+        "Bake it.",
+    ]
+
+    assert [example.question for example in example_questions(told)] == ["What about the flour?"]

@@ -39,6 +39,11 @@ def test_thanks_ask_nothing(text: str) -> None:
         "what is the interview about?",
         "what are the main points?",
         "what does the article say?",
+        "Worum geht es?",
+        "¿De qué trata?",
+        "De quoi s’agit-il ?",
+        "О чём статья?",
+        "这篇文章讲什么？",
     ],
 )
 def test_a_summary_is_asked_for_in_many_ways(text: str) -> None:
@@ -124,3 +129,21 @@ def test_many_questions_are_one() -> None:
     """A whole questionnaire is looked up as it is."""
     text = "Who? What? Where? When? Why? How?"
     assert read_message(text).questions == (text,)
+
+
+@pytest.mark.parametrize(
+    ("text", "questions"),
+    [
+        ("Was steht hier über „Kompost“?", ("„Kompost“",)),
+        ("was steht hier über Ann Lee", ("Ann Lee",)),
+        ("Que dit l'article sur Ann Lee ?", ("Ann Lee",)),
+        ("Ирина Соболева: что об этом сказано в статье?", ("Ирина Соболева",)),
+        ("Was steht hier über Ann? Wann kam sie?", ("Was steht hier über Ann?", "Wann kam sie?")),
+        ("What does the article say about Ann?", ("What does the article say about Ann?",)),
+    ],
+)
+def test_what_an_article_says_about_something_is_looked_up(
+    text: str, questions: tuple[str, ...]
+) -> None:
+    """The words around it are in no article; the English ones are read."""
+    assert read_message(text).questions == questions

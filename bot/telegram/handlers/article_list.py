@@ -12,7 +12,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.constants import ChatType
 from telegram.helpers import create_deep_linked_url
 
-from bot.phrases import phrase
+from bot.phrases import numeral, phrase
 from bot.telegram import sending
 from bot.telegram.bot_context import BotContext, SharedResources
 from bot.telegram.chat_question import ChatQuestion, read_question
@@ -72,7 +72,8 @@ async def describe_articles(context: BotContext, question: ChatQuestion) -> str:
     listing = await context.run(_list, context.shared, question.libraries, (0, MAX_GREETED))
     text, shown = _describe(context, listing, question)
     if listing.count > shown:
-        more = phrase("listing_more", question.language, count=f"{listing.count - shown:,}")
+        left = numeral(listing.count - shown, question.language)
+        more = phrase("listing_more", question.language, count=left)
         text = f"{text}\n{more}"
     return text if shown else ""
 
@@ -87,7 +88,7 @@ async def _page(context: BotContext, question: ChatQuestion, first: int) -> View
     turns = [("◀", max(first - MAX_LISTED, 0))] if first else []
     if first + shown < listing.count:
         turns.append(("▶", first + shown))
-    rows = _number_rows(listing, shown) if own else []
+    rows = _number_rows(listing, shown, question.language) if own else []
     rows.append([InlineKeyboardButton(label, callback_data=f"l:{to}") for label, to in turns])
     if await context.run(chats.scope_of, context.engine, question.conversation) is not None:
         rows.append([widening_button(ALL_ARTICLES, question.language)])
@@ -110,10 +111,10 @@ def _is_own(listing: _Listing, question: ChatQuestion) -> bool:
     return listing.owner == str(question.message.chat_id)
 
 
-def _number_rows(listing: _Listing, shown: int) -> list[list[InlineKeyboardButton]]:
+def _number_rows(listing: _Listing, shown: int, language: str) -> list[list[InlineKeyboardButton]]:
     """A button for each of the articles that are *shown*, with its number in the list."""
     buttons = [
-        InlineKeyboardButton(f"{listing.first + number:,}", callback_data=f"a:{key}")
+        InlineKeyboardButton(numeral(listing.first + number, language), callback_data=f"a:{key}")
         for number, key in enumerate(list(listing.articles)[:shown], start=1)
     ]
     return [buttons[i : i + NUMBERS_PER_ROW] for i in range(0, len(buttons), NUMBERS_PER_ROW)]
@@ -128,7 +129,7 @@ def _describe(
     username = context.bot.username if linked else None
     marks: Iterator[str] = repeat("•")
     if numbered:
-        marks = (f"{number:,}." for number in count(listing.first + 1))
+        marks = (f"{numeral(number, question.language)}." for number in count(listing.first + 1))
     lines = [
         _line(mark, article, username)
         for mark, article in zip(marks, listing.articles.values(), strict=False)
@@ -142,8 +143,11 @@ def _describe(
         shown.append(line)
     head = phrase("listing", question.language)
     if len(shown) < listing.count and (listing.first or len(listing.articles) > MAX_GREETED):
-        last = listing.first + len(shown)
-        head = f"{head} {listing.first + 1:,}–{last:,} / {listing.count:,}"
+        first, last, whole = (
+            numeral(number, question.language)
+            for number in (listing.first + 1, listing.first + len(shown), listing.count)
+        )
+        head = f"{head} {first}–{last} / {whole}"
     below = [f"\n{phrase('listing_numbers', question.language)}"] if numbered else []
     return "\n".join([head, *shown, *below]), len(shown)
 

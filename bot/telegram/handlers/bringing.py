@@ -34,11 +34,11 @@ from bot.telegram.brought_sources import (
 )
 from bot.telegram.chat_answer import answer_in_chat
 from bot.telegram.chat_question import read_question
-from bot.telegram.inbox import WORK
 from bot.telegram.message_parts import is_cut
 from bot.telegram.source_progress import SourceProgress
 from bot.telegram.source_refusals import MAX_DOWNLOAD, refusal_of, too_large
 from bot.telegram.update_filters import given
+from bot.telegram.update_work import WORK
 from bot.telegram.views import View
 from index.errors import ArticleBotError, ArticleError, InterruptionError, Refusal
 
@@ -72,7 +72,7 @@ async def add(update: Update, context: BotContext) -> None:
         return
     work = bring(context, message, bundle)
     if message.chat.type in GROUPS:  # others may ask meanwhile
-        context.bot_data.start(_beside(work))
+        context.go_on_beside(_logging(work))
     else:
         await work
 
@@ -85,7 +85,7 @@ async def take_brought(context: BotContext, message: Message) -> bool:
     text = bundle.sources[0].text
     if text and is_cut(text):
         await context.shared.parts.begin(message)
-        context.bot_data.start(_beside(_bring_pieces(context, message)))
+        context.go_on_beside(_logging(_bring_pieces(context, message)))
     else:
         await bring(context, message, bundle)
     return True
@@ -154,14 +154,23 @@ async def _bring_one(context: BotContext, message: Message, brought: Brought) ->
         refusal = refusal_of(exc, brought.name, language)
     except BaseException as exc:  # also when the bot is told to stop
         progress.cancel()
-        stopped = InterruptionError("")
-        told = "" if isinstance(exc, Exception) else refusal_of(stopped, brought.name, language)
-        with suppress(TelegramError):
-            await progress.finish(View((told or phrase("failed", language),)))
-        raise
-    view = await added_view(context, message, stored, refusal, language)
-    await progress.finish(view)
+        if isinstance(exc, Exception) or WORK.get() is None:
+            told = _told_of_failure(exc, brought.name, language)
+            with suppress(TelegramError):
+                await progress.finish(View((told,)))
+        raise  # what is kept is done again by the next start, below the same message
+    begun = WORK.get()
+    if begun is not None and begun.taken_over:  # what is there already may be of that work
+        stored = [replace(article, new=True) for article in stored]
+    await progress.finish(await added_view(context, message, stored, refusal, language))
     return stored[0] if stored else None
+
+
+def _told_of_failure(exc: BaseException, name: str, language: str) -> str:
+    """What is said when something unexpected ends the work, or a stop that of memory."""
+    if isinstance(exc, Exception):
+        return phrase("failed", language)
+    return refusal_of(InterruptionError(""), name, language)
 
 
 async def _work(
@@ -194,9 +203,8 @@ async def _download(document: Document, name: str) -> bytes:
         raise ArticleError(f"{name} cannot be had from Telegram now.", "unreachable") from exc
 
 
-async def _beside(work: Coroutine[Any, Any, None]) -> None:
+async def _logging(work: Coroutine[Any, Any, None]) -> None:
     """Do *work* beside the updates of its chat; what goes wrong is logged here."""
-    WORK.set(None)  # its update is done
     try:
         await work
     except Exception as exc:  # nobody else would hear of it

@@ -18,6 +18,7 @@ from bot.telegram.allowance import Allowance
 from bot.telegram.bot_context import BotContext
 from bot.telegram.inbox import Overflow
 from bot.telegram.store_thread import StoreThread
+from bot.telegram.telegram_time import age_of
 
 log = logging.getLogger(__name__)
 
@@ -77,8 +78,7 @@ def _wants_something(update: Update) -> bool:
 def _has_waited(update: Update, hours: float) -> bool:
     """Whether *update* is a message that was sent more than *hours* ago."""
     message = update.message or update.guest_message
-    age = dt.timedelta(hours=hours)
-    return message is not None and dt.datetime.now(dt.UTC) - message.date > age
+    return message is not None and age_of(message.date) > dt.timedelta(hours=hours)
 
 
 def _begins_with_a_command(message: Message) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from telegram import InlineQueryResultArticle, Update
 
-from bot.phrases import POLITE, phrase
+from bot.phrases import POLITE, numeral, phrase
 from bot.telegram import instruments
 from bot.telegram.addressing import addressed_question, words_of
 from bot.telegram.bot_context import BotContext
@@ -29,7 +29,7 @@ async def guest_message(update: Update, context: BotContext) -> None:
     if not question.strip():
         html = phrase("inline_ask", language)
     elif len(question) > MAX_QUESTION:
-        html = phrase("too_long", language, limit=f"{MAX_QUESTION:,}")
+        html = phrase("too_long", language, limit=numeral(MAX_QUESTION, language))
     else:
         html = await context.run(_answer, context.answerers.shared, question, language)
     title = shortened(question, MAX_TITLE) or phrase("ask", language)

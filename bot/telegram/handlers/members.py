@@ -15,7 +15,7 @@ from bot.telegram.addressing import GROUPS
 from bot.telegram.bot_context import BotContext
 from bot.telegram.store import chats, departures
 from bot.telegram.update_filters import given
-from index.errors import LibraryError
+from index.errors import LibraryError, UnreachableError
 from index.retrieval.forgetting import forget
 from index.storage.library import Library
 
@@ -46,6 +46,8 @@ async def read_settings(update: Update, context: BotContext) -> None:
         return
     try:
         context.chat_settings = await context.run(chats.read_settings, context.engine, owner.id)
+    except UnreachableError:  # then nothing can be answered
+        raise
     except LibraryError as exc:  # what is asked may be answered all the same
         log.warning("the settings of chat %d are not known (%s)", owner.id, exc)
 

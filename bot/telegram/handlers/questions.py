@@ -43,7 +43,10 @@ async def private_message(update: Update, context: BotContext) -> None:
     What is no text is told so.
     """
     message = given(update.message)
-    if document_of(message) is None and await context.shared.parts.goes_on(message):
+    parts = context.shared.parts
+    if document_of(message) is None and await parts.goes_on(message):
+        if begun := await parts.paste_with(message):
+            context.go_on_beside(parts.wait_for_whole(message, begun))
         return
     if await take_brought(context, message):
         return
@@ -51,7 +54,7 @@ async def private_message(update: Update, context: BotContext) -> None:
         question = await read_question(context, message, words_of(message))
         await answer_in_chat(context, question)
     elif message.media_group_id:
-        if await context.shared.parts.is_first_to_wait(message):
+        if await parts.is_first_to_wait(message):
             context.bot_data.start(_tell_of_album(message, context))
     elif message.effective_attachment is not None:
         await _tell_what_is_read(message, context)

@@ -2,8 +2,9 @@
 The inbox: updates that are kept until they are worked on, by whichever worker.
 
 Functions over a connection inside of a transaction; they wait for the database. An update is
-*taken* by one worker at a time, and of a chat only one is taken, the first that is not done. What
-is done keeps its number, so that a repeated update is known, and not a word of what it said.
+*taken* by one worker at a time, and of a chat only one is taken, the first that is not done; what
+its worker has put *aside*, since it takes long, holds up no other. What is done keeps its number,
+so that a repeated update is known, and not a word of what it said.
 """
 
 from __future__ import annotations
@@ -80,11 +81,13 @@ _HELD = select(_OTHER.c.update_id).where(
     _OTHER.c.bot == _BOT,
     _OTHER.c.chat == inbox.c.chat,
     _OTHER.c.content.is_not(None),
+    ~_OTHER.c.aside,
     (_OTHER.c.update_id < inbox.c.update_id) | _OTHER.c.worker.is_not(None),
 )
 _IS = (inbox.c.bot == _BOT, inbox.c.update_id == _NUMBER)
 _KNOWN = select(inbox.c.worker, inbox.c.content.is_(None)).where(*_IS)
-_WAITING = select(func.count()).select_from(inbox).where(*_UNDONE, inbox.c.chat == _CHAT)
+_IN_LINE = (*_UNDONE, inbox.c.chat == _CHAT, ~inbox.c.aside)
+_WAITING = select(func.count()).select_from(inbox).where(*_IN_LINE)
 _INSERT = insert(inbox)
 _FINISH = update(inbox).where(*_IS).values(content=None, worker=None)
 _UNSENT = delete(outbox).where(outbox.c.bot == _BOT, outbox.c.update_id == _NUMBER)
@@ -138,8 +141,22 @@ def finish(
     key = {"b": worker.bot, "n": given.number}
     connection.execute(_FINISH, key)
     connection.execute(_UNSENT, key)
-    if not takes:
-        return None
+    return _take_next(connection, worker, given) if takes else None
+
+
+def put_aside(
+    connection: Connection, worker: Worker, given: KeptUpdate, *, takes: bool
+) -> KeptUpdate | None:
+    """Let what was *given* go on beside the next update of its chat; take and return that one."""
+    lock_owner(connection, given.chat)
+    is_mine = (inbox.c.bot == worker.bot, inbox.c.update_id == given.number)
+    connection.execute(
+        update(inbox).where(*is_mine, inbox.c.worker == worker.name).values(aside=True)
+    )
+    return _take_next(connection, worker, given) if takes else None
+
+
+def _take_next(connection: Connection, worker: Worker, given: KeptUpdate) -> KeptUpdate | None:
     numbers = connection.scalars(_NEXT, {"b": worker.bot, "c": given.chat}).all()
     return next(iter(_take(connection, worker, numbers)), None)
 
@@ -148,6 +165,16 @@ def take_waiting(connection: Connection, worker: Worker, limit: int) -> list[Kep
     """Take the first updates of up to *limit* chats of which nobody works on any."""
     first = _FIRST.limit(limit).with_for_update(skip_locked=True)
     return _take(connection, worker, connection.scalars(first, {"b": worker.bot}).all())
+
+
+def waiting_of(connection: Connection, worker: Worker, chat: int) -> list[KeptUpdate]:
+    """What is not done of *chat*, in its order, if it is *worker* who has taken one of it."""
+    its = (inbox.c.bot == worker.bot, inbox.c.chat == chat, inbox.c.content.is_not(None))
+    columns = (inbox.c.update_id, inbox.c.chat, inbox.c.content, inbox.c.tries, inbox.c.received_at)
+    query = select(*columns, inbox.c.worker).where(*its).order_by(inbox.c.update_id)
+    rows = connection.execute(query).all()
+    mine = any(row.worker == worker.name for row in rows)
+    return [KeptUpdate(*row[:-1]) for row in rows] if mine else []
 
 
 def beat(connection: Connection, worker: Worker) -> None:
@@ -167,7 +194,7 @@ def beats(connection: Connection, worker: Worker) -> dict[str, int]:
 def release(connection: Connection, bot: int, gone: Iterable[str], *, ended: bool = False) -> None:
     """Let others take what the workers *gone* have taken; *ended* is who leaves in order."""
     theirs = (inbox.c.bot == bot, inbox.c.worker.in_(list(gone)), inbox.c.content.is_not(None))
-    values: dict[str, Any] = {"worker": None}
+    values: dict[str, Any] = {"worker": None, "aside": False}
     if ended:
         values["tries"] = inbox.c.tries - 1
     connection.execute(update(inbox).where(*theirs).values(values))
@@ -179,9 +206,15 @@ def count_undone(connection: Connection, bot: int) -> int:
 
 
 def is_undone_before(connection: Connection, bot: int, chat: int, number: int) -> bool:
-    """Whether *chat* has updates from before the one with *number* that are not done."""
-    earlier = (inbox.c.chat == chat, inbox.c.update_id < number)
+    """Whether *chat* has updates from before the one with *number* that hold others up."""
+    earlier = (inbox.c.chat == chat, inbox.c.update_id < number, ~inbox.c.aside)
     return connection.scalar(_undone(bot, inbox.c.update_id, *earlier).limit(1)) is not None
+
+
+def is_undone(connection: Connection, bot: int, number: int) -> bool:
+    """Whether the update with *number* is not done."""
+    which = inbox.c.update_id == number
+    return connection.scalar(_undone(bot, inbox.c.update_id, which)) is not None
 
 
 def worker_of(connection: Connection, bot: int, number: int) -> str | None:

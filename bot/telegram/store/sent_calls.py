@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bot.telegram.store import kept_updates
 from bot.telegram.store.kept_updates import Worker
@@ -55,6 +55,12 @@ def record(
     values = {"bot": worker.bot, "update_id": update_id, "number": number, "request": request}
     connection.execute(_INSERT, values)
     return SentCall(request)
+
+
+def forget_unsent(connection: Connection, worker: Worker, update_id: int) -> None:
+    """Let the calls of an update that Telegram has not confirmed be made anew."""
+    its = (outbox.c.bot == worker.bot, outbox.c.update_id == update_id)
+    connection.execute(delete(outbox).where(*its, outbox.c.result.is_(None)))
 
 
 def confirm(

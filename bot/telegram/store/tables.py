@@ -112,6 +112,8 @@ inbox = Table(
     Column("worker", String(200)),  # who works on it
     Column("beat", BigInteger, nullable=False, server_default="0"),  # moves while that one lives
     Column("tries", SmallInteger, nullable=False, server_default="0"),  # how often it was begun
+    # Whether its work goes on while later updates of the chat are worked on.
+    Column("aside", Boolean, nullable=False, server_default=false()),
 )
 Index(
     "ix_telegram_inbox_undone",
@@ -221,6 +223,14 @@ def _add_pollers(connection: Connection) -> None:
     )
 
 
+def _add_aside(connection: Connection) -> None:
+    """Since version 5 work may go on beside the updates that come behind."""
+    column = "aside BOOLEAN DEFAULT false NOT NULL"
+    connection.execute(text(f"ALTER TABLE telegram_inbox ADD COLUMN {column}"))
+
+
 MIGRATIONS = Migrations(
-    "telegram schema", metadata, steps=(_add_columns, _add_tables, _add_bringing, _add_pollers)
+    "telegram schema",
+    metadata,
+    steps=(_add_columns, _add_tables, _add_bringing, _add_aside, _add_pollers),
 )
