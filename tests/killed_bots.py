@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -147,12 +148,13 @@ class Workers:
 
 
 @contextmanager
-def polling(folder: Path, **settings: str) -> Iterator[Workers]:
-    """One bot that polls."""
-    with BotApi() as api:
-        bot = Bot(api, folder, **MANY, **settings)
-        with bot:
-            yield Workers(api, [bot])
+def polling(folder: Path, workers: int = 1, **settings: str) -> Iterator[Workers]:
+    """One bot that polls, or several of which one does."""
+    with BotApi() as api, ExitStack() as stack:
+        bots = [Bot(api, folder, **MANY, **settings) for _ in range(workers)]
+        for bot in bots:
+            stack.enter_context(bot)
+        yield Workers(api, bots)
 
 
 @contextmanager
@@ -183,6 +185,7 @@ def webhooks(
 
 WAYS: dict[str, Callable[..., AbstractContextManager[Workers]]] = {
     "polling": polling,
+    "pollers": partial(polling, workers=2),
     "webhook": webhooks,
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -55,16 +55,16 @@ class AddReport:
     """What became of the articles of one `add`; *keep_all* rows, or only a few."""
 
     keep_all: bool
-    rows: list[tuple[Added, str]] = field(default_factory=list)  # with the title
+    rows: list[Added] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)  # by status
     left_out: list[str] = field(default_factory=list)  # what is wrong with files of folders
 
-    def note(self, added: Added, title: str) -> None:
+    def note(self, added: Added) -> None:
         """Take note of one article."""
         self.counts[added.status] += 1
         if self.keep_all or len(self.rows) < FEW:
-            self.rows.append((added, title))
+            self.rows.append(added)
 
     def kept(self) -> str:
         """How many articles were stored, in words."""
@@ -76,13 +76,13 @@ class AddReport:
         if as_json:
             print_line(to_json(self._json()))
         elif 0 < self.counts.total() <= FEW:
-            print_line("\n".join(_added_line(added, title) for added, title in self.rows))
+            print_line("\n".join(map(_added_line, self.rows)))
         elif self.counts:
             print_line(self._summary())
 
     def _json(self) -> dict[str, Any]:
         articles = [
-            {"id": added.id, "title": title, "status": added.status} for added, title in self.rows
+            {"id": added.id, "title": added.title, "status": added.status} for added in self.rows
         ]
         numbers = {status: self.counts[status] for status in ("added", "unchanged", "replaced")}
         return {"articles": articles, **numbers, "errors": self.errors}
@@ -95,8 +95,8 @@ class AddReport:
         return ", ".join(parts)
 
 
-def _added_line(added: Added, title: str) -> str:
-    shown = one_line(title)
+def _added_line(added: Added) -> str:
+    shown = one_line(added.title)
     if added.status != "unchanged":
         return f"{added.status} {added.id}: {shown}"
     other = f" as {added.known_as}" if added.known_as not in {None, added.id} else ""
@@ -122,8 +122,7 @@ def add_paths(
         Parsers() as parsers,
     ):
         adder = Adder(resources, options, report, display, parsers)
-        for path, name in inputs:
-            adder.add(path, name)
+        adder.add(inputs)
     tell_left_out(report)
 
 
@@ -174,18 +173,30 @@ class Adder:
     display: ProgressDisplay
     parsers: Parsers
 
-    def add(self, path: str, name: str | None) -> None:
-        """Add the articles at *path*; an input that fails is a line, and those before it stay."""
+    def add(self, inputs: Iterable[tuple[str, str | None]]) -> None:
+        """Add the articles of *inputs*; one that fails is a line, and those before it stay."""
+        try:
+            self.add_loaded(self._load(inputs))
+        except ArticleError as exc:
+            self._leave_out(str(exc), None)
+
+    def _load(self, inputs: Iterable[tuple[str, str | None]]) -> Iterator[ReadArticle]:
+        """The articles of *inputs*; at the first of an input that cannot be added it ends."""
         from index.sources.loading import load_source
 
-        try:
-            self.add_loaded(load_source(path, self.wanted(name), self.parsers))
-        except ArticleError as exc:
-            if name is None:
-                self.report.errors.append(str(exc))
-                print_error(str(exc))
-            else:
-                self.report.left_out.append(str(exc))
+        for path, name in inputs:
+            try:
+                yield from noted(load_source(path, self.wanted(name), self.parsers))
+            except ArticleError as exc:
+                self._leave_out(str(exc), name)
+
+    def _leave_out(self, reason: str, name: str | None) -> None:
+        """Tell why an input cannot be added: now, or of one in a folder at the end."""
+        if name is None:
+            self.report.errors.append(reason)
+            print_error(reason)
+        else:
+            self.report.left_out.append(reason)
 
     def wanted(self, name: str | None) -> Wanted:
         """What is wanted of a source; *name* makes its id where nobody chose one."""
@@ -205,22 +216,20 @@ class Adder:
         """Add articles, and take note of each; raises ArticleError."""
         from index.storage.ingest import add_articles
 
-        titles: deque[str] = deque()
         for added in add_articles(
             self.resources.library,
             self.resources.encoder,
-            _noted(loaded, titles),
+            loaded,
             replace=self.options.replace,
             progress=self.display.sentences_encoded,
         ):
-            self.report.note(added, titles.popleft())
+            self.report.note(added)
             self.display.article_added()
 
 
-def _noted(loaded: Iterable[ReadArticle], titles: deque[str]) -> Iterator[ReadArticle]:
-    """Pass on *loaded*, keeping the titles until it is known what became of each."""
+def noted(loaded: Iterable[ReadArticle]) -> Iterator[ReadArticle]:
+    """Pass on *loaded*, and say what their readers should know."""
     for read in loaded:
         if read.notice:
             print_error(read.notice)
-        titles.append(read.article.title)
         yield read

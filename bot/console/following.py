@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.console.adding import Adder, AddOptions, AddReport, interrupted, tell_left_out
+from bot.console.adding import Adder, AddOptions, AddReport, interrupted, noted, tell_left_out
 from bot.console.progress import adding
 from bot.console.terminal import print_error, print_line
 from bot.plain_text import count
@@ -107,9 +107,9 @@ def _add_entry(adder: Adder, feed: Feed, entry: Document) -> bool:
     try:
         read = read_entry(entry, wanted, adder.parsers)
         try:
-            adder.add_loaded([read])
+            adder.add_loaded(noted([read]))
         except ArticleError:
-            adder.add_loaded([read_entry(entry, wanted, adder.parsers, is_taken=True)])
+            adder.add_loaded(noted([read_entry(entry, wanted, adder.parsers, is_taken=True)]))
     except ArticleBotError as exc:
         adder.report.left_out.append(str(exc))
         return False

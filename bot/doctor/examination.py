@@ -9,6 +9,7 @@ from functools import partial
 from bot.doctor.database_check import examine_database
 from bot.doctor.findings import Finding, failed, ok
 from bot.doctor.machine_checks import examine_cache, examine_disks, examine_settings
+from bot.doctor.poller_check import examine_pollers
 from bot.doctor.telegram_checks import examine_telegram
 from bot.plain_text import describe_failure, one_line
 from bot.resources import Resources
@@ -33,6 +34,7 @@ def examine(resources: Resources) -> Iterator[Finding]:
         "configuration": partial(examine_settings, settings),
         "token": partial(examine_telegram, settings),
         "database": partial(examine_database, database),
+        "polling": partial(examine_pollers, database, settings),
         "model": partial(_examine_model, resources),
         "disk": partial(examine_disks, database, settings),
         "cache": partial(examine_cache, settings),

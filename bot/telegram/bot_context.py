@@ -93,7 +93,8 @@ class BotData:
 
     *shared* is there before the first update comes. *stopping* is set when the bot is to end, and
     *stop_reason* says why if it is not the operator who ends it; *tasks* end with it. *conflicts*
-    are those with other programs that poll for the same bot.
+    are those with other programs that poll for the same bot; *polls* says whether this process
+    has the lease to poll, None with a webhook.
     """
 
     shared: SharedResources | None = None
@@ -101,6 +102,7 @@ class BotData:
     stop_reason: str | None = None
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
     conflicts: PollConflicts = field(default_factory=PollConflicts)
+    polls: bool | None = None
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Let *work* be done beside everything else, until the bot ends."""

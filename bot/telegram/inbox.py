@@ -17,16 +17,16 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeAlias
 
-from sqlalchemy import Connection, Engine
 from telegram import Bot, Update
 
-from bot.telegram.leases import BEAT, LeaseWatch, worker_name
+from bot.telegram import inbox_steps
 from bot.telegram.store import kept_updates, sent_calls
 from bot.telegram.store.kept_updates import KeptUpdate, Outcome, Worker
 from bot.telegram.store_thread import StoreThread
 from bot.telegram.update_reading import may_be_dropped, owner_of, readable
 from bot.telegram.update_work import WORK
 from index.errors import LibraryError, UnreachableError
+from index.storage.leases import BEAT, LeaseWatch, worker_name
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class Inbox(asyncio.Queue[object]):
     Updates on their way to the handlers, in the database of *store* until they are done.
 
     What cannot be kept there is worked on all the same, from memory. Of an update for which its
-    chat has no room *overflow* hears.
+    chat has no room *overflow* hears. Updates beyond as many as it has *hands* are left to others.
     """
 
     def __init__(self, store: StoreThread, bot_id: int, overflow: Overflow) -> None:
@@ -51,6 +51,7 @@ class Inbox(asyncio.Queue[object]):
         self.worker = Worker(bot_id, worker_name())
         self.bot: Bot | None = None  # that of the application
         self.overflow = overflow
+        self.hands = MAX_TAKEN
         self._taken: set[int] = set()
         self._done: list[KeptUpdate] = []  # the database does not know yet
         self._tasks: set[asyncio.Task[None]] = set()
@@ -73,6 +74,9 @@ class Inbox(asyncio.Queue[object]):
         elif outcome == "crowded":
             self._tell_overflow(item)
 
+    def _free_hands(self) -> int:
+        return self.hands - len(self._taken) if self._takes else 0
+
     async def _keep(self, update: Update, owner: int) -> Outcome:
         """
         Keep *update*; while there is no server, wait for it: Telegram has the update as long.
@@ -86,7 +90,7 @@ class Inbox(asyncio.Queue[object]):
                     kept_updates.receive,
                     self.worker,
                     kept,
-                    takes=self._takes and len(self._taken) < MAX_TAKEN,
+                    takes=self._free_hands() > 0,
                     droppable=may_be_dropped(update),
                 )
             except UnreachableError as exc:
@@ -106,25 +110,32 @@ class Inbox(asyncio.Queue[object]):
         task.add_done_callback(self._tasks.discard)
 
     async def finish(self, update: Update, owner: int) -> None:
-        """Note that *update* is done, and begin the next one of its chat."""
+        """Note that *update* is done, and begin the next of its chat, or what nobody works on."""
         if not self.has_taken(update):
             return
         kept = KeptUpdate(update.update_id, owner, "")
         try:
+            shared = self._free_hands() + 1 if self.hands < MAX_TAKEN else 0
             following = await self.store.run(
-                kept_updates.finish, self.worker, kept, takes=self._takes
+                inbox_steps.finish_one, self.worker, kept, takes=self._takes, room=shared
             )
         except LibraryError:
             self._done.append(kept)
             await self._begin_waiting(owner)
-            following = None
+            following = []
         self._taken.discard(update.update_id)
-        if following is not None:
-            await self._begin_kept(following)
+        for next_one in following:
+            await self._begin_kept(next_one)
+
+    async def take_waiting(self) -> None:
+        """Take what nobody works on, as far as there are hands; raises LibraryError."""
+        if (room := self._free_hands()) > 0:
+            for kept in await self.store.run(kept_updates.take_waiting, self.worker, room):
+                await self._begin_kept(kept)
 
     async def _begin_waiting(self, chat: int) -> None:
         """Begin from memory what waits of a chat that this worker has, when it cannot be taken."""
-        read = partial(_read_waiting, self.store.engine, self.worker, chat)
+        read = partial(inbox_steps.read_waiting, self.store.engine, self.worker, chat)
         with suppress(LibraryError):
             for kept in await asyncio.to_thread(read):
                 done = any(kept.number == known.number for known in self._done)
@@ -180,8 +191,11 @@ class Inbox(asyncio.Queue[object]):
             try:
                 await self._note_done()
                 self.worker = replace(self.worker, beat=self.worker.beat + 1)
-                room = MAX_TAKEN - len(self._taken) if self._takes else 0
-                for kept in await self.store.run(_look, self.worker, self._watch, room):
+                # What stays for so long without hands is begun by whoever sees it first.
+                room = min(MAX_TAKEN - len(self._taken), self.hands) if self._takes else 0
+                for kept in await self.store.run(
+                    inbox_steps.look_around, self.worker, self._watch, room
+                ):
                     await self._begin_kept(kept)
             except LibraryError:  # it has been said
                 pass
@@ -227,18 +241,3 @@ class Inbox(asyncio.Queue[object]):
             return 0
         finally:
             await asyncio.to_thread(self.store.close)
-
-
-def _read_waiting(engine: Engine, worker: Worker, chat: int) -> list[KeptUpdate]:
-    with engine.connect() as connection:
-        return kept_updates.waiting_of(connection, worker, chat)
-
-
-def _look(connection: Connection, worker: Worker, watch: LeaseWatch, room: int) -> list[KeptUpdate]:
-    """Free what workers that are gone have taken; take what nobody works on."""
-    gone = watch.gone(kept_updates.beats(connection, worker))
-    if gone:
-        log.warning("%d other worker(s) ended at work; their updates are taken over", len(gone))
-        kept_updates.release(connection, worker.bot, gone)
-    kept_updates.beat(connection, worker)
-    return kept_updates.take_waiting(connection, worker, room) if room > 0 else []

@@ -87,6 +87,10 @@ class _State:
             lacking.append("the database does not answer")
         return lacking
 
+    def polls(self) -> bool | None:
+        """Whether it is this process that asks Telegram for updates; None with a webhook."""
+        return self.application.bot_data.polls
+
     async def _answers(self, shared: SharedResources) -> bool:
         if self.asking.locked():  # it has not answered who asked before
             return False
@@ -103,6 +107,7 @@ class _State:
         at_work = application.update_processor.current_concurrent_updates
         stopping = application.bot_data.stopping.is_set()
         figures = {
+            "polls": float(bool(self.polls())),
             "ready": float(application.running and shared is not None and not stopping),
             "waiting_updates": float(application.update_queue.qsize() + at_work),
         }
@@ -155,11 +160,12 @@ class _Ready(RequestHandler):
 
     async def get(self) -> None:
         """Say so, or what is missing."""
-        lacking = await self._state.lacks()
+        lacking, polls = await self._state.lacks(), self._state.polls()
         if lacking:
             self.set_status(503)
         self.set_header("Content-Type", "application/json")
-        self.finish(json.dumps({"ready": not lacking, "missing": lacking}))
+        told = {"ready": not lacking, "missing": lacking}
+        self.finish(json.dumps(told if polls is None else told | {"polls": polls}))
 
 
 class _Metrics(RequestHandler):

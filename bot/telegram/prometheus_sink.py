@@ -81,6 +81,7 @@ class PrometheusSink:
 
 GAUGES = {
     "ready": "Whether the bot answers questions: 1 or 0",
+    "polls": "Whether it is this process that asks Telegram for updates: 1 or 0",
     "waiting_updates": "Updates that are worked on or wait for their turn",
     "cache_bytes": "Memory of the text that is kept encoded",
 }

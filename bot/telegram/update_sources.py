@@ -14,12 +14,14 @@ from typing import cast
 from urllib.parse import urlsplit
 
 from telegram.constants import SUPPORTED_WEBHOOK_PORTS, UpdateType
-from telegram.error import BadRequest, InvalidToken, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 from telegram.ext import Updater
 
 from bot.config import TELEGRAM_API, Settings
 from bot.telegram.bot_context import BotApplication
+from bot.telegram.inbox import Inbox
 from bot.telegram.poll_conflicts import PollConflicts
+from bot.telegram.poll_lease import PollLease
 from bot.telegram.webhook_server import make_webhook_server
 from index.errors import UsageError
 
@@ -83,22 +85,25 @@ def updater_of(application: BotApplication) -> Updater:
 
 
 def poll(application: BotApplication) -> UpdateSource:
-    """Ask Telegram for updates again and again."""
+    """Ask Telegram for updates again and again, unless another process on the database does."""
+    updater, data = updater_of(application), application.bot_data
 
     def failed(error: TelegramError) -> None:
-        application.create_task(application.process_error(None, error))
+        if not (isinstance(error, Conflict) and lease.yields()):
+            application.create_task(application.process_error(None, error))
 
-    async def start() -> None:
-        application.bot_data.conflicts = PollConflicts()
-        await updater_of(application).start_polling(
+    async def begin() -> None:
+        data.conflicts = PollConflicts()
+        await updater.start_polling(
             allowed_updates=ALLOWED_UPDATES, bootstrap_retries=FOREVER, error_callback=failed
         )
 
-    async def stop() -> None:
-        if updater_of(application).running:
-            await updater_of(application).stop()
+    async def end() -> None:
+        if updater.running:
+            await updater.stop()
 
-    return UpdateSource(start, stop)
+    lease = PollLease(cast(Inbox, application.update_queue), data, begin, end)
+    return UpdateSource(lease.start, lease.stop)
 
 
 def listen(application: BotApplication, webhook: Webhook) -> UpdateSource:

@@ -25,7 +25,7 @@ DEFAULT_LANGUAGE = "en"
 MIN_CERTAINTY = 0.6
 # Characters that a language is recognised by, from each of three places: a book may begin with a
 # licence in English. More take longer and tell no more.
-SAMPLE_LENGTH = 2000
+SAMPLE_LENGTH = 700
 
 _CODE = re.compile(r"([A-Za-z]{2})(?:[-_][A-Za-z0-9_-]+)?")  # zh-Hant and pt_BR too
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 EXPORT = "result.json"  # what Telegram Desktop writes beside pictures and videos
-MAX_FILES = 100_000
+MAX_FILES = 5_000_000  # their names are kept in memory
 
 
 def files_in(folder: str) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
@@ -57,10 +58,9 @@ def seed_articles() -> list[Article]:
 
 def refuse_foreign(connection: Connection) -> None:
     """Raise LibraryError when the tables are those of another program."""
-    if read_version(connection, MIGRATIONS.name) is not None:
-        return
+    # First the tables: another process may be making them, with the version, just now.
     tables = inspect(connection).get_table_names()
-    if tables:
+    if tables and read_version(connection, MIGRATIONS.name) is None:
         raise LibraryError(
             f"the database {database_name(connection.engine.url)} belongs to another program (it "
             f"has the table {tables[0]!r}); name another with --database."
@@ -88,4 +88,42 @@ def _add_structures(connection: Connection) -> None:
     )
 
 
-MIGRATIONS = Migrations("schema", metadata, steps=(_add_structures,), fill=_store_seeds)
+# Version 3: sentences, structures and vectors have the key of their library before their own. The
+# rows are copied by the database itself, so that no memory is needed for them.
+_KEYED_BY_LIBRARY = {
+    "structures": ("article", "rules INTEGER NOT NULL, data TEXT NOT NULL"),
+    "sentences": (
+        "article, position",
+        'position INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, '
+        "paragraph INTEGER NOT NULL",
+    ),
+    "vectors": (
+        "article, model",
+        "model VARCHAR(200) NOT NULL, dimension INTEGER NOT NULL, data {bytes} NOT NULL",
+    ),
+}
+
+
+def _add_libraries(connection: Connection) -> None:
+    kind = "BYTEA" if connection.dialect.name == "postgresql" else "BLOB"
+    connection.execute(text("CREATE UNIQUE INDEX ix_articles_library_pk ON articles (library, pk)"))
+    for table, (key, columns) in _KEYED_BY_LIBRARY.items():
+        names = re.findall(r"(?:^|, )(\S+)", columns)
+        statements = (
+            f"ALTER TABLE {table} RENAME TO old_{table}",
+            f"CREATE TABLE {table} (library INTEGER NOT NULL, article INTEGER NOT NULL, "
+            f"{columns.format(bytes=kind)}, PRIMARY KEY (library, {key}), "
+            f"CONSTRAINT fk_{table}_article FOREIGN KEY(library, article) "
+            "REFERENCES articles (library, pk) ON DELETE CASCADE)",
+            f"INSERT INTO {table} (library, article, {', '.join(names)}) "  # noqa: S608 (our names)
+            f"SELECT articles.library, article, {', '.join(f'old_{table}.{n}' for n in names)} "
+            f"FROM old_{table} JOIN articles ON articles.pk = article",
+            f"DROP TABLE old_{table}",
+        )
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+MIGRATIONS = Migrations(
+    "schema", metadata, steps=(_add_structures, _add_libraries), fill=_store_seeds
+)

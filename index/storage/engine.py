@@ -75,6 +75,11 @@ def is_sqlite(url: URL) -> bool:
     return url.get_backend_name() == "sqlite"
 
 
+def is_in_memory(url: URL) -> bool:
+    """Whether *url* names a database that no other process sees."""
+    return is_sqlite(url) and sqlite.file_of(url) is None
+
+
 def database_name(url: URL) -> str:
     """What the database is called in messages: its file, or its URL without the password."""
     path = sqlite.file_of(url) if is_sqlite(url) else None
@@ -97,10 +102,9 @@ def lasting_name(engine: Engine, chat: str) -> str | None:
     None when the database is in memory: what is asked there is not meant to last.
     """
     place = engine.url.render_as_string(hide_password=True)
-    if is_sqlite(engine.url):
-        file = sqlite.file_of(engine.url)
-        if file is None:
-            return None
+    if is_in_memory(engine.url):
+        return None
+    if is_sqlite(engine.url) and (file := sqlite.file_of(engine.url)):
         place = str(file.resolve())
     return hashlib.sha256(json.dumps([place, chat]).encode()).hexdigest()[:32]
 

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from index.datatypes import Article, Sentence
 from index.encoding.protocol import Encoder, Progress, Vectors
-from index.errors import ArticleBotError
+from index.errors import ArticleBotError, ArticleError
+from index.storage.article_ids import check_free
+from index.storage.claims import Claims
 from index.storage.library import Library
 from index.storage.records import Added, EncodedArticle
+from index.text.articles import digest
 from index.text.blocks import find_structure
 from index.text.readers import ReadArticle
 from index.text.sentences import split_sentences
 
-# What is encoded together and stored in one transaction: enough to fill the encoder's batches,
-# and little enough to be lost when somebody interrupts (about ten seconds of work).
-SENTENCES_PER_BATCH = 2048
+# What is claimed, encoded and stored together: enough to fill the encoder's batches, and little
+# enough to be lost when somebody interrupts (about ten seconds of work, 2,000 sentences).
+CHARACTERS_PER_BATCH = 200_000
 ARTICLES_PER_BATCH = 64
+PAUSE = 0.3  # seconds, after which it is looked again for what other processes were adding
 NO_MODEL = ""  # of a batch that brings no vectors
 
 
@@ -32,34 +38,109 @@ def add_articles(
     progress: Progress | None = None,
 ) -> Iterator[Added]:
     """
-    Add articles as they come, and yield what became of each, in order, once it is stored.
+    Add articles as they come, and yield what became of each once it is stored.
 
-    *encoder* is called when there is something to encode, not before; *progress* hears how many
-    of the sentences that are stored together are encoded. An article is stored whole or not at
-    all; when *articles* or one of them fails, those before it are stored first and the error is
-    raised then.
+    They come in order, but for those that another process is just adding, too, which come when it
+    has stored them. *encoder* is called when there is something to encode, not before; *progress*
+    hears how many of the sentences that are stored together are encoded. An article is stored whole
+    or not at all; when *articles* or one of them fails, those before it are stored first and the
+    error is raised then. A generator is told of an article that cannot be stored by an ArticleError
+    at its ``yield``; it may go on with the next one.
     """
-    batch: list[EncodedArticle] = []
-    sentences = 0
+    chunks = _Chunks(library, iter(articles), replace=replace)
+    others: list[_Found] = []
+    with Claims(library) as claims:
+        while chunk := [*others, *chunks.next()]:
+            new = [found.digest for found in chunk if found.digest]
+            # A single article is encoded sooner than it is shared.
+            mine, taken = (set(new), set[str]()) if chunks.single else claims.take(new)
+            others = [found for found in chunk if found.digest in taken]
+            batch = _split([found for found in chunk if found.digest not in taken], mine)
+            if batch:
+                ready, model = _encode_batch(batch, encoder, progress)
+                yield from _store(chunks, ready, model)
+            elif chunks.ended:
+                time.sleep(PAUSE)
+    if chunks.failure:
+        raise chunks.failure
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An article that was *read*, with the *digest* of its text unless that is there already."""
+
+    read: ReadArticle
+    digest: str | None
+
+
+@dataclass
+class _Chunks:
+    """What is stored together, until all *articles* are read or one of them fails."""
+
+    library: Library
+    articles: Iterator[ReadArticle]
+    replace: bool
+    ended: bool = False
     failure: ArticleBotError | None = None
-    remaining = iter(articles)
-    while failure is None:
-        try:
-            article = next(remaining, None)
-            if article is None:
+    count: int = 0
+
+    @property
+    def single(self) -> bool:
+        """Whether there was one article in all."""
+        return self.ended and self.count == 1
+
+    def next(self) -> list[_Found]:
+        """The next articles; none at the end."""
+        chunk: list[_Found] = []
+        new = 0  # characters
+        while not self.ended and new < CHARACTERS_PER_BATCH and len(chunk) < ARTICLES_PER_BATCH:
+            try:
+                found = self._next({found.read.article.id: found.digest for found in chunk})
+            except ArticleBotError as exc:
+                found, self.failure = None, exc
+            if found is None:
+                self.ended = True
                 break
-            batch.append(_split(library, article, replace=replace))
-        except ArticleBotError as exc:
-            failure = exc
-            continue
-        sentences += len(batch[-1].sentences)
-        if sentences >= SENTENCES_PER_BATCH or len(batch) >= ARTICLES_PER_BATCH:
-            yield from library.add(*_encode_batch(batch, encoder, progress), replace=replace)
-            batch, sentences = [], 0
-    if batch:
-        yield from library.add(*_encode_batch(batch, encoder, progress), replace=replace)
-    if failure:
-        raise failure
+            chunk.append(found)
+            new += len(found.read.article.text) if found.digest else 0
+        return chunk
+
+    def _next(self, ids: Mapping[str, str | None]) -> _Found | None:
+        """The next article that can be stored beside those with *ids*."""
+        read = next(self.articles, None)
+        while read is not None:
+            self.count += 1
+            try:
+                return self._find(read, ids)
+            except ArticleError as exc:
+                if not isinstance(self.articles, Generator):
+                    raise
+                try:
+                    read = self.articles.throw(exc)
+                except StopIteration:
+                    return None
+        return None
+
+    def _find(self, read: ReadArticle, ids: Mapping[str, str | None]) -> _Found:
+        article, explicit = read.article, read.explicit_id
+        known = self.library.check(article, replace=self.replace, explicit_id=explicit)
+        text = None if known == "unchanged" else digest(article.text)
+        if text and ids.get(article.id, text) != text:
+            check_free(article.id, 0, replace=self.replace)  # one that is not stored yet has it
+        return _Found(read, text)
+
+
+def _store(chunks: _Chunks, ready: Sequence[EncodedArticle], model: str) -> Iterator[Added]:
+    """Store a batch; when another process has just taken an id of it, all others."""
+    library, replace = chunks.library, chunks.replace
+    try:
+        yield from library.add(ready, model, replace=replace)
+    except ArticleError:
+        for article in ready:
+            try:
+                yield from library.add([article], model, replace=replace)
+            except ArticleError as exc:
+                chunks.failure = chunks.failure or exc
 
 
 def fill_missing_vectors(
@@ -84,14 +165,20 @@ def fill_missing_vectors(
     library.drop_other_vectors(encoder.identity)
 
 
-def _split(library: Library, new: ReadArticle, *, replace: bool) -> EncodedArticle:
-    """Split the article into sentences, unless its text is there already."""
-    article, explicit = new.article, new.explicit_id
-    if library.check(article, replace=replace, explicit_id=explicit) == "unchanged":
-        return EncodedArticle(article, explicit_id=explicit)
-    structure = find_structure(article.text) if new.structure is None else new.structure
-    sentences = tuple(split_sentences(article.text, article.language, structure.blocks))
-    return EncodedArticle(article, sentences, explicit_id=explicit, structure=structure)
+def _split(chunk: Sequence[_Found], mine: set[str]) -> list[EncodedArticle]:
+    """Split the articles into sentences whose texts are *mine* to encode, each text once."""
+    left = set(mine)
+    batch: list[EncodedArticle] = []
+    for found in chunk:
+        article, explicit = found.read.article, found.read.explicit_id
+        if found.digest not in left:
+            batch.append(EncodedArticle(article, explicit_id=explicit))
+            continue
+        left.discard(found.digest)
+        structure = found.read.structure or find_structure(article.text)
+        sentences = tuple(split_sentences(article.text, article.language, structure.blocks))
+        batch.append(EncodedArticle(article, sentences, explicit_id=explicit, structure=structure))
+    return batch
 
 
 def _encode_batch(

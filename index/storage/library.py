@@ -25,6 +25,7 @@ from index.storage.article_ids import (
     find_keys,
     is_unchanged,
 )
+from index.storage.article_list import list_articles
 from index.storage.database import SHARED
 from index.storage.engine import writing
 from index.storage.records import Added, ArticleInfo, EncodedArticle, StoredArticle
@@ -34,10 +35,9 @@ from index.storage.schema import articles, libraries, vectors
 @dataclass(frozen=True, slots=True)
 class Library:
     """
-    The articles of one *chat*, or the shared ones.
+    The articles of one *chat*, or the shared ones; none until something is added.
 
-    All methods raise LibraryError when the database fails. A library that nothing was added to
-    yet is empty.
+    All methods raise LibraryError when the database fails.
     """
 
     engine: Engine
@@ -97,7 +97,7 @@ class Library:
     def listing(self) -> list[ArticleInfo]:
         """All articles, in the order in which they were added."""
         with self.engine.connect() as connection:
-            return queries.list_articles(connection, self.chat)
+            return list_articles(connection, self.chat)
 
     def get(self, id: str) -> StoredArticle:  # noqa: A002 (the field's name)
         """Load the article known as *id*; raise NotFoundError when there is none."""
@@ -166,18 +166,18 @@ class Library:
         Raises LibraryError when they are not finite float32, one for each sentence.
         """
         with writing(self.engine) as connection:
+            pk = queries.find_library(connection, self.chat) or 0
             counts = vector_queries.count_sentences(connection, self.chat, list(vectors))
             for key, count in counts.items():
-                name = queries.first_id(connection, key)
+                name = queries.first_id(connection, pk, key)
                 vector_queries.check_vectors(vectors[key], count, name)
-                vector_queries.put_vectors(connection, key, model, vectors[key])
+                vector_queries.put_vectors(connection, pk, key, model, vectors[key])
             if counts:
                 queries.advance_revision(connection, self.chat)
 
     def drop_other_vectors(self, model: str) -> None:
         """Delete the vectors of other models, once no article misses those of *model*."""
-        own = select(articles.c.pk).where(queries.owned_by(self.chat))
-        others = delete(vectors).where(vectors.c.model != model, vectors.c.article.in_(own))
+        others = delete(vectors).where(vector_queries.is_other(self.chat, model))
         with writing(self.engine) as connection:
             if connection.scalar(vector_queries.missing_vectors(self.chat, model).limit(1)) is None:
                 connection.execute(others)
@@ -188,7 +188,7 @@ class Library:
             return
         with writing(self.engine) as connection:
             for key in set(find_keys(connection, self.chat, ids)):
-                connection.execute(delete(articles).where(articles.c.pk == key))
+                connection.execute(delete(articles).where(queries.is_article(self.chat, key)))
             queries.advance_revision(connection, self.chat)
 
     def complete(self, id: str) -> str:  # noqa: A002
@@ -200,7 +200,8 @@ class Library:
         """Give the article known as *id* another title; raises NotFoundError."""
         with writing(self.engine) as connection:
             [key] = find_keys(connection, self.chat, [id])
-            connection.execute(update(articles).where(articles.c.pk == key).values(title=title))
+            renamed = update(articles).where(queries.is_article(self.chat, key))
+            connection.execute(renamed.values(title=title))
             queries.advance_revision(connection, self.chat)
 
     def release(self, id: str) -> None:  # noqa: A002 (the field's name)
@@ -215,12 +216,12 @@ class Library:
         self, connection: Connection, pk: int, new: EncodedArticle, model: str, *, replace: bool
     ) -> Added:
         """Store one article, or the new name of a known one, inside the transaction."""
-        name = new.article.id
+        name, title = new.article.id, new.article.title
         same_text, same_id = find_conflicts(connection, self.chat, new.article)
-        first = None if same_text is None else queries.first_id(connection, same_text)
+        first = None if same_text is None else queries.first_id(connection, pk, same_text)
         known_as = None if first == name else first
         if is_unchanged(same_text, same_id, explicit_id=new.explicit_id, replace=replace):
-            return Added(name if same_id == same_text else str(first), "unchanged", known_as)
+            return Added(name if same_id == same_text else str(first), "unchanged", known_as, title)
         check_free(name, same_id, replace=replace)
         if same_id is not None:
             queries.remove_name(connection, self.chat, name, same_id)
@@ -230,8 +231,8 @@ class Library:
             _insert(connection, pk, new, model)
         queries.advance_revision(connection, self.chat)
         if same_id is not None:
-            return Added(name, "replaced", known_as)
-        return Added(name, "added" if same_text is None else "unchanged", known_as)
+            return Added(name, "replaced", known_as, title)
+        return Added(name, "added" if same_text is None else "unchanged", known_as, title)
 
 
 def open_library(engine: Engine, chat: str | None) -> Library:
@@ -246,4 +247,4 @@ def _insert(connection: Connection, pk: int, new: EncodedArticle, model: str) ->
             f"another process has just removed the text of {new.article.id!r}; add it again."
         )
     key = queries.insert_article(connection, pk, new.article, new.sentences, new.structure)
-    vector_queries.put_vectors(connection, key, model, new.vectors)
+    vector_queries.put_vectors(connection, pk, key, model, new.vectors)

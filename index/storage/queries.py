@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
 
 from index.datatypes import Article, Sentence, Span, Structure
 from index.storage.change_feed import announce
-from index.storage.records import ArticleInfo
 from index.storage.schema import articles, libraries, names, sentences
 from index.storage.structures import load_structures, put_structure
 from index.text.articles import digest
@@ -58,7 +56,12 @@ def advance_revision(connection: Connection, chat: str) -> None:
 
 def owned_by(chat: str) -> ColumnElement[bool]:
     """The condition that a row of ``articles`` belongs to the library of *chat*."""
-    return articles.c.library == _library(chat)
+    return articles.c.library == library_of(chat)
+
+
+def is_article(chat: str, key: int) -> ColumnElement[bool]:
+    """The condition that a row of ``articles`` is the article *key* of the library of *chat*."""
+    return and_(owned_by(chat), articles.c.pk == key)
 
 
 def find_text(connection: Connection, chat: str, text: str) -> int | None:
@@ -69,7 +72,7 @@ def find_text(connection: Connection, chat: str, text: str) -> int | None:
 
 def find_ids(connection: Connection, chat: str, ids: Sequence[str]) -> dict[str, int]:
     """Find the keys of the articles known as *ids*; unknown ones are absent."""
-    query = select(names.c.id, names.c.article).where(names.c.library == _library(chat))
+    query = select(names.c.id, names.c.article).where(names.c.library == library_of(chat))
     found: dict[str, int] = {}
     for batch in in_batches(ids):
         found |= {
@@ -80,34 +83,14 @@ def find_ids(connection: Connection, chat: str, ids: Sequence[str]) -> dict[str,
 
 def all_ids(connection: Connection, chat: str) -> list[str]:
     """Every id of the library, in the order in which they were given."""
-    query = select(names.c.id).where(names.c.library == _library(chat)).order_by(names.c.number)
+    query = select(names.c.id).where(names.c.library == library_of(chat)).order_by(names.c.number)
     return list(connection.scalars(query))
 
 
-def first_id(connection: Connection, key: int) -> str:
+def first_id(connection: Connection, library: int, key: int) -> str:
     """Find the first id of the article *key*."""
-    query = select(names.c.id).where(names.c.article == key).order_by(names.c.number).limit(1)
-    return str(connection.execute(query).scalar_one())
-
-
-def list_articles(connection: Connection, chat: str) -> list[ArticleInfo]:
-    """List the articles of the library with their figures, in the order of adding."""
-    rows = connection.execute(_listing(chat))
-    by_article = [list(group) for _, group in groupby(rows, key=lambda row: row.pk)]
-    return [
-        ArticleInfo(
-            id=first.id,
-            other_ids=tuple(row.id for row in others),
-            title=first.title,
-            characters=first.characters,
-            paragraphs=first.paragraphs,
-            sentences=first.sentences,
-            source=first.source,
-            language=first.language,
-            added_at=first.added_at.replace(tzinfo=UTC),
-        )
-        for first, *others in by_article
-    ]
+    query = select(names.c.id).where(names.c.library == library, names.c.article == key)
+    return str(connection.execute(query.order_by(names.c.number).limit(1)).scalar_one())
 
 
 def load_stamps(connection: Connection, chat: str) -> dict[int, int]:
@@ -146,15 +129,18 @@ def insert_article(
     }
     key = connection.execute(articles.insert().returning(articles.c.pk), row).scalar_one()
     insert_name(connection, library, article.id, key)
-    put_structure(connection, key, article, structure)
-    insert_sentences(connection, key, its_sentences)
+    put_structure(connection, library, key, article, structure)
+    insert_sentences(connection, library, key, its_sentences)
     return int(key)
 
 
-def insert_sentences(connection: Connection, key: int, its_sentences: Sequence[Sentence]) -> None:
+def insert_sentences(
+    connection: Connection, library: int, key: int, its_sentences: Sequence[Sentence]
+) -> None:
     """Store the sentences of the article *key*, which has none."""
     rows = [
         {
+            "library": library,
             "article": key,
             "position": position,
             "start": sentence.span.start,
@@ -174,9 +160,9 @@ def insert_name(connection: Connection, library: int, name: str, key: int) -> No
 
 def remove_name(connection: Connection, chat: str, name: str, key: int) -> None:
     """Take the id *name* away from the article *key*, which goes when it has no other."""
-    connection.execute(delete(names).where(names.c.library == _library(chat), names.c.id == name))
+    connection.execute(delete(names).where(names.c.library == library_of(chat), names.c.id == name))
     others = exists().where(names.c.article == articles.c.pk)
-    connection.execute(delete(articles).where(articles.c.pk == key, ~others))
+    connection.execute(delete(articles).where(is_article(chat, key), ~others))
 
 
 def in_batches(values: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -185,40 +171,9 @@ def in_batches(values: Sequence[T]) -> Iterator[Sequence[T]]:
         yield values[start : start + VALUES_PER_STATEMENT]
 
 
-def _library(chat: str) -> ColumnElement[int]:
+def library_of(chat: str) -> ColumnElement[int]:
+    """The key of the library of *chat*, inside of a statement."""
     return select(libraries.c.pk).where(libraries.c.chat == chat).scalar_subquery()
-
-
-def _listing(chat: str) -> Select[Any]:
-    """One row for each id, with the figures of its article; the ids of an article together."""
-    own = select(articles.c.pk).where(owned_by(chat))
-    figures = (
-        select(
-            sentences.c.article,
-            func.count().label("sentences"),
-            func.max(sentences.c.paragraph).label("paragraphs"),
-        )
-        .where(sentences.c.article.in_(own))
-        .group_by(sentences.c.article)
-        .subquery()
-    )
-    return (
-        select(
-            articles.c.pk,
-            names.c.id,
-            articles.c.title,
-            func.length(articles.c.text).label("characters"),
-            func.coalesce(figures.c.paragraphs, 0).label("paragraphs"),
-            func.coalesce(figures.c.sentences, 0).label("sentences"),
-            articles.c.source,
-            articles.c.language,
-            articles.c.added_at,
-        )
-        .join(names, names.c.article == articles.c.pk)
-        .outerjoin(figures, figures.c.article == articles.c.pk)
-        .where(owned_by(chat))
-        .order_by(articles.c.pk, names.c.number)
-    )
 
 
 def _load_batch(
@@ -226,18 +181,22 @@ def _load_batch(
 ) -> dict[int, tuple[Article, tuple[Sentence, ...], Structure]]:
     """Load what fits into one statement."""
     first_ids: dict[int, str] = {}
-    ids = select(names.c.article, names.c.id).where(names.c.article.in_(keys))
+    library = library_of(chat)
+    ids = select(names.c.article, names.c.id).where(
+        names.c.library == library, names.c.article.in_(keys)
+    )
     for key, name in connection.execute(ids.order_by(names.c.number)):
         first_ids.setdefault(key, name)
     parts: dict[int, list[Sentence]] = {key: [] for key in keys}
-    rows = select(sentences).where(sentences.c.article.in_(keys))
+    its_own = (sentences.c.library == library, sentences.c.article.in_(keys))
+    rows = select(sentences).where(*its_own)
     ordered = rows.order_by(sentences.c.article, sentences.c.position)
     for row in connection.execute(ordered).mappings():
         span = Span(row["start"], row["end"])
         parts[row["article"]].append(Sentence(span, row["paragraph"]))
     columns = (articles.c.title, articles.c.text, articles.c.source, articles.c.language)
     query = select(articles.c.pk, *columns).where(owned_by(chat), articles.c.pk.in_(keys))
-    built = load_structures(connection, keys)
+    built = load_structures(connection, library, keys)
     return {
         key: (Article(first_ids[key], *columns, **facts), tuple(parts[key]), structure)
         for key, *columns in connection.execute(query.order_by(articles.c.pk))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -33,12 +33,14 @@ class Added:
     """
     What became of an article: it can be asked for as *id*.
 
-    *known_as* is its first id, under which it is listed, when that is another one.
+    *known_as* is its first id, under which it is listed, when that is another one; *title* is what
+    it came with.
     """
 
     id: str
     status: Literal["added", "unchanged", "replaced"]
     known_as: str | None = None
+    title: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

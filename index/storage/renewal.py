@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, and_, delete, select
 
 from index.datatypes import Sentence, Structure
 from index.encoding.protocol import Encoder, Progress, Vectors
@@ -64,11 +64,11 @@ def _renew(
         pk = queries.lock_library(connection, library.chat)
         if stored.key not in [row.pk for row in connection.execute(outdated(pk))]:
             return
-        key = stored.key if same else _give_new_key(connection, stored.key)
-        put_structure(connection, key, article, structure)
+        key = stored.key if same else _give_new_key(connection, pk, stored.key)
+        put_structure(connection, pk, key, article, structure)
         if vectors is not None:
-            queries.insert_sentences(connection, key, sentences)
-            vector_queries.put_vectors(connection, key, encoder.identity, vectors)
+            queries.insert_sentences(connection, pk, key, sentences)
+            vector_queries.put_vectors(connection, pk, key, encoder.identity, vectors)
         queries.advance_revision(connection, library.chat)
 
 
@@ -84,11 +84,13 @@ def _vectors(
     return np.stack([old[sentence.span] for sentence in sentences])
 
 
-def _give_new_key(connection: Connection, key: int) -> int:
+def _give_new_key(connection: Connection, library: int, key: int) -> int:
     """Store the article *key* again without its sentences, under a new key; return that."""
-    row = _columns(connection, articles, articles.c.pk == key)[0]
-    known_as = _columns(connection, names, names.c.article == key)
-    connection.execute(delete(articles).where(articles.c.pk == key))
+    its_row = and_(articles.c.library == library, articles.c.pk == key)
+    row = _columns(connection, articles, its_row)[0]
+    its_names = and_(names.c.library == library, names.c.article == key)
+    known_as = _columns(connection, names, its_names)
+    connection.execute(delete(articles).where(its_row))
     del row["pk"]
     new = int(connection.execute(articles.insert().returning(articles.c.pk), row).scalar_one())
     connection.execute(names.insert(), [{**name, "article": new} for name in known_as])

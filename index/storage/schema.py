@@ -10,6 +10,8 @@ from sqlalchemy import (
     Column,
     DateTime,
     ForeignKey,
+    ForeignKeyConstraint,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -18,6 +20,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.schema import SchemaItem
 
 metadata = MetaData()
 
@@ -52,9 +55,20 @@ articles = Table(
 )
 
 
-def _article_key(*, primary_key: bool) -> Column[int]:
-    target = ForeignKey(articles.c.pk, ondelete="CASCADE")
-    return Column("article", target, primary_key=primary_key, nullable=False)
+# What belongs to an article names its library, too: a server that shards by that has both in one
+# place.
+Index("ix_articles_library_pk", articles.c.library, articles.c.pk, unique=True)
+
+
+def _article_key(table: str) -> list[SchemaItem]:
+    """The first columns of the primary key of *table*, whose rows belong to an article."""
+    target = [articles.c.library, articles.c.pk]
+    name = f"fk_{table}_article"
+    return [
+        Column("library", Integer, primary_key=True, autoincrement=False),
+        Column("article", Integer, primary_key=True, autoincrement=False),
+        ForeignKeyConstraint(["library", "article"], target, name=name, ondelete="CASCADE"),
+    ]
 
 
 # An article may be known by several ids; the lowest number is its first one.
@@ -74,7 +88,7 @@ names = Table(
 structures = Table(
     "structures",
     metadata,
-    _article_key(primary_key=True),
+    *_article_key("structures"),
     Column("rules", Integer, nullable=False),
     Column("data", Text, nullable=False),  # JSON, index.storage.structures
 )
@@ -82,7 +96,7 @@ structures = Table(
 sentences = Table(
     "sentences",
     metadata,
-    _article_key(primary_key=True),
+    *_article_key("sentences"),
     Column("position", Integer, primary_key=True),
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
@@ -92,7 +106,7 @@ sentences = Table(
 vectors = Table(
     "vectors",
     metadata,
-    _article_key(primary_key=True),
+    *_article_key("vectors"),
     Column("model", String(200), primary_key=True),
     Column("dimension", Integer, nullable=False),
     Column("data", LargeBinary, nullable=False),  # float32, little-endian, (n, dimension)

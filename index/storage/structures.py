@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, exists, select
+from sqlalchemy import ColumnElement, Connection, Select, delete, exists, select
 
 from index.datatypes import Article, Block, Link, Span, Structure
 from index.storage.schema import articles, structures
@@ -15,24 +15,34 @@ from index.text.blocks import RULES
 FACTS = ("author", "published", "tags")  # fields of an Article that are stored here
 
 
-def put_structure(connection: Connection, key: int, article: Article, structure: Structure) -> None:
+def put_structure(
+    connection: Connection, library: int, key: int, article: Article, structure: Structure
+) -> None:
     """Store how the article *key* is built, in the place of what was stored before."""
-    row = {"article": key, "rules": RULES, "data": _to_json(article, structure)}
-    connection.execute(delete(structures).where(structures.c.article == key))
+    facts = {"rules": RULES, "data": _to_json(article, structure)}
+    row = {"library": library, "article": key, **facts}
+    its_own = (structures.c.library == library, structures.c.article == key)
+    connection.execute(delete(structures).where(*its_own))
     connection.execute(structures.insert(), row)
 
 
 def load_structures(
-    connection: Connection, keys: Sequence[int]
+    connection: Connection, library: ColumnElement[int], keys: Sequence[int]
 ) -> dict[int, tuple[dict[str, Any], Structure]]:
     """Load the facts and the structure of the articles *keys*, as many as fit a statement."""
-    query = select(structures.c.article, structures.c.data).where(structures.c.article.in_(keys))
+    query = select(structures.c.article, structures.c.data).where(
+        structures.c.library == library, structures.c.article.in_(keys)
+    )
     return {key: _from_json(data) for key, data in connection.execute(query)}
 
 
 def outdated(library: int) -> Select[tuple[int]]:
     """The query for the keys of the articles of the *library* whose rules are older than RULES."""
-    current = exists().where(structures.c.article == articles.c.pk, structures.c.rules >= RULES)
+    current = exists().where(
+        structures.c.library == library,
+        structures.c.article == articles.c.pk,
+        structures.c.rules >= RULES,
+    )
     return (
         select(articles.c.pk).where(articles.c.library == library, ~current).order_by(articles.c.pk)
     )

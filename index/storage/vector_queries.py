@@ -9,18 +9,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from sqlalchemy import Connection, Select, delete, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, func, select
 
 from index.encoding.protocol import Vectors
 from index.errors import LibraryError
-from index.storage.queries import in_batches, owned_by
+from index.storage.queries import in_batches, library_of, owned_by
 from index.storage.schema import articles, sentences, vectors
 
 
 def missing_vectors(chat: str, model: str) -> Select[tuple[int]]:
     """The query for the keys of the articles that have no vectors of *model*."""
-    made = exists().where(vectors.c.article == articles.c.pk, vectors.c.model == model)
+    made = exists().where(
+        vectors.c.library == articles.c.library,
+        vectors.c.article == articles.c.pk,
+        vectors.c.model == model,
+    )
     return select(articles.c.pk).where(owned_by(chat), ~made).order_by(articles.c.pk)
+
+
+def is_other(chat: str, model: str) -> ColumnElement[bool]:
+    """The condition that a row of ``vectors`` is of another model than *model*."""
+    return and_(vectors.c.library == library_of(chat), vectors.c.model != model)
 
 
 def load_vectors(
@@ -29,26 +38,32 @@ def load_vectors(
     """Load the vectors (n, d) of *model* of the articles *keys*."""
     query = (
         select(vectors.c.article, vectors.c.dimension, vectors.c.data)
-        .join(articles)
-        .where(owned_by(chat), vectors.c.model == model)
+        .where(vectors.c.library == library_of(chat), vectors.c.model == model)
         .order_by(vectors.c.article)
     )
     return {
         key: np.frombuffer(data, dtype="<f4").reshape(-1, dimension)
         for batch in in_batches(keys)
-        for key, dimension, data in connection.execute(query.where(articles.c.pk.in_(batch)))
+        for key, dimension, data in connection.execute(query.where(vectors.c.article.in_(batch)))
     }
 
 
-def put_vectors(connection: Connection, key: int, model: str, its_vectors: Vectors) -> None:
+def put_vectors(
+    connection: Connection, library: int, key: int, model: str, its_vectors: Vectors
+) -> None:
     """Store the vectors (n, d) of *model* for the article *key*, in the place of earlier ones."""
     row = {
+        "library": library,
         "article": key,
         "model": model,
         "dimension": its_vectors.shape[1],
         "data": its_vectors.astype("<f4").tobytes(),
     }
-    its_own = (vectors.c.article == key, vectors.c.model == model)
+    its_own = (
+        vectors.c.library == library,
+        vectors.c.article == key,
+        vectors.c.model == model,
+    )
     connection.execute(delete(vectors).where(*its_own))
     connection.execute(vectors.insert(), row)
 

@@ -2,14 +2,14 @@
 Kill the bot at random moments while it is asked, and count what is lost, doubled or out of order.
 
     python tests/benchmarks/kills.py [--kills 80] [--burst 50] [--seed 1]
-        [--way polling webhook] [--database sqlite postgresql+psycopg://USER@HOST:PORT]
+        [--way polling pollers webhook] [--database sqlite postgresql+psycopg://USER@HOST:PORT]
 
 Starts `article-bot telegram` against the tests' Bot API server with the real model and reader, once
-for each way and database: one process that polls, or two behind a webhook. While so many questions
-of different chats are outstanding, one process is ended by SIGKILL, at a random moment of its work
-or of its start, and started again; then so often again. The last lines say what became of every
-question, whether the database is whole, and what was left in the folders. Exits with 1 when
-anything was lost, doubled more than once by a kill, or answered out of order.
+for each way and database: one process that polls, two of which one polls, or two behind a webhook.
+While so many questions of different chats are outstanding, one process is ended by SIGKILL, at a
+random moment of its work or of its start, and started again; then so often again. The last lines
+say what became of every question, whether the database is whole, and what was left in the folders.
+Exits with 1 when anything was lost, doubled more than once by a kill, or answered out of order.
 
 A database is made on the PostgreSQL server for the run, and removed.
 """

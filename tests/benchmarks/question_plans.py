@@ -39,17 +39,18 @@ INSERT INTO articles (library, digest, title, text, language, added_at)
   FROM libraries, generate_series(1, {ARTICLES}) n WHERE chat <> '';
 INSERT INTO names (library, id, article)
   SELECT library, 'article-' || pk, pk FROM articles WHERE title LIKE 'Article %';
-INSERT INTO sentences (article, position, start, "end", paragraph)
-  SELECT pk, s, s * 40, s * 40 + 39, 1 FROM articles, generate_series(0, {SENTENCES - 1}) s
+INSERT INTO sentences (library, article, position, start, "end", paragraph)
+  SELECT library, pk, s, s * 40, s * 40 + 39, 1 FROM articles, generate_series(0, {SENTENCES - 1}) s
   WHERE title LIKE 'Article %';
-INSERT INTO vectors (article, model, dimension, data)
-  SELECT pk, 'hashing-1', {DIMENSION}, decode(repeat('0000803f', {SENTENCES * DIMENSION}), 'hex')
+INSERT INTO vectors (library, article, model, dimension, data)
+  SELECT library, pk, 'hashing-1', {DIMENSION},
+    decode(repeat('0000803f', {SENTENCES * DIMENSION}), 'hex')
   FROM articles WHERE title LIKE 'Article %';
 INSERT INTO telegram_replies (chat, topic, asker, question, library, answer, asked_at)
   SELECT chat, 0, chat, 'who ' || n || '?', chat::text, '{{}}', now() - n * interval '1 hour'
   FROM generate_series(1, {CHATS}) chat, generate_series(1, {REPLIES}) n WHERE chat <> {ASKED};
-INSERT INTO structures (article, rules, data) SELECT article, 0, '{{}}' FROM vectors
-  JOIN articles ON articles.pk = article JOIN libraries ON libraries.pk = library
+INSERT INTO structures (library, article, rules, data) SELECT library, article, 0, '{{}}'
+  FROM vectors JOIN libraries ON libraries.pk = library
   WHERE libraries.chat <> '{ASKED}';
 INSERT INTO telegram_scopes (chat, topic, article) SELECT chat, 0, 'none'
   FROM generate_series(1, {CHATS}) chat WHERE chat <> {ASKED};

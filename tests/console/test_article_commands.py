@@ -12,6 +12,8 @@ import pytest
 from command_line import SEED, STORM, Result, Run, interrupt, no_model
 from fakes import HashingEncoder
 
+from index.storage import ingest
+
 
 def test_new_database_has_the_seed(run: Run) -> None:
     """A new database starts with the articles of seeds/."""
@@ -144,8 +146,11 @@ def test_interrupted_add_says_what_is_kept(run: Run, storm: Path) -> None:
     )  # fmt: skip
 
 
-def test_interrupt_between_files_keeps_the_first(run: Run, storm: Path) -> None:
+def test_interrupt_between_batches_keeps_the_first(
+    run: Run, storm: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What was complete before Ctrl-C stays, and is counted."""
+    monkeypatch.setattr(ingest, "ARTICLES_PER_BATCH", 1)
     Path("calm.txt").write_text("The sea was calm.", encoding="utf-8")
 
     class Tired(HashingEncoder):
@@ -162,6 +167,38 @@ def test_interrupt_between_files_keeps_the_first(run: Run, storm: Path) -> None:
         "and nothing half done was stored.\n",
     )
     assert [row["id"] for row in run("list", "--json").json] == [SEED, "storm"]
+
+
+def test_files_are_encoded_together(run: Run, tmp_path: Path) -> None:
+    """Many small files take no longer than one file with as much in it."""
+    calls: list[int] = []
+
+    class Counting(HashingEncoder):
+        def encode(self, texts: Sequence[str], progress: Any = None) -> Any:
+            calls.append(len(texts))
+            return super().encode(texts, progress)
+
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(3):
+        (folder / f"{number}.txt").write_text(f"Ship {number} left.", encoding="utf-8")
+    run("add", str(folder), load=lambda _: Counting())
+
+    assert calls == [3]
+
+
+def test_a_file_whose_id_is_taken_stops_no_other(run: Run, tmp_path: Path) -> None:
+    """Also when the one that has it is just being added."""
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "x.txt").write_text(f"Ship {folder} left.", encoding="utf-8")
+    (tmp_path / "c.txt").write_text("Ship c left.", encoding="utf-8")
+    paths = [str(tmp_path / name) for name in ("a/x.txt", "b/x.txt", "c.txt")]
+    result = run("add", *paths)
+
+    assert result.code == 1
+    assert "an article with the id 'x' is there already with another text" in result.err
+    assert [row["id"] for row in run("list", "--json").json] == [SEED, "x", "c"]
 
 
 def test_show_prints_the_text(run: Run, storm: Path) -> None:

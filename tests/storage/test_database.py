@@ -370,7 +370,7 @@ def test_disk_too_full_for_the_write_ahead_log(path):
 def test_foreign_keys_are_enforced(path):
     """A sentence cannot belong to an article that is not there."""
     engine = open_database(url_of(path))
-    row = {"article": 999, "position": 0, "start": 0, "end": 1, "paragraph": 1}
+    row = {"library": 1, "article": 999, "position": 0, "start": 0, "end": 1, "paragraph": 1}
 
     with pytest.raises(Exception, match="FOREIGN KEY"), writing(engine) as connection:
         connection.execute(schema.sentences.insert(), row)

@@ -68,6 +68,17 @@ def test_what_is_there_already_is_not_encoded(library: Library) -> None:
     assert library.revision() == before
 
 
+def test_a_text_that_comes_twice_is_encoded_once(library: Library) -> None:
+    """In one batch as well; the second one finds the first stored."""
+    model = HashingEncoder()
+    twice = [loaded("a", "One storm."), loaded("b", "One storm.")]
+
+    added = list(add_articles(library, lambda: model, twice))
+
+    assert added == [Added("a", "added"), Added("a", "unchanged", "a")]
+    assert model.encoded == ["One storm."]
+
+
 def test_a_chosen_id_becomes_another_name(library: Library) -> None:
     """A known text under an id that somebody chose can be asked for by that id too."""
     list(add_articles(library, HashingEncoder, [loaded("a", "One storm.")]))

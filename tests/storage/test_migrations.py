@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, delete, inspect, select, text
+from sqlalchemy import Connection, Engine, Table, delete, inspect, select, text
 
 from bot.telegram.store import chats, replies, tables
 from bot.telegram.store.quoted_passages import find_passages
@@ -162,6 +162,18 @@ def test_the_articles_of_an_old_database_are_there(old_url: str) -> None:
         assert [sentence.paragraph for sentence in cats.sentences] == [1, 2]
         vectors = library.vectors([dogs.key], "hashing-1")[dogs.key]
         assert vectors.astype("<f4").tobytes().hex() == "6df7a3be3b016bbf624ca8bc4fa86e3e"
+
+
+@pytest.mark.parametrize("table", [schema.sentences, schema.structures, schema.vectors], ids=str)
+def test_what_belongs_to_an_article_names_its_library(old_url: str, table: Table) -> None:
+    """Which the first version knew from the article alone."""
+    with opened(old_url) as engine, engine.connect() as connection:
+        ours = table.c.article == schema.articles.c.pk
+        rows = select(table.c.library, schema.articles.c.library).where(ours)
+        found = connection.execute(rows).all()
+
+    assert all(row[0] == row[1] for row in found)
+    assert found or table is schema.structures  # those are made when somebody asks
 
 
 def test_what_an_old_bot_remembered_is_there(old_url: str) -> None:

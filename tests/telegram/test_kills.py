@@ -41,7 +41,9 @@ def test_a_rolling_restart_loses_nothing(tmp_path: Path, cache: Path) -> None:
         old.process.send_signal(signal.SIGTERM)
         workers.settle()
         toll = workers.toll()
+        new.wait_for_line("this process polls")
         assert (old.wait(), new.stop()) == (0, 0)
 
     assert toll.asked == 30
     assert (toll.lost, toll.doubled, toll.disordered) == (0, 0, 0)
+    assert not any(call.error_code for call in workers.api.polls)  # they never poll at once

@@ -88,6 +88,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Asked:
         ('article_bot_stage_seconds_count{stage="answer"}', 3),
         ("article_bot_put_off_total", 1),
         ("article_bot_ready", 1),
+        ("article_bot_polls", 1),
         ("article_bot_waiting_updates", 0),
     ],
 )
@@ -111,7 +112,7 @@ def test_the_cache_is_measured(asked: Asked) -> None:
 def test_a_bot_that_answers_is_ready(asked: Asked) -> None:
     """It lives, it is ready, and nothing is missing."""
     assert asked.health == (200, '{"status": "alive"}')
-    assert asked.ready == (200, '{"ready": true, "missing": []}')
+    assert asked.ready == (200, '{"ready": true, "missing": [], "polls": true}')
 
 
 def test_each_line_of_the_log_is_json(asked: Asked) -> None:

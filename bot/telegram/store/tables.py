@@ -133,6 +133,17 @@ outbox = Table(
     Column("result", Text),  # JSON as Telegram answered, NULL until it has
 )
 
+# Processes that poll for a bot, or answer beside the one that does; see store/pollers.py.
+pollers = Table(
+    "telegram_pollers",
+    metadata,
+    Column("bot", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", String(200), primary_key=True),
+    Column("place", String(200), nullable=False),  # machine and process, as people are told
+    Column("beat", BigInteger, nullable=False),  # moves while it lives
+    Column("polls", Boolean, nullable=False),  # it has the lease, which one of a bot has
+)
+
 # What was a moment ago, for all workers: how much somebody has asked, and what goes on.
 recent = Table(
     "telegram_recent",
@@ -202,6 +213,16 @@ def _add_bringing(connection: Connection) -> None:
     metadata.create_all(connection, [additions, departures])
 
 
+def _add_pollers(connection: Connection) -> None:
+    connection.execute(
+        text(
+            "CREATE TABLE telegram_pollers (bot BIGINT NOT NULL, name VARCHAR(200) NOT NULL, place "
+            "VARCHAR(200) NOT NULL, beat BIGINT NOT NULL, polls BOOLEAN NOT NULL, "
+            "PRIMARY KEY (bot, name))"
+        )
+    )
+
+
 def _add_aside(connection: Connection) -> None:
     """Since version 5 work may go on beside the updates that come behind."""
     column = "aside BOOLEAN DEFAULT false NOT NULL"
@@ -209,5 +230,7 @@ def _add_aside(connection: Connection) -> None:
 
 
 MIGRATIONS = Migrations(
-    "telegram schema", metadata, steps=(_add_columns, _add_tables, _add_bringing, _add_aside)
+    "telegram schema",
+    metadata,
+    steps=(_add_columns, _add_tables, _add_bringing, _add_aside, _add_pollers),
 )

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from bot.telegram.leases import LEASE, LeaseWatch, has_ended_here, worker_name
+from index.storage.leases import LEASE, LeaseWatch, has_ended_here, worker_name
 
 ELSEWHERE = "another machine//1/2/abc"
 
@@ -51,7 +51,7 @@ def test_who_was_not_looked_at_for_long_is_not_gone_yet() -> None:
 
 def test_a_process_of_this_machine_is_known_to_be_gone() -> None:
     """At once, also when its number is another's again."""
-    code = "from bot.telegram.leases import worker_name; print(worker_name())"
+    code = "from index.storage.leases import worker_name; print(worker_name())"
     name = subprocess.check_output([sys.executable, "-c", code], text=True).strip()
     mine = worker_name()
     place, _, rest = mine.partition("//")

@@ -44,6 +44,11 @@ def worker_name() -> str:
     return f"{_place()}//{process}/{_started(process)}/{secrets.token_hex(4)}"
 
 
+def process_place() -> str:
+    """Where this process is, as people are told."""
+    return f"process {os.getpid()} of {socket.gethostname()}"[:200]
+
+
 def has_ended_here(name: str) -> bool:
     """Whether the worker *name* was a process of this machine and is no more."""
     place, _, rest = name.partition("//")
