@@ -90,6 +90,7 @@ _IN_LINE = (*_UNDONE, inbox.c.chat == _CHAT, ~inbox.c.aside)
 _WAITING = select(func.count()).select_from(inbox).where(*_IN_LINE)
 _INSERT = insert(inbox)
 _FINISH = update(inbox).where(*_IS).values(content=None, worker=None)
+_PUT_ASIDE = update(inbox).where(*_IS, inbox.c.worker == bindparam("w")).values(aside=True)
 _UNSENT = delete(outbox).where(outbox.c.bot == _BOT, outbox.c.update_id == _NUMBER)
 # Who is the first of a chat of which none is taken.
 _FIRST = (
@@ -149,10 +150,7 @@ def put_aside(
 ) -> KeptUpdate | None:
     """Let what was *given* go on beside the next update of its chat; take and return that one."""
     lock_owner(connection, given.chat)
-    is_mine = (inbox.c.bot == worker.bot, inbox.c.update_id == given.number)
-    connection.execute(
-        update(inbox).where(*is_mine, inbox.c.worker == worker.name).values(aside=True)
-    )
+    connection.execute(_PUT_ASIDE, {"b": worker.bot, "n": given.number, "w": worker.name})
     return _take_next(connection, worker, given) if takes else None
 
 
