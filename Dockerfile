@@ -32,7 +32,7 @@ COPY --from=export --chown=article-bot /var/cache/article-bot /var/cache/article
 ENV PATH=/opt/article-bot/bin:$PATH \
     ARTICLE_BOT_CACHE=/var/cache/article-bot \
     ARTICLE_BOT_DATABASE=sqlite:////var/lib/article-bot/articles.sqlite
-USER article-bot
+USER 10001
 WORKDIR /var/lib/article-bot
 VOLUME /var/lib/article-bot
 # Twice the time that the longest migration and the loading of the models took.

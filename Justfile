@@ -14,7 +14,7 @@ fast:
 
 # Style, types, and what may import what
 lint:
-    .venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports
+    .venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports && .venv/bin/hadolint Dockerfile
 
 # Whether the answers are as good as pinned
 gate:
