@@ -104,6 +104,8 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("ARTICLE_BOT_CACHE", str(folder))
+        for kind in ("STATE", "CONFIG"):  # whoever runs the tests may have voted, and settings
+            environment.setenv(f"XDG_{kind}_HOME", str(tmp_path_factory.mktemp(kind.lower())))
         environment.setattr(token_files, "user_cache", lambda: tmp_path_factory.mktemp("windows"))
         yield folder
 
