@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 INDENT, MARK = "  ", "> "
 MIN_CELLS = 12  # that what is cut keeps however narrow the terminal is
 TITLE_CELLS = 30  # that titles in a table keep, or else the numbers beside them go
-_MARKER = re.compile(r"(?:[-*+•–—▪‣]|\(?(?:\d{1,3}|[a-z])[.)]) +")  # of an item of a list
+_MARKER = re.compile(
+    r"(?:[-*+•–—▪‣]|\d{1,2}(?:\.\d{1,2})+\.?|\(?(?:\d{1,3}|[a-z])[.)]) +"
+)  # of an item of a list
 BOLD, DIM, RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
 
