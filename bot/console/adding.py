@@ -115,6 +115,9 @@ def add_paths(
     from index.sources.parsing import Parsers
 
     inputs = list(inputs_at(paths))
+    if not inputs:
+        report.errors.append("There is no file to add there; hidden ones and links are left out.")
+        print_error(report.errors[-1])
     options.checked([path for path, _ in inputs])  # a folder holds several
     with (
         interrupted(report),

@@ -22,6 +22,7 @@ from bot.console.text_layout import (
     cell_width,
     dim,
     fit,
+    fold,
     quote,
     strong,
     table,
@@ -154,9 +155,12 @@ def _quotation(passage: Passage, shown: Span, marked: Span, style: TextStyle) ->
 
 
 def _place(passage: Passage, style: TextStyle) -> str:
+    """Where *passage* stands, on one line; on several where its heading is longer than that."""
     before = f"{INDENT}— "
-    room = None if style.width is None else style.width - len(before)
-    return dim(f"{before}{_title_and_paragraphs(passage, room)}", style)
+    room = None if style.width is None else max(style.width - len(before), MIN_CELLS)
+    first, *others = fold(_title_and_paragraphs(passage, room), TextStyle(room)).split("\n")
+    below = "".join(f"\n{' ' * len(before)}{line}" for line in others)
+    return dim(f"{before}{first}{below}", style)
 
 
 def _title_and_paragraphs(passage: Passage, room: int | None) -> str:

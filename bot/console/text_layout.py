@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 INDENT, MARK = "  ", "> "
 MIN_CELLS = 12  # that what is cut keeps however narrow the terminal is
 TITLE_CELLS = 30  # that titles in a table keep, or else the numbers beside them go
-_MARKER = re.compile(r"(?:[-*+•–—▪‣]|\(?(?:\d{1,3}|[a-z])[.)]) +")  # of an item of a list
+_MARKER = re.compile(
+    r"(?:[-*+•–—▪‣]|\d{1,2}(?:\.\d{1,2})+\.?|\(?(?:\d{1,3}|[a-z])[.)]) +"
+)  # of an item of a list
 BOLD, DIM, RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
 
@@ -107,14 +109,20 @@ def _fold_line(line: str, width: int) -> str:
 
 
 def hanging(rows: Sequence[tuple[str, str]], style: TextStyle = PLAIN) -> str:
-    """Lay out *rows* of a name and what it does, the lines of each hanging beside its name."""
+    """
+    Lay out *rows* of a name and what it does, the lines of each hanging beside its name.
+
+    Where there is too little room beside the names, they hang below them.
+    """
     beside = max(cell_width(name) for name, _ in rows) + len(INDENT) + 2
+    narrow = style.width is not None and style.width - beside < 2 * MIN_CELLS
+    beside = 2 * len(INDENT) if narrow else beside
     lines = []
     for name, does in rows:
-        room = None if style.width is None else TextStyle(max(style.width - beside, MIN_CELLS))
-        first, *others = fold(does, room or PLAIN).split("\n")
-        lines.append(f"{INDENT}{name}".ljust(beside) + first)
-        lines += [" " * beside + line for line in others]
+        room = None if style.width is None else max(style.width - beside, MIN_CELLS)
+        told = fold(does, TextStyle(room)).split("\n")
+        begin = f"{INDENT}{name}" if narrow else f"{INDENT}{name}".ljust(beside) + told.pop(0)
+        lines += [begin, *(" " * beside + line for line in told)]
     return "\n".join(lines)
 
 

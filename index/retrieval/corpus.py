@@ -183,9 +183,9 @@ class Corpus:
         counts = self.encoder.count_tokens(texts)
         windows = cut_windows(stored.sentences, counts, self.encoder.max_tokens)
         window_of = [window for window in windows for _ in window]
-        lists = find_lists(stored.article, stored.sentences)
-        parts = (stored.article, stored.sentences, lists, window_of, counts)
         blocks = stored.structure.blocks
+        lists = find_lists(stored.article, stored.sentences, blocks)
+        parts = (stored.article, stored.sentences, lists, window_of, counts)
         return LoadedArticle(stored.key, *parts, blocks, headers_of(stored.sentences, blocks))
 
     def _sentences(

@@ -17,8 +17,9 @@ from index.languages.english_cues import (
     POINTS_BACK,
     REFERS_INSIDE,
 )
-from index.text.followup_cues import Spoken, listen, question_cues, topics, word_cues
-from index.text.words import find_words
+from index.languages.function_words import QUESTION_WORDS
+from index.text.followup_cues import KEPT, Spoken, listen, question_cues, topics, word_cues
+from index.text.words import find_words, is_question_word
 
 WEIGHTS_FILE = Path(__file__).with_name("followup_weights.json")
 # A question that goes on with "and", "what about" and has more topics than this stands by itself.
@@ -80,7 +81,7 @@ def read_question(question: str, turns: Sequence[Turn]) -> QuestionReading:
     )
     whole = " ".join(text.strip() for text in [*asked, question])
     variants = [" ".join([*beside, whole])] if beside else []
-    variants += [whole, question] if topics(question) else [whole]
+    variants += [whole, question] if _own_topics(question) else [whole]
     nameable = repeated | spoken.titles
     if POINTS_BACK.search(question):  # a pronoun may stand for a name that only an answer had
         nameable |= spoken.names
@@ -102,7 +103,7 @@ def leans(question: str, turns: Sequence[Turn], model: LogisticModel | None = No
 
 def leans_by_rule(question: str, turns: Sequence[Turn]) -> bool | None:
     """What needs no model: whether *question* leans on *turns*, None when that is not clear."""
-    own = topics(question)
+    own = _own_topics(question)
     if not own or (CONTINUES_QUESTION.match(question) and len(own) <= MAX_TOPICS):
         return True
     if turns and ASKS_DETAIL.fullmatch(question):
@@ -110,6 +111,21 @@ def leans_by_rule(question: str, turns: Sequence[Turn]) -> bool | None:
     if not turns or REFERS_INSIDE.search(question) or _asked_again(own, turns):
         return False
     return None
+
+
+@lru_cache(maxsize=KEPT)
+def _own_topics(question: str) -> frozenset[str]:
+    """The topics of *question*; none if it only asks in some language ("und warum?")."""
+    own = topics(question)
+    if 0 < len(own) <= MAX_TOPICS and any(_only_asks(question, code) for code in QUESTION_WORDS):
+        return frozenset()
+    return own
+
+
+def _only_asks(question: str, language: str) -> bool:
+    """Whether *question* has a question word of *language*, and beside it no word with a topic."""
+    asks = any(is_question_word(word.form, language) for word in find_words(question, language))
+    return asks and not topics(question, language)
 
 
 def _asked_again(own: frozenset[str], turns: Sequence[Turn]) -> bool:

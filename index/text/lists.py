@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from index.datatypes import Article, Enumeration, Sentence, Span
+from index.datatypes import Article, Block, Enumeration, Sentence, Span
 from index.languages.english_cues import (
     ANNOUNCES_LIST,
     CONJUNCTION,
@@ -23,6 +23,7 @@ from index.languages.english_cues import (
     ORDINAL,
     ORDINALS,
 )
+from index.text.paragraphs import NUMBERED_RULE
 
 MAX_ITEM = 600  # characters; longer paragraphs that begin alike are prose
 MAX_ORDINAL_GAP = 4  # sentences between "First" and "Second"
@@ -30,9 +31,18 @@ MAX_ORDINAL_GAP = 4  # sentences between "First" and "Second"
 _MARKER = re.compile(r"(?:[-*+•–—▪▫‣⁃◦●○■□►▶➤✓✔]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)])\s")
 
 
-def find_lists(article: Article, sentences: Sequence[Sentence]) -> list[Enumeration]:
-    """All lists of *article*, in order and without overlap."""
-    texts = [article.cut(sentence.span) for sentence in sentences]
+def find_lists(
+    article: Article, sentences: Sequence[Sentence], blocks: Sequence[Block] = ()
+) -> list[Enumeration]:
+    """
+    All lists of *article*, in order and without overlap; a heading is in none.
+
+    *blocks* are those that the paragraphs number, as far as they are known.
+    """
+    texts = [
+        "" if _is_heading(blocks, sentence) else article.cut(sentence.span)
+        for sentence in sentences
+    ]
     found: list[Enumeration] = []
     taken = 0
     candidates = [
@@ -50,6 +60,11 @@ def list_span(enumeration: Enumeration, sentences: Sequence[Sentence]) -> Span:
     """From the first character of the lead to the last of the last item."""
     members = enumeration.members
     return Span(sentences[members.start].span.start, sentences[members.stop - 1].span.end)
+
+
+def _is_heading(blocks: Sequence[Block], sentence: Sentence) -> bool:
+    number = sentence.paragraph - 1
+    return number < len(blocks) and blocks[number].kind == "heading"
 
 
 def _paragraphs(sentences: Sequence[Sentence]) -> list[range]:
@@ -82,7 +97,7 @@ def _paragraph_lists(texts: Sequence[str], paragraphs: Sequence[range]) -> Itera
 
 def _item_form(text: str) -> str | None:
     """How an item begins: with a marker, a gerund, or "to" and a verb; None for prose."""
-    if _MARKER.match(text):
+    if _MARKER.match(text) or NUMBERED_RULE.match(text):
         return "marker"
     text = text[end.end() :] if (end := CONJUNCTION.match(text)) else text
     word = GERUND.match(text)

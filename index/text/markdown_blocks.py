@@ -11,8 +11,14 @@ from typing import TYPE_CHECKING
 from index.datatypes import Block, BlockKind, Span
 from index.text.asked_blocks import asked_paragraphs, question_pairs
 from index.text.front_matter import front_matter_blocks
-from index.text.paragraphs import split_paragraphs, trimmed_span
-from index.text.plain_blocks import line_kind, number_groups, spoken_kind
+from index.text.paragraphs import NUMBERED_RULE, split_paragraphs, trimmed_span
+from index.text.plain_blocks import (
+    line_kind,
+    number_groups,
+    plain_blocks,
+    rule_headings,
+    spoken_kind,
+)
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -59,7 +65,8 @@ def markdown_blocks(text: str) -> list[Block]:
     lines = _line_starts(text, start)
     for leaf in _leaves(markdown_parser().parse(text[start:])):
         blocks += _blocks_of(text, lines, leaf)
-    return number_groups(asked_paragraphs(text, question_pairs(list(_filled(text, blocks)))))
+    blocks = rule_headings(text, list(_filled(text, blocks)))
+    return number_groups(asked_paragraphs(text, question_pairs(blocks)))
 
 
 def _line_starts(text: str, start: int) -> list[int]:
@@ -103,15 +110,25 @@ def _blocks_of(text: str, lines: Sequence[int], leaf: _Leaf) -> list[Block]:
     at = trimmed_span(text, lines[leaf.first], lines[min(leaf.last, len(lines) - 1)])
     if at is None:
         return []
+    words = text[at.start : at.end]
+    if leaf.kind in {"paragraph", "item"} and any(map(NUMBERED_RULE.match, words.splitlines())):
+        return _rule_blocks(words, at.start)
     if leaf.kind != "paragraph":
         return [Block(leaf.kind, at, leaf.level)]
-    words = text[at.start : at.end]
     if len(words) <= MAX_BOLD and _BOLD.fullmatch(words):
         return [Block("heading", at, BOLD_LEVEL)]
     if _IMAGE.fullmatch(words):
         return [Block("caption", at)]
     pieces = [Span(at.start + s.start, at.start + s.end) for s in split_paragraphs(words)]
     return [block for piece in pieces for block in _paragraph_blocks(text, piece)]
+
+
+def _rule_blocks(words: str, start: int) -> list[Block]:
+    """The blocks of *words* with numbered rules ("2.1"), which are no list for Markdown."""
+    return [
+        replace(block, span=Span(start + block.span.start, start + block.span.end))
+        for block in plain_blocks(words)
+    ]
 
 
 def _paragraph_blocks(text: str, at: Span) -> list[Block]:

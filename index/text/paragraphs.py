@@ -23,7 +23,13 @@ COLUMNS = re.compile(r"\S {4,}\S")
 
 _BULLET = r"[-*+•–—▪▫‣⁃◦●○■□►▶➤✓✔✅🔹🔸👉](?=\s)"
 _NUMBER = r"(?:\d{1,3}|[a-z]|[ivx]{1,5}|[IVX]{1,5})"
-LIST_MARKER = re.compile(rf"\s*(?:{_BULLET}|{_NUMBER}[.)](?=\s)|\((?:{_NUMBER}|[A-Z])\)(?=\s))")
+# The number of a rule ("2.1", "2.1.3."); one in prose has small letters behind it.
+RULE_NUMBER = r"[1-9]\d?(?:\.[1-9]\d?){1,4}\.?"
+_RULE = rf"{RULE_NUMBER}(?=\s+[\"'“‘„«(]?[^\W\d_])(?!\s+[\"'“‘„«(]?[a-zß-öø-ÿа-яёα-ω])"
+LIST_MARKER = re.compile(
+    rf"\s*(?:{_BULLET}|{_RULE}|{_NUMBER}[.)](?=\s)|\((?:{_NUMBER}|[A-Z])\)(?=\s))"
+)
+NUMBERED_RULE = re.compile(rf"\s*{_RULE}")
 ATX = re.compile(r"#{1,6}(?=\s)")  # a heading with its sign
 UNDERLINED = re.compile(r"[^\n]+\n\s*(={3,}|-{3,}|~{3,}|\*{3,})")  # a heading with its line
 OPTION = re.compile(r"\s*-{1,2}[\w?#@]")  # of a command, as manual pages list them

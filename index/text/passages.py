@@ -12,13 +12,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.datatypes import Hit, Passage, PassageKind, Span
-from index.languages.english_cues import (
-    ANNOUNCED_NUMBER,
-    ASKS_FOR_LIST,
-    COUNTED,
-)
-from index.text.messages import asks_yes_or_no
-from index.text.passage_shapes import MAX_PASSAGE, is_taken_back, shape_of
+from index.languages.english_cues import ASKS_FOR_LIST
+from index.text.passage_completion import completed, stands_below
+from index.text.passage_shapes import MAX_PASSAGE, shape_of
 from index.text.sameness import opposed, say_the_same
 from index.text.surroundings import whole_list
 from index.text.whole_tables import whole_table
@@ -47,8 +43,9 @@ def build_passages(
     belong to the answer (PARAGRAPH_SCORE_GAP, ELSEWHERE_SCORE_GAP) and MAX_SHOWN allows, which is
     more often when *unsure* whether the first one does. Nothing is shown twice: a hit inside an
     earlier passage adds nothing, one beside it extends it, and nearly the same words from
-    elsewhere are left out.
+    elsewhere are left out. Where an article asks the very question, no other answers it.
     """
+    ranking = _where_it_is_asked(question, ranking)
     elsewhere = UNSURE_SCORE_GAP if unsure else ELSEWHERE_SCORE_GAP
     listed = _list_asked_for(question, ranking)
     passages: list[Passage] = []
@@ -56,10 +53,8 @@ def build_passages(
         passages = _add_hit(passages, hit, max_passages)
     if ranking and (rows := whole_table(question, ranking[0])) is not None:
         return (replace(passages[0], span=rows, kind="list"),)
-    if ranking and ASKS_FOR_LIST.search(question):
-        passages = [_with_announced(ranking[0], passages[0]), *passages[1:]]
-    if ranking and asks_yes_or_no(question):
-        passages = [_with_what_takes_back(ranking[0], passages[0]), *passages[1:]]
+    if ranking:
+        passages = [completed(question, ranking[0], passages[0]), *passages[1:]]
     for hit in ranking[1:]:
         gap = ranking[0].score - hit.score
         if gap > PARAGRAPH_SCORE_GAP:  # the wider bound, and the rest is further away
@@ -174,40 +169,17 @@ def _is_repeated(hit: Hit, passages: Sequence[Passage]) -> bool:
     return any(say_the_same(new, passage.article.cut(passage.best)) for passage in passages)
 
 
+def _where_it_is_asked(question: str, ranking: Sequence[Hit]) -> Sequence[Hit]:
+    """*ranking* without articles that do not ask the very *question* that the best hit answers."""
+    if not ranking or not stands_below(question, ranking[0]):
+        return ranking
+    key = ranking[0].source.key
+    return [hit for hit in ranking if hit.source.key == key or stands_below(question, hit)]
+
+
 def _opposes(hit: Hit, best: Hit) -> bool:
     """Whether *hit* says of the same thing something else than the *best* one."""
     return opposed(hit.article.cut(hit.span), best.article.cut(best.span))
-
-
-def _with_announced(hit: Hit, passage: Passage) -> Passage:
-    """
-    *passage* with what the sentence of *hit* announces ("has four roles") behind it.
-
-    As many sentences as it says, or all up to the end of its paragraph, as far as they fit.
-    """
-    announced = ANNOUNCED_NUMBER.search(hit.article.cut(hit.span))
-    if announced is None or passage.kind != "sentence":
-        return passage
-    sentences, last = hit.source.sentences, hit.position
-    number = sentences[last].paragraph
-    for _ in range(COUNTED.get(announced[1].lower(), len(COUNTED))):
-        behind = last + 1
-        if behind == len(sentences) or sentences[behind].paragraph != number:
-            break
-        if sentences[behind].span.end - passage.span.start > MAX_PASSAGE:
-            break
-        last = behind
-    end = max(passage.span.end, sentences[last].span.end)
-    return replace(passage, span=Span(passage.span.start, end))
-
-
-def _with_what_takes_back(hit: Hit, passage: Passage) -> Passage:
-    """*passage* with the sentence behind that of *hit* that takes back what it says, if it fits."""
-    at, sentences = hit.position, hit.source.sentences
-    if passage.kind == "list" or not is_taken_back(hit.article, sentences, at):
-        return passage
-    span = Span(passage.span.start, max(passage.span.end, sentences[at + 1].span.end))
-    return replace(passage, span=span) if len(span) <= MAX_PASSAGE else passage
 
 
 def _list_asked_for(question: str, ranking: Sequence[Hit]) -> Hit | None:

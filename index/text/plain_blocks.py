@@ -14,7 +14,14 @@ from itertools import pairwise
 from index.datatypes import Block, BlockKind, Span
 from index.languages.block_cues import BOILERPLATE, BYLINE, CAPTION
 from index.text.asked_blocks import asked_paragraphs, question_pairs
-from index.text.paragraphs import ATX, LIST_MARKER, OPTION, UNDERLINED, split_paragraphs
+from index.text.paragraphs import (
+    ATX,
+    LIST_MARKER,
+    NUMBERED_RULE,
+    OPTION,
+    UNDERLINED,
+    split_paragraphs,
+)
 from index.text.row_cells import aligned, count_barred
 
 MAX_HEADING, MAX_HEADING_WORDS = 80, 10  # of a line that is taken for one without a sign
@@ -23,6 +30,7 @@ MAX_TERM = 120
 LEAST_ALIGNED = 3  # lines of a table whose columns only spaces part
 
 _NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVX]{1,5}\.|§ ?\d+\.?)\s+[^\W\d_]")
+_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2})*(?=\.?\s)")
 _QUESTION = re.compile(r"(?:Q|Question)\s?\d{0,3}[.:)]\s")
 _ANSWER = re.compile(r"(?:A|Answer)\s?\d{0,3}[.:)]\s")
 _ENDS = re.compile(r"[.!…,;。！؟।][\"'”’»)]*$")
@@ -35,7 +43,7 @@ def plain_blocks(text: str) -> list[Block]:
     spans = split_paragraphs(text)
     blocks = [Block(_kind(text, span), span) for span in spans]
     blocks = _headings(text, blocks)
-    blocks = [_levelled(text, block) for block in blocks]
+    blocks = rule_headings(text, [_levelled(text, block) for block in blocks])
     blocks = _descriptions(text, _tables(text, blocks))
     return number_groups(asked_paragraphs(text, question_pairs(blocks)))
 
@@ -114,6 +122,21 @@ def _headings(text: str, blocks: Sequence[Block]) -> list[Block]:
     return marked
 
 
+def rule_headings(text: str, blocks: Sequence[Block]) -> list[Block]:
+    """*blocks* with the short lines as headings whose number begins that of the next rule."""
+    marked = list(blocks)
+    for i, (block, below) in enumerate(pairwise(blocks)):
+        words = text[block.span.start : block.span.end]
+        number = _NUMBER.match(words)
+        if number is None or block.kind not in {"paragraph", "item"}:
+            continue
+        parts = re.match(rf"{re.escape(number.group())}\.\d", text[below.span.start :][:20])
+        if parts and _looks_like_heading(words):
+            level = 2 + number.group().count(".")
+            marked[i] = Block("heading", block.span, level)
+    return marked
+
+
 def _looks_like_heading(words: str) -> bool:
     short = len(words) <= MAX_HEADING and len(words.split()) <= MAX_HEADING_WORDS
     begins = words[0].isupper() or words[0].isdigit() or words[0] in "§*"
@@ -128,7 +151,8 @@ def _apart(text: str, block: Block, below: Block) -> bool:
 def _is_body(text: str, block: Block, least: int) -> bool:
     """Whether *block* is prose longer than *least* characters."""
     words = text[block.span.start : block.span.end]
-    return block.kind == "paragraph" and len(words) > 2 * least and bool(_ENDS.search(words))
+    told = block.kind == "paragraph" or NUMBERED_RULE.match(words) is not None
+    return told and len(words) > 2 * least and bool(_ENDS.search(words))
 
 
 def _levelled(text: str, block: Block) -> Block:

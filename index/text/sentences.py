@@ -20,7 +20,7 @@ from index.languages.abbreviations import ABBREVIATION, continues_sentence, find
 from index.languages.english_cues import SPEAKER_TAG
 from index.languages.registry import DEFAULT_LANGUAGE
 from index.text.blocks import find_blocks
-from index.text.paragraphs import LIST_MARKER, SPEAKER, trimmed_span
+from index.text.paragraphs import LIST_MARKER, RULE_NUMBER, SPEAKER, trimmed_span
 
 MAX_SENTENCE = 900  # characters; longer than this is a table or an encoding, not a sentence
 PIECE_LENGTH = 800  # characters of the pieces that such a "sentence" is cut into
@@ -28,6 +28,7 @@ SENTENCEX_WINDOW = 8000  # characters that sentencex sees at once: its time grow
 WHOLE = frozenset({"heading", "header", "row", "term", "code", "metadata"})  # not made of sentences
 
 _WORD = re.compile(r"[^\W_]")
+_RULE_NUMBER = re.compile(rf"{RULE_NUMBER} ")
 _OPENING = "„‚「『《〈“‘«‹("  # German closes with “ and ‘, and some write »so«
 _CLOSING = "”’»›」』》〉)"
 _MARKS = "\"'`" + _OPENING + _CLOSING
@@ -192,7 +193,7 @@ def _join_wordless(body: str, cuts: list[int]) -> Iterator[tuple[int, int]]:
 def _is_marker(body: str, start: int, end: int) -> bool:
     """Whether nothing but the marker of a list item stands between *start* and *end*."""
     piece = body[start : min(end, start + 20)].strip() + " "
-    marker = LIST_MARKER.match(piece) or SPEAKER.match(piece)
+    marker = LIST_MARKER.match(piece) or SPEAKER.match(piece) or _RULE_NUMBER.match(piece)
     return end - start < 20 and marker is not None and marker.end() >= len(piece) - 1
 
 

@@ -11,10 +11,13 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 
+from index.languages.function_words import QUESTION_WORDS
 from index.text.words import words_of_question
 
 MIN_WORD_LENGTH = 5  # shorter words are a single slip away from too many others
 LONG_WORD = 9  # from this length on, two slips are forgiven
+
+_ASKING = frozenset(" ".join(QUESTION_WORDS.values()).split())  # "warum" is no slip for "warm"
 
 
 class Lexicon:
@@ -88,4 +91,4 @@ def correct_spelling(
 
 
 def _may_be_mistyped(word: str) -> bool:
-    return len(word) >= MIN_WORD_LENGTH and word.isalpha()
+    return len(word) >= MIN_WORD_LENGTH and word.isalpha() and word.casefold() not in _ASKING

@@ -110,7 +110,8 @@ def test_wrapped_lines_that_hold_the_best_sentence_are_marked() -> None:
         "  at night.",
         "> It broke the",
         "> pier.",
-        "  — Storm hits…, paragraph 2",
+        "  — Storm hits…,",
+        "    paragraph 2",
     ]
 
 
@@ -268,6 +269,15 @@ def test_a_row_is_shown_with_the_names_of_its_columns() -> None:
     assert answer_text.passages_text([passage_of(text, "| 2021 | 27.1 |")]) == (
         "  Year: 2021 · Trams: 27.1\n  — A, § Figures"
     )
+
+
+def test_a_long_heading_is_wrapped_between_words() -> None:
+    """A terminal would break it in the middle of one, and begin the next line at its border."""
+    text = "## What happens if I lose a bike?\n\nCall us."
+
+    shown = answer_text.passages_text([passage_of(text, "Call us.")], TextStyle(width=24))
+
+    assert shown == "  Call us.\n  — A, § What happens if\n    I lose a bike?"
 
 
 def test_an_item_of_a_long_list_says_how_many_are_left() -> None:

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from command_line import SEED, Run, no_model
+from command_line import SEED, Result, Run, no_model
 from fakes import HashingEncoder
 from sqlalchemy import create_engine, text
 
@@ -112,6 +112,16 @@ def test_a_folder_is_added(run: Run) -> None:
     assert (result.code, ids(run, "--chat", "7")) == (1, ["ferry", "2024-ferry"])
     assert result.err.splitlines()[0] == "article-bot: 1 input could not be added:"
     assert "picture.png" in result.err.splitlines()[1]
+
+
+def test_an_empty_folder_is_told(run: Run) -> None:
+    """Silence would look as if something had been added."""
+    Path("empty").mkdir()
+    Path("empty/.hidden.txt").write_text("A hidden story of the harbour.", "utf-8")
+
+    assert run("add", "empty") == Result(
+        1, "", "article-bot: There is no file to add there; hidden ones and links are left out.\n"
+    )
 
 
 def test_a_folder_has_no_one_title(run: Run) -> None:

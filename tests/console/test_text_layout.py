@@ -79,12 +79,25 @@ def test_a_table_keeps_its_titles() -> None:
 
 def test_explanations_hang_beside_their_names() -> None:
     """The lines of an explanation begin under its first one."""
+    rows = [("/a", "one two three four five six"), ("/bcd", "seven")]
+
+    assert hanging(rows, TextStyle(width=32)).splitlines() == [
+        "  /a    one two three four five",
+        "        six",
+        "  /bcd  seven",
+    ]
+
+
+def test_explanations_stand_below_their_names_where_it_is_narrow() -> None:
+    """Beside the names a word or two would have room on each line."""
     rows = [("/a", "one two three four"), ("/bcd", "five")]
 
-    assert hanging(rows, TextStyle(width=20)).splitlines() == [
-        "  /a    one two",
-        "        three four",
-        "  /bcd  five",
+    assert hanging(rows, TextStyle(width=18)).splitlines() == [
+        "  /a",
+        "    one two three",
+        "    four",
+        "  /bcd",
+        "    five",
     ]
 
 

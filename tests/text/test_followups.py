@@ -111,3 +111,18 @@ def test_a_complete_question_that_is_asked_again_is_complete() -> None:
     """Who repeats a question means the same, not more."""
     question = "what conditions did the US set?"
     assert read_question(question, [Turn(question)]) == QuestionReading((question,))
+
+
+@pytest.mark.parametrize(
+    ("question", "follow_up"),
+    [
+        ("darf mein fahrrad im treppenhaus stehen?", "und warum?"),
+        ("¿quién compró la torre?", "¿y por qué?"),
+        ("кто купил башню?", "а почему?"),
+    ],
+)
+def test_a_bare_question_word_leans_in_any_language(question: str, follow_up: str) -> None:
+    """What has no topic in its own language is read with the question before it, and so alone."""
+    turns = [Turn(question, "")]
+
+    assert read_question(follow_up, turns).variants == (f"{question} {follow_up}",)

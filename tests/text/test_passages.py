@@ -351,3 +351,25 @@ def test_an_answer_is_shown_whole() -> None:
     assert shown("why?", ranked(text, "Nobody")) == [
         ("sentence", "A. It is so. Nobody knows more.")
     ]
+
+
+LOST = (
+    "# FAQ\n\n## What if I lose a bike?\n\nCall us at once. You may pay 300. Be quick.\n\nSo it is."
+)
+
+
+def test_what_stands_below_the_very_question_is_whole() -> None:
+    """Who asks as an FAQ does gets all of the paragraph below, not the best sentence alone."""
+    assert shown("what if I lose a bike?", ranked(LOST, "Call us", "You may", gap=9)) == [
+        ("sentence", "Call us at once. You may pay 300. Be quick.")
+    ]
+
+
+def test_no_other_article_answers_a_question_that_one_asks() -> None:
+    """What another says of the same words is left for "more"; the question must be the same."""
+    strange = ranked("A lost book must be replaced.", "A lost", article_id="b", gap=0.5)
+    stranger = [replace(hit, source=replace(hit.source, key=2), score=-0.5) for hit in strange]
+    ranking = [*ranked(LOST, "Call us"), *stranger]
+
+    assert len(shown("what if I lose a bike?", ranking)) == 1
+    assert len(shown("what if a bike is gone?", ranking)) == 2

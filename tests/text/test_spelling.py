@@ -39,6 +39,13 @@ def test_other_words_are_left_alone(typed: str) -> None:
     assert correct_spelling(typed, VOCABULARY.__contains__, Lexicon(VOCABULARY), pieces) == typed
 
 
+def test_a_question_word_of_another_language_is_no_slip() -> None:
+    """The German "warum" (why) is not read as "warm", though the model knows it in pieces only."""
+    assert correct_spelling("und warum?", set().__contains__, Lexicon({"warm": 3}), pieces) == (
+        "und warum?"
+    )
+
+
 def test_of_two_words_the_more_frequent_was_meant() -> None:
     """With as many slips to each, the articles' more frequent word is taken."""
     assert (
