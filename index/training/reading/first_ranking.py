@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import astuple
@@ -31,18 +32,27 @@ from index.retrieval.corpus import Corpus
 from index.storage.database import open_database
 from index.storage.ingest import add_articles
 from index.storage.library import open_library
+from index.text.as_addressed import as_addressed
 from index.text.readers import ReadArticle
+from index.training.reading.asked_questions import asked_rows
 from index.training.reading.text_folds import HELD_OUT, fold_texts
+from index.training.reading.tokenised_texts import read_rows
+from index.training.reading.training_rounds import ASKED
 
 DEPTH = 30  # sentences of the ranking that are kept
 FILES = ("documents", "onestopqa", "onestopqa-unanswerable", "squad2", "clapnq", "xquad")
 
 
 def judged_files(train: Path, judged: Path) -> Iterator[tuple[str, Questions]]:
-    """The held-out written questions, then each file that only measures."""
+    """The held-out written questions, those asked later, then each file that only measures."""
     rows = list(read_questions(train / "written.jsonl"))
     folds = fold_texts(article.id for article, _ in rows)
     yield "written", [row for row in rows if folds[row[0].id] == HELD_OUT]
+    texts = (row for row in read_rows(train / "written.jsonl") if folds[row["id"]] == HELD_OUT)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, f"{ASKED}.jsonl")
+        path.write_text("".join(f"{json.dumps(row)}\n" for row in asked_rows(texts)), "utf-8")
+        yield ASKED, list(read_questions(path))
     for name in FILES:
         yield name, list(read_questions(judged / f"{name}.jsonl"))
 
@@ -71,7 +81,8 @@ def rank_file(name: str, rows: Questions, encoder: Encoder) -> Iterator[dict[str
 
 def rank_question(corpus: Corpus, question: str, article: str) -> dict[str, object]:
     """What the first ranking says to *question* of the *article* with that id."""
-    [tokens] = corpus.encoder.encode_tokens([text := corpus.spell(question)])
+    text = as_addressed(corpus.spell(question))
+    [tokens] = corpus.encoder.encode_tokens([text])
     query = Query(text, tokens)
     candidates = corpus.find(query, [corpus.key_of(article)])
     types = packaged_answer_types(corpus.encoder.identity)

@@ -26,12 +26,14 @@ from index.evaluation.question_files import Question, Questions
 from index.reading.reader_weights import load_reader
 from index.reading.reading_windows import ROOM, WINDOWS
 from index.reading.window_tokens import load_tokenizer, tokenise_sentences, tokenise_title
+from index.text.as_addressed import as_addressed
 from index.text.sentences import split_sentences
 from index.training.reading.first_ranking import FILES, judged_files
 from index.training.reading.reading_cases import ReadingCase
 from index.training.reading.text_windows import choose_text_windows
 from index.training.reading.tokenised_texts import ReadText, read_rows
 from index.training.reading.torch_reader import TorchReader
+from index.training.reading.training_rounds import ASKED
 
 OFF_TOPIC_EVERY = 6  # of the off-topic trials, this share is read: there are as many as questions
 
@@ -97,7 +99,9 @@ def read_cases(
     """The cases, each read in at most *count* windows of *room* tokens."""
     windows = [choose_text_windows(text, case.ranked, count, room) for case, text in made]
     pairs = zip(made, windows, strict=True)
-    jobs = [(case.question, text, window) for (case, text), own in pairs for window in own]
+    jobs = [
+        (as_addressed(case.question), text, window) for (case, text), own in pairs for window in own
+    ]
     readings = iter(reader.read(jobs))
     return [
         replace(case, readings=tuple(islice(readings, len(own))))
@@ -149,7 +153,7 @@ def read_arguments() -> argparse.Namespace:
         parser.add_argument(name, type=Path)
     parser.add_argument("--windows", type=int, default=WINDOWS)
     parser.add_argument("--room", type=int, default=ROOM, help="tokens of sentences")
-    parser.add_argument("--files", nargs="+", default=["written", *FILES[:-1]])
+    parser.add_argument("--files", nargs="+", default=["written", ASKED, *FILES[:-1]])
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--part", type=int, nargs=2, default=(0, 1), help="part i of n, by article")
     parser.add_argument("--half", action="store_true", help="in bfloat16, faster")

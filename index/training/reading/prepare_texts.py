@@ -19,8 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from index.reading.window_tokens import load_tokenizer
+from index.training.reading.asked_questions import asked_rows
 from index.training.reading.text_folds import HELD_OUT, find_overlaps, fold_texts
 from index.training.reading.tokenised_texts import ReadText, read_rows, tokenise_row
+from index.training.reading.training_rounds import ASKED
 
 # The share of a file's questions that one round of training takes, beside a quarter of the written
 # ones: nearly half of the pairs are public then (with half of these shares, three in ten, questions
@@ -106,10 +108,10 @@ def learnt_rows(train: Path, judged: Path) -> Iterator[tuple[str, list[dict[str,
     held_out = [row for row in written if folds[row["id"]] == HELD_OUT]
     yield "held_out", held_out
     known = [*_judged_texts(judged), *(row["text"] for row in held_out)]
-    for name in ("written", *SHARES):
-        rows = [row for row in written if folds[row["id"]] != HELD_OUT]
-        if name != "written":
-            rows = list(read_rows(train / f"{name}.jsonl.gz"))
+    learnt = [row for row in written if folds[row["id"]] != HELD_OUT]
+    own = {"written": learnt, ASKED: list(asked_rows(learnt))}
+    for name in ("written", ASKED, *SHARES):
+        rows = own[name] if name in own else list(read_rows(train / f"{name}.jsonl.gz"))
         overlaps = find_overlaps([row["text"] for row in rows], known)
         print(f"{name}: {sum(overlaps)} of {len(rows)} texts left out", flush=True)
         yield name, shorten(row for row, found in zip(rows, overlaps, strict=True) if not found)

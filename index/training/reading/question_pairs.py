@@ -36,7 +36,8 @@ class Pair:
     A question read against a window, by their places in the bundle.
 
     *gold*: the sentences of the window that answer; *words*: the first and last token of the
-    answering words, None where they are not learnt; *weight*: of its loss.
+    answering words, None where they are not learnt; *weight*: of its loss; *taught*: whether
+    teachers have a say.
     """
 
     question: int
@@ -44,6 +45,7 @@ class Pair:
     gold: frozenset[int]
     words: tuple[int, int] | None
     weight: float
+    taught: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class Surroundings:
     What the bundles of a file have in common.
 
     *weights*: of a question's style, by its id; *strangers*: other texts; *made*: whether windows
-    and questions are made wrong.
+    and questions are made wrong; *factor*: of all weights; *taught*: whether teachers have a say.
     """
 
     tokenizer: Tokenizer
@@ -88,6 +90,8 @@ class Surroundings:
     weights: Mapping[str, float]
     strangers: Sequence[ReadText]
     made: bool = True
+    factor: float = 1.0
+    taught: bool = True
 
 
 def make_bundle(
@@ -185,7 +189,8 @@ class _Making:
         gold = asked.gold if asked else frozenset()
         inside = frozenset(i for i, at in enumerate(window.positions) if at in gold)
         words = find_words(self.encoded[place], asked.words) if asked and inside else None
-        self.pairs.append(Pair(question, place, inside, words, weight))
+        weight *= self.common.factor
+        self.pairs.append(Pair(question, place, inside, words, weight, self.common.taught))
 
     def _words_of(self, window: ReadingWindow) -> str:
         spans = [self.text.sentences[i] for i in window.positions]

@@ -19,7 +19,8 @@ class Batch:
 
     questions (Q, Tq), windows (W, Tw): ids, 0 where there is none; owner (W, Tw): the sentence of
     each token, -1 for none; question, window (P,): what a pair reads; gold (P, S): which sentences
-    answer; words (P, 2): first and last token of the answering words, -1 where not learnt.
+    answer; words (P, 2): first and last token of the answering words, -1 where not learnt;
+    taught (P,): whether teachers have a say.
     """
 
     questions: Tensor
@@ -30,6 +31,7 @@ class Batch:
     gold: Tensor
     words: Tensor
     weight: Tensor
+    taught: Tensor
 
     def to(self, device: torch.device) -> Batch:
         """The same on another *device*."""
@@ -60,6 +62,7 @@ def collate(bundles: Sequence[Bundle]) -> Batch:
         _gold(pairs, int(owner.max()) + 1),
         torch.tensor([pair.words or (-1, -1) for pair in pairs]),
         torch.tensor([pair.weight for pair in pairs]),
+        torch.tensor([pair.taught for pair in pairs]),
     )
 
 

@@ -63,14 +63,15 @@ def measure_taught(logits: Logits, told: Sequence[Logits], batch: Batch) -> Tens
     How far a reader is from the mean of its teachers (cross entropy).
 
     Over the sentences and the null of each window, and over the tokens of the sentence with the
-    answering words.
+    answering words, where they have a say.
     """
     owner = batch.owner[batch.window]
     own = _told(logits, owner, batch)
     theirs = torch.stack([_told(teacher, owner, batch).exp() for teacher in told]).mean(0)
     sentences = -(theirs * own).sum(1)
-    loss = (sentences * batch.weight).sum() / batch.weight.sum()
-    chosen = batch.words[:, 0] >= 0
+    weight = batch.weight * batch.taught
+    loss = (sentences * weight).sum() / weight.sum().clamp(min=1e-6)
+    chosen = (batch.words[:, 0] >= 0) & batch.taught
     inside = owner == owner.gather(1, batch.words[:, :1].clamp(min=0))
     for name in ("start", "end"):
         place = _inside(getattr(logits, name), inside)

@@ -52,6 +52,7 @@ class Settings:
     portion: float = 1.0  # of the texts of each file, for a learning curve
     teachers: str = ""  # the finished readers to learn from as well, separated by commas
     rank: int = 0  # of what is learnt beside each matrix, which stays then; 0: the matrices are
+    begin: str = ""  # a finished reader to go on from; else the packaged model
     made: int = 1  # 0: without windows and questions that were made wrong
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from tokenizers import Tokenizer
 
 from index.reading.window_tokens import SentenceTokens, tokenise_sentences, tokenise_title
+from index.text.as_addressed import as_addressed
 from index.text.sentences import split_sentences
 
 LONGEST_WORDS = 0.8  # of their sentence; longer ones are no words that answer, but the sentence
@@ -72,9 +73,9 @@ def _question(
     row: Mapping[str, Any], sentences: Sequence[SentenceTokens]
 ) -> Iterator[ReadQuestion]:
     """One question, or none when its evidence lies in no sentence."""
-    matched = bool(row.get("matched"))
+    matched, question = bool(row.get("matched")), as_addressed(row["question"])
     if row.get("impossible"):
-        yield ReadQuestion(row["id"], row["question"], frozenset(), None, "", matched)
+        yield ReadQuestion(row["id"], question, frozenset(), None, "", matched)
         return
     start, end = row["start"], row["start"] + len(row["answer"])
     spans = row.get("evidence") or [[start, end]]
@@ -85,7 +86,7 @@ def _question(
     )
     if gold:
         words = None if row.get("sentence") else _words(start, end, sentences)
-        yield ReadQuestion(row["id"], row["question"], gold, words, row["answer"], matched)
+        yield ReadQuestion(row["id"], question, gold, words, row["answer"], matched)
 
 
 def _words(start: int, end: int, sentences: Sequence[SentenceTokens]) -> tuple[int, int] | None:

@@ -27,26 +27,41 @@ from index.reading.reader_network import Reader, describe, from_minilm
 from index.reading.reader_weights import load_reader
 from index.reading.window_tokens import load_tokenizer
 from index.training.reading.prepare_texts import SHARES, load_texts
+from index.training.reading.reader_losses import TAUGHT
 from index.training.reading.reader_run import Run, Settings
 from index.training.reading.style_weights import weigh_by_style
-from index.training.reading.training_rounds import Sources
+from index.training.reading.training_rounds import ASKED, ASKED_SHARE, Sources
 
 
 def load_sources(settings: Settings) -> Sources:
     """Everything that is learnt from."""
-    texts = {name: load_texts(settings.data, name) for name in ("written", *SHARES)}
+    texts = {name: load_texts(settings.data, name) for name in ("written", ASKED, *SHARES)}
     if settings.portion < 1:
         texts = {name: own[: round(len(own) * settings.portion)] for name, own in texts.items()}
     weights = weigh_by_style(texts["written"])
-    return Sources(texts, SHARES, weights, load_tokenizer(), made=bool(settings.made))
+    factor = 1 / (1 - TAUGHT) if settings.teachers else 1.0  # so that what is true weighs the same
+    shares = {ASKED: ASKED_SHARE, **SHARES}
+    return Sources(texts, shares, weights, load_tokenizer(), bool(settings.made), factor)
 
 
 def begin(settings: Settings, rank: int) -> Run:
     """A run on what this machine has: a graphics card, or processors."""
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.manual_seed(settings.seed)
-    reader = from_minilm(find_model(None), settings.cut, settings.dropout).to(device)
+    reader = _first_reader(settings).to(device)
     return Run(settings, rank, reader, [_teacher(path, device) for path in _paths(settings)])
+
+
+def _first_reader(settings: Settings) -> Reader:
+    """What learning begins with."""
+    if not settings.begin:
+        return from_minilm(find_model(None), settings.cut, settings.dropout)
+    reader = load_reader(Path(settings.begin)).requires_grad_(True)
+    reader.words.weight.requires_grad_(False)
+    for part in reader.modules():
+        if isinstance(part, torch.nn.Dropout):
+            part.p = settings.dropout
+    return reader
 
 
 def _paths(settings: Settings) -> list[Path]:

@@ -1,8 +1,9 @@
 """
 What a reader learns from, in order: rounds of bundles, batches of bundles.
 
-A round takes a quarter of the written questions and SHARES of the public ones, all by seed and
-number of the round, so that training goes on where it stopped.
+A round takes a quarter of the written questions, half of those that were asked of some of these
+texts later, and SHARES of the public ones, all by seed and number of the round, so that training
+goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from index.training.reading.tokenised_texts import ReadQuestion, ReadText
 SLICES = 4  # rounds in which every written question is asked once
 PER_BUNDLE = 7  # questions
 SAMPLE = 400  # texts of a public file that tell how rare a token is there
+ASKED = "asked"  # the file of asked_questions
+ASKED_SHARE = 0.5
 POOL = 160  # bundles sorted by length together, so that little is padded
 
 Chosen = tuple[ReadText, Sequence[ReadQuestion]]
@@ -30,7 +33,8 @@ class Sources:
     """
     What rounds are made of: *texts* by file, the share of each, weights of style by question.
 
-    Without *made*, nothing that was made wrong is in them.
+    Without *made*, nothing that was made wrong is in them. *asked_factor* is that of the weights of
+    what was asked later, in which teachers have no say: it is what they misread.
     """
 
     texts: Mapping[str, Sequence[ReadText]]
@@ -38,6 +42,7 @@ class Sources:
     weights: Mapping[str, float]
     tokenizer: Tokenizer
     made: bool = True
+    asked_factor: float = 1.0
 
     @cached_property
     def surroundings(self) -> Mapping[str, Surroundings]:
@@ -49,6 +54,8 @@ class Sources:
                 self.weights,
                 texts,
                 self.made,
+                self.asked_factor if name == ASKED else 1.0,
+                name != ASKED,
             )
             for name, texts in self.texts.items()
         }

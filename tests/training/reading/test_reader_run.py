@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from small_texts import texts, tokenizer
 
+from index.reading.packaged_reader import WEIGHTS_FILE
 from index.training.reading.training_rounds import Sources, make_round
 
 if TYPE_CHECKING:
@@ -160,6 +161,20 @@ def test_a_reader_comes_near_to_its_teacher(tmp_path: Path, sources: Sources) ->
         run.reader.train()
         run.go(sources)
     assert far[1] < 0.8 * far[0]
+
+
+def test_a_run_goes_on_from_a_finished_reader(tmp_path: Path, sources: Sources) -> None:
+    """Its weights are where another one begins, and all but the words are learnt."""
+    from index.reading.reader_weights import load_reader
+    from index.training.reading.reader_run import Settings
+    from index.training.reading.train_reader import begin
+
+    run = begin(Settings(tmp_path, tmp_path, processes=1, begin=str(WEIGHTS_FILE)), 0)
+    known = load_reader(WEIGHTS_FILE).state_dict()
+    begun = run.reader.state_dict()
+    assert all(values.equal(begun[name]) for name, values in known.items())
+    learnt = {name for name, values in run.reader.named_parameters() if values.requires_grad}
+    assert learnt == known.keys() - {"words.weight"}
 
 
 def test_adapters_leave_the_matrices_and_are_merged_at_the_end(
