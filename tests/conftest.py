@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +15,9 @@ from fake_telegram import BotApi
 from fake_telegram.world import Chat, User
 from fakes import put_article
 from hypothesis import settings
+from killed_databases import database_on
 from packaged_model import packaged_encoder, packaged_reader
-from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy import Engine, event
 
 from index.encoding.find_model import find_model, identify_model
 from index.encoding.protocol import Encoder
@@ -183,12 +183,5 @@ def postgresql_url() -> Iterator[str]:
     """Make an empty database of the test's own on the PostgreSQL server."""
     if not SERVER:
         pytest.skip("no PostgreSQL server is named")
-    name = f"test_{uuid.uuid4().hex}"
-    maintenance = make_url(SERVER).set(database="postgres")
-    server = create_engine(maintenance, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
-    with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    server.dispose()
+    with database_on(SERVER) as url:
+        yield url

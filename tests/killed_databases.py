@@ -1,4 +1,4 @@
-"""Databases for processes that are killed, and whether they are whole afterwards."""
+"""Databases of the tests' own, and whether they are whole after a process was killed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def database_on(server: str) -> Iterator[str]:
     if server == "sqlite":
         yield ""
         return
-    name = f"kills_{uuid.uuid4().hex}"
+    name = f"test_{uuid.uuid4().hex}"
     maintenance = make_url(server).set(database="postgres")
     engine = create_engine(maintenance, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
