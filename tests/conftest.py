@@ -7,6 +7,7 @@ import signal
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import which
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +17,7 @@ from fake_telegram.world import Chat, User
 from fakes import put_article
 from hypothesis import settings
 from killed_databases import database_on
-from packaged_model import packaged_encoder, packaged_reader
+from packaged_model import NEW_USER, packaged_encoder, packaged_reader
 from sqlalchemy import Engine, event
 
 from index.encoding.find_model import find_model, identify_model
@@ -90,7 +91,9 @@ def fixtures_of(item: pytest.Item) -> set[str]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def cache(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Path]:
     """
     Keep exported models in a folder of the tests, also those of processes that they start.
 
@@ -102,6 +105,8 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         run = run.parent
     folder = run / "cache"
     folder.mkdir(exist_ok=True)
+    if any(item.path.name in LONGEST for item in request.session.items) and which("strace"):
+        (folder / NEW_USER).mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("ARTICLE_BOT_CACHE", str(folder))
         for kind in ("STATE", "CONFIG"):  # whoever runs the tests may have voted, and settings
