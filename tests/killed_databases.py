@@ -53,10 +53,10 @@ def is_whole(url: str) -> bool:
     return True
 
 
-def make_old(url: str) -> None:
-    """Let the empty database at *url* be one that the first version made."""
+def make_old(url: str, version: int = 1) -> None:
+    """Let the empty database at *url* be one that the program of that *version* made."""
     kind = make_url(url).get_backend_name()
-    statements = (OLD_DATABASES / f"version_1.{kind}.sql").read_text(encoding="utf-8")
+    statements = (OLD_DATABASES / f"version_{version}.{kind}.sql").read_text(encoding="utf-8")
     if kind == "sqlite":
         with closing(sqlite3.connect(str(make_url(url).database))) as database:
             database.executescript(statements)

@@ -26,9 +26,9 @@ def follow(
 
     if options.title is not None or options.id is not None:
         raise UsageError("a feed has many articles; leave out --title and --id.")
-    engine = resources.library.engine
-    open_feeds(engine)
-    read_feeds(resources, [Feed(0, url) for url in urls], options, report)
+    library = resources.library
+    open_feeds(library.engine)
+    read_feeds(resources, [Feed(library.chat, 0, url) for url in urls], options, report)
 
 
 def refresh_feeds(resources: Resources, options: AddOptions, report: AddReport) -> None:

@@ -98,7 +98,8 @@ class Claims:
         with writing(self._engine) as connection:
             pk = queries.lock_library(connection, self._library.chat)
             self._look(connection)
-            connection.execute(delete(claims).where(claims.c.adder == self._name))
+            mine_before = (claims.c.library == pk, claims.c.adder == self._name)
+            connection.execute(delete(claims).where(*mine_before))
             stored, claimed = _known(connection, pk, wanted)
             mine = [text for text in wanted if text not in stored | claimed]
             rows = [{"library": pk, "digest": text, "adder": self._name} for text in mine]
