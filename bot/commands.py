@@ -98,15 +98,18 @@ def telegram(resources: Resources, /, webhook_url: str | None, **options: Any) -
 
     The token comes from $ARTICLE_BOT_TOKEN, or from a file named by $ARTICLE_BOT_TOKEN_FILE.
     """
-    from bot.telegram.operator_server import OperatorAddress
-    from bot.telegram.run import run
-    from bot.telegram.update_sources import Webhook
+    from bot.telegram.quick_start import starting
 
-    listen, port, path = (options[name] for name in ("listen", "port", "path"))
-    webhook = None if webhook_url is None else Webhook(webhook_url, listen, port, path)
-    told_at, metrics_port = options["metrics_listen"], options["metrics_port"]
-    operator = None if metrics_port is None else OperatorAddress(told_at, metrics_port)
-    run(resources, webhook, operator, options["log_format"])
+    with starting():
+        from bot.telegram.operator_server import OperatorAddress
+        from bot.telegram.run import run
+        from bot.telegram.update_sources import Webhook
+
+        listen, port, path = (options[name] for name in ("listen", "port", "path"))
+        webhook = None if webhook_url is None else Webhook(webhook_url, listen, port, path)
+        told_at, metrics_port = options["metrics_listen"], options["metrics_port"]
+        operator = None if metrics_port is None else OperatorAddress(told_at, metrics_port)
+        run(resources, webhook, operator, options["log_format"])
 
 
 @click.command()

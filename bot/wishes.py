@@ -2,7 +2,8 @@
 Words that are no questions: "help", "ok", "that is wrong", "show me more", "the second one".
 
 What people write is in wish_tables/LANGUAGE.json, whole messages by what they wish. All languages
-are understood at once, whatever somebody's own one is; what no table has is a question.
+are understood at once, whatever somebody's own one is; what no table has is a question. One that
+ends with "?" in its table is meant only where somebody asks it.
 """
 
 from __future__ import annotations
@@ -52,7 +53,8 @@ def read_wish(text: str) -> Wish | None:
     core = _bare(text)
     if not core:
         return Wish("help", "en") if text.strip(" ¿") and set(text) <= set("?¿？ ") else None
-    return _wishes().get(core) or _wishes().get(_PLEASE.sub("", core))
+    asked = _wishes().get(f"{core}?") if _asks(text) else None
+    return asked or _wishes().get(core) or _wishes().get(_PLEASE.sub("", core))
 
 
 @cache
@@ -66,8 +68,14 @@ def _wishes() -> dict[str, Wish]:
                 raise ValueError(f"{path.name} has no wish {kind!r}")
             for message in messages:
                 wish = Wish(cast("WishKind", kind), path.stem)
-                found.setdefault(_bare(message) or message, wish)
+                mark = "?" if _asks(message) else ""
+                found.setdefault((_bare(message) or message) + mark, wish)
     return found
+
+
+def _asks(text: str) -> bool:
+    """Whether a mark says that *text* asks: "right?" wants to be told more, "right" does not."""
+    return text.rstrip(" !.…").endswith(("?", "？"))
 
 
 def _bare(text: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import which
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,11 +16,13 @@ from fake_telegram import BotApi
 from fake_telegram.world import Chat, User
 from fakes import put_article
 from hypothesis import settings
-from packaged_model import packaged_encoder, packaged_reader
-from sqlalchemy import Engine, create_engine, event, make_url, text
+from killed_databases import database_on
+from packaged_model import NEW_USER, packaged_encoder, packaged_reader
+from sqlalchemy import Engine, event
 
 from index.encoding.find_model import find_model, identify_model
 from index.encoding.protocol import Encoder
+from index.encoding.threads import multiply_in_one_thread
 from index.reading.onnx_reader import OnnxReader
 from index.retrieval import token_files
 from index.storage.database import open_database
@@ -53,11 +55,26 @@ def _wait_for_no_disk(connection: object, _: object) -> None:
 
 def pytest_configure() -> None:
     """
-    Take SIGINT, as in a terminal.
+    Take SIGINT, as in a terminal; share the cores.
 
     The shell lets a job in the background ignore it, and what the tests start would too.
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    if "PYTEST_XDIST_WORKER" in os.environ and hasattr(os, "sched_setaffinity"):
+        take_cores(os.environ["PYTEST_XDIST_WORKER"], os.environ["PYTEST_XDIST_WORKER_COUNT"])
+
+
+def take_cores(worker: str, workers: str) -> None:
+    """
+    Let one of several *workers*, and all that it starts, keep to cores of its own.
+
+    Threads of torch spin while they wait for each other: small networks on two cores that others
+    used too took three times the processor time that they take on one.
+    """
+    cores = sorted(os.sched_getaffinity(0))
+    first = int(worker.removeprefix("gw")) % len(cores)
+    os.sched_setaffinity(0, cores[first :: int(workers)])
+    multiply_in_one_thread()  # numpy has started its threads before
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -71,12 +88,20 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 @pytest.hookimpl(trylast=True)  # after the modules are shuffled
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
-    Begin with the modules whose tests take long.
+    Begin with the modules whose tests take long, and of these with those that need no model.
 
-    So no process has to work on one of them while the other has nothing left to do.
+    So no process has to work on one of them while the other has nothing left to do, or waits
+    while the other exports the model.
     """
     long = {item.path for item in items if any(map(item.get_closest_marker, MARKERS))}
-    items.sort(key=lambda item: (item.path.name not in LONGEST, item.path not in long))
+    waiting = {item.path for item in items if any(map(item.get_closest_marker, MARKERS[1:]))}
+    items.sort(
+        key=lambda item: (
+            item.path.name not in LONGEST,
+            item.path not in long,
+            item.path in waiting,
+        )
+    )
 
 
 def fixtures_of(item: pytest.Item) -> set[str]:
@@ -90,7 +115,9 @@ def fixtures_of(item: pytest.Item) -> set[str]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def cache(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Path]:
     """
     Keep exported models in a folder of the tests, also those of processes that they start.
 
@@ -102,6 +129,8 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         run = run.parent
     folder = run / "cache"
     folder.mkdir(exist_ok=True)
+    if any(item.path.name in LONGEST for item in request.session.items) and which("strace"):
+        (folder / NEW_USER).mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("ARTICLE_BOT_CACHE", str(folder))
         for kind in ("STATE", "CONFIG"):  # whoever runs the tests may have voted, and settings
@@ -183,12 +212,5 @@ def postgresql_url() -> Iterator[str]:
     """Make an empty database of the test's own on the PostgreSQL server."""
     if not SERVER:
         pytest.skip("no PostgreSQL server is named")
-    name = f"test_{uuid.uuid4().hex}"
-    maintenance = make_url(SERVER).set(database="postgres")
-    server = create_engine(maintenance, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
-    with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    server.dispose()
+    with database_on(SERVER) as url:
+        yield url

@@ -152,8 +152,7 @@ def polling(folder: Path, workers: int = 1, **settings: str) -> Iterator[Workers
     """One bot that polls, or several of which one does."""
     with BotApi() as api, ExitStack() as stack:
         bots = [Bot(api, folder, **MANY, **settings) for _ in range(workers)]
-        for bot in bots:
-            stack.enter_context(bot)
+        enter(stack, bots)
         yield Workers(api, bots)
 
 
@@ -178,9 +177,17 @@ def webhooks(
             )
             for port in ports
         ]
-        for bot in bots:
-            stack.enter_context(bot)
+        enter(stack, bots)
         yield Workers(api, bots)
+
+
+def enter(stack: ExitStack, bots: Sequence[Bot]) -> None:
+    """Start *bots* side by side, wait until all are ready, and let *stack* end them."""
+    for bot in bots:
+        bot.start()
+        stack.push(bot)
+    for bot in bots:
+        bot.wait_until_ready()
 
 
 WAYS: dict[str, Callable[..., AbstractContextManager[Workers]]] = {

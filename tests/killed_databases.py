@@ -1,4 +1,4 @@
-"""Databases for processes that are killed, and whether they are whole afterwards."""
+"""Databases of the tests' own, and whether they are whole after a process was killed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def database_on(server: str) -> Iterator[str]:
     if server == "sqlite":
         yield ""
         return
-    name = f"kills_{uuid.uuid4().hex}"
+    name = f"test_{uuid.uuid4().hex}"
     maintenance = make_url(server).set(database="postgres")
     engine = create_engine(maintenance, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
@@ -53,10 +53,10 @@ def is_whole(url: str) -> bool:
     return True
 
 
-def make_old(url: str) -> None:
-    """Let the empty database at *url* be one that the first version made."""
+def make_old(url: str, version: int = 1) -> None:
+    """Let the empty database at *url* be one that the program of that *version* made."""
     kind = make_url(url).get_backend_name()
-    statements = (OLD_DATABASES / f"version_1.{kind}.sql").read_text(encoding="utf-8")
+    statements = (OLD_DATABASES / f"version_{version}.{kind}.sql").read_text(encoding="utf-8")
     if kind == "sqlite":
         with closing(sqlite3.connect(str(make_url(url).database))) as database:
             database.executescript(statements)

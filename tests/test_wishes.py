@@ -62,6 +62,7 @@ TABLES = sorted((Path(bot.wishes.__file__).parent / "wish_tables").glob("*.json"
         *((word, "short") for word in ("be brief", "fass dich kurz", "al grano", "в двух словах")),
         *((word, "leave") for word in ("good night", "Mach's gut!", "nos vemos", "пока-пока")),
         *((word, "where") for word in ("how do you know?", "woher weißt du das?", "джерела?")),
+        *((word, "where") for word in ("are you sure?", "stimmt das?", "¿es verdad?", "точно?")),
     ],
 )
 def test_words_that_are_no_questions_are_understood(text: str, kind: WishKind) -> None:
@@ -72,11 +73,26 @@ def test_words_that_are_no_questions_are_understood(text: str, kind: WishKind) -
 
 
 @pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        *((text, "where") for text in ("right?", "Right?!", "richtig?", "¿Correcto?", "верно?")),
+        *((text, "agree") for text in ("right", "Right.", "yes")),
+        *((text, "good") for text in ("correct", "richtig", "correcto!", "верно")),
+    ],
+)
+def test_a_mark_asks_for_confirmation(text: str, kind: WishKind) -> None:
+    """Who asks "right?" wants to see where it stands; who says "right" agrees."""
+    wish = read_wish(text)
+    assert wish is not None
+    assert wish.kind == kind
+
+
+@pytest.mark.parametrize(
     "text",
     [
         *("who won?", "why?", "where?", "terrorism", "help for women", "second fort", "", "..."),
         *("who are you talking about?", "what else did West say?", "is that wrong?"),
-        *("where is that?", "true?", "wo genau?", "¿es verdad?", "это правда?", "где это?"),
+        *("where is that?", "wo genau?", "где это?", "is he right?"),
         *("show me more about West", "in short, who won?", "¿dónde?", "wo?", "🚢"),
     ],
 )

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from dataclasses import replace as replaced
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bot.console.answer_json import to_json
 from bot.console.progress import ProgressDisplay, adding
-from bot.console.terminal import print_error, print_line
-from bot.plain_text import count, one_line
+from bot.console.terminal import print_error
 from index.errors import ArticleBotError, ArticleError, InterruptionError, UsageError
 
 if TYPE_CHECKING:
+    from bot.console.add_report import AddReport
     from bot.resources import Resources
     from index.sources.loading import Wanted
     from index.sources.parsing import Parsers
-    from index.storage.records import Added
+    from index.storage.claims import Claims
     from index.text.readers import ReadArticle
-
-FEW = 10  # articles that are named one by one
-SHOWN_LEFT_OUT = 20  # files of a folder that are named one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,59 +45,6 @@ class AddOptions:
             raise UsageError(str(exc)) from exc
 
 
-@dataclass
-class AddReport:
-    """What became of the articles of one `add`; *keep_all* rows, or only a few."""
-
-    keep_all: bool
-    rows: list[Added] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)  # by status
-    left_out: list[str] = field(default_factory=list)  # what is wrong with files of folders
-
-    def note(self, added: Added) -> None:
-        """Take note of one article."""
-        self.counts[added.status] += 1
-        if self.keep_all or len(self.rows) < FEW:
-            self.rows.append(added)
-
-    def kept(self) -> str:
-        """How many articles were stored, in words."""
-        number = self.counts["added"] + self.counts["replaced"]
-        return f"{count(number, 'article')} {'was' if number == 1 else 'were'} added and kept"
-
-    def show(self, *, as_json: bool) -> None:
-        """Print it: as JSON, an article a line when they are few, or their numbers."""
-        if as_json:
-            print_line(to_json(self._json()))
-        elif 0 < self.counts.total() <= FEW:
-            print_line("\n".join(map(_added_line, self.rows)))
-        elif self.counts:
-            print_line(self._summary())
-
-    def _json(self) -> dict[str, Any]:
-        articles = [
-            {"id": added.id, "title": added.title, "status": added.status} for added in self.rows
-        ]
-        numbers = {status: self.counts[status] for status in ("added", "unchanged", "replaced")}
-        return {"articles": articles, **numbers, "errors": self.errors}
-
-    def _summary(self) -> str:
-        parts = [f"added {count(self.counts['added'], 'article')}"]
-        for status, words in (("replaced", "replaced"), ("unchanged", "there already")):
-            if number := self.counts[status]:
-                parts.append(f"{number:,} {'was' if number == 1 else 'were'} {words}")
-        return ", ".join(parts)
-
-
-def _added_line(added: Added) -> str:
-    shown = one_line(added.title)
-    if added.status != "unchanged":
-        return f"{added.status} {added.id}: {shown}"
-    other = f" as {added.known_as}" if added.known_as not in {None, added.id} else ""
-    return f"{added.id} was there already{other}: {shown}"
-
-
 def add_paths(
     resources: Resources, paths: Sequence[str], options: AddOptions, report: AddReport
 ) -> None:
@@ -113,6 +55,7 @@ def add_paths(
     Ctrl-C, and what opening the library and the models raises.
     """
     from index.sources.parsing import Parsers
+    from index.storage.claims import Claims
 
     inputs = list(inputs_at(paths))
     if not inputs:
@@ -123,10 +66,11 @@ def add_paths(
         interrupted(report),
         adding([path for path, _ in inputs]) as display,
         Parsers() as parsers,
+        Claims(resources.library) as claims,
     ):
-        adder = Adder(resources, options, report, display, parsers)
+        adder = Adder(resources, options, report, display, parsers, claims)
         adder.add(inputs)
-    tell_left_out(report)
+    report.tell_left_out()
 
 
 @contextmanager
@@ -154,18 +98,6 @@ def inputs_at(paths: Sequence[str]) -> Iterator[tuple[str, str | None]]:
             yield path, None
 
 
-def tell_left_out(report: AddReport) -> None:
-    """List what of folders and feeds could not be added, at the end, where it is seen."""
-    left_out = report.left_out
-    report.errors.extend(left_out)
-    if left_out:
-        print_error(f"{count(len(left_out), 'input')} could not be added:")
-    for message in left_out[:SHOWN_LEFT_OUT]:
-        print_error(message)
-    if len(left_out) > SHOWN_LEFT_OUT:
-        print_error(f"… and {len(left_out) - SHOWN_LEFT_OUT:,} more; --json names all of them.")
-
-
 @dataclass(frozen=True, slots=True)
 class Adder:
     """What adding an input takes."""
@@ -175,6 +107,7 @@ class Adder:
     report: AddReport
     display: ProgressDisplay
     parsers: Parsers
+    claims: Claims
 
     def add(self, inputs: Iterable[tuple[str, str | None]]) -> None:
         """Add the articles of *inputs*; one that fails is a line, and those before it stay."""
@@ -183,19 +116,58 @@ class Adder:
         except ArticleError as exc:
             self._leave_out(str(exc), None)
 
-    def _load(self, inputs: Iterable[tuple[str, str | None]]) -> Iterator[ReadArticle]:
+    def _load(self, inputs: Iterable[tuple[str, str | None]]) -> Iterator[ReadArticle | None]:
         """The articles of *inputs*; at the first of an input that cannot be added it ends."""
-        from index.sources.loading import load_source
+        left = [(path, name, "") for path, name in inputs]
+        while left:
+            waiting = []
+            for path, name, known in left:
+                document = known or self._document(path, alone=len(left) == 1)
+                if not (yield from self._load_input(path, name, document)):
+                    waiting.append((path, name, document))
+            left = waiting
+            if left:
+                yield None
 
-        for path, name in inputs:
-            try:
-                yield from noted(load_source(path, self.wanted(name), self.parsers))
-            except ArticleError as exc:
-                self._leave_out(str(exc), name)
+    def _document(self, path: str, *, alone: bool) -> str:
+        """By what other processes know the document at *path*, which is shared with them."""
+        from index.sources.loading import document_digest
+
+        return "" if alone or self.options.replace else document_digest(path)
+
+    def _load_input(
+        self, path: str, name: str | None, document: str
+    ) -> Generator[ReadArticle, None, bool]:
+        """The articles of an input, unless another process has the *document* in hand: False."""
+        from index.datatypes import Article
+        from index.sources.loading import skim_source
+        from index.text.articles import digest
+        from index.text.readers import ReadArticle
+
+        text = self.claims.document(document) if document else ""
+        if text is None:
+            return False
+        if text:
+            yield ReadArticle(Article("", "", ""), digest=text)
+            return True
+        read = None
+        try:
+            for read in self.noted(skim_source(path, self.wanted(name), self.parsers)):
+                if document:
+                    self.claims.holds(document, digest(read.article.text))
+                yield read
+        except ArticleError as exc:
+            read = None
+            self._leave_out(str(exc), name)
+        if document and read is None:
+            self.claims.leave(document)
+        return True
 
     def _leave_out(self, reason: str, name: str | None) -> None:
         """Tell why an input cannot be added: now, or of one in a folder at the end."""
-        if name is None:
+        if not self.claims.says(reason):
+            self.report.said_elsewhere += 1
+        elif name is None:
             self.report.errors.append(reason)
             print_error(reason)
         else:
@@ -215,7 +187,7 @@ class Adder:
             progress=self.display.pages_read,
         )
 
-    def add_loaded(self, loaded: Iterable[ReadArticle]) -> None:
+    def add_loaded(self, loaded: Iterable[ReadArticle | None]) -> None:
         """Add articles, and take note of each; raises ArticleError."""
         from index.storage.ingest import add_articles
 
@@ -225,14 +197,14 @@ class Adder:
             loaded,
             replace=self.options.replace,
             progress=self.display.sentences_encoded,
+            claims=self.claims,
         ):
             self.report.note(added)
             self.display.article_added()
 
-
-def noted(loaded: Iterable[ReadArticle]) -> Iterator[ReadArticle]:
-    """Pass on *loaded*, and say what their readers should know."""
-    for read in loaded:
-        if read.notice:
-            print_error(read.notice)
-        yield read
+    def noted(self, loaded: Iterable[ReadArticle]) -> Iterator[ReadArticle]:
+        """Pass on *loaded*, and say what their readers should know."""
+        for read in loaded:
+            if read.notice and self.claims.says(read.notice):
+                print_error(read.notice)
+            yield read

@@ -13,7 +13,7 @@ from bot.console.options import json_option
 from bot.exit_codes import DONE, FAILED
 
 if TYPE_CHECKING:
-    from bot.console.adding import AddReport
+    from bot.console.add_report import AddReport
     from bot.resources import Resources
 
 
@@ -71,7 +71,7 @@ def refresh(resources: Resources, json: bool) -> int:
 
 def _added(resources: Resources, json: bool, add_all: Callable[[AddReport], None]) -> int:
     """Add with *add_all*, and tell what became of it; gives the exit code."""
-    from bot.console.adding import AddReport
+    from bot.console.add_report import AddReport
 
     report = AddReport(keep_all=json)
     try:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.console.adding import Adder, AddOptions, AddReport, interrupted, noted, tell_left_out
+from bot.console.add_report import AddReport
+from bot.console.adding import Adder, AddOptions, interrupted
 from bot.console.progress import adding
 from bot.console.terminal import print_error, print_line
 from bot.plain_text import count
@@ -26,9 +27,9 @@ def follow(
 
     if options.title is not None or options.id is not None:
         raise UsageError("a feed has many articles; leave out --title and --id.")
-    engine = resources.library.engine
-    open_feeds(engine)
-    read_feeds(resources, [Feed(0, url) for url in urls], options, report)
+    library = resources.library
+    open_feeds(library.engine)
+    read_feeds(resources, [Feed(library.chat, 0, url) for url in urls], options, report)
 
 
 def refresh_feeds(resources: Resources, options: AddOptions, report: AddReport) -> None:
@@ -61,16 +62,22 @@ def read_feeds(
 ) -> None:
     """Add the new entries of *feeds*; a feed that fails is a line, and the others are read."""
     from index.sources.parsing import Parsers
+    from index.storage.claims import Claims
 
-    with interrupted(report), adding([]) as display, Parsers() as parsers:
-        adder = Adder(resources, options, report, display, parsers)
+    with (
+        interrupted(report),
+        adding([]) as display,
+        Parsers() as parsers,
+        Claims(resources.library) as claims,
+    ):
+        adder = Adder(resources, options, report, display, parsers, claims)
         for feed in feeds:
             try:
                 _read_feed(adder, feed)
             except ArticleError as exc:
                 report.errors.append(str(exc))
                 print_error(str(exc))
-    tell_left_out(report)
+    report.tell_left_out()
 
 
 def _read_feed(adder: Adder, feed: Feed) -> None:
@@ -107,9 +114,10 @@ def _add_entry(adder: Adder, feed: Feed, entry: Document) -> bool:
     try:
         read = read_entry(entry, wanted, adder.parsers)
         try:
-            adder.add_loaded(noted([read]))
+            adder.add_loaded(adder.noted([read]))
         except ArticleError:
-            adder.add_loaded(noted([read_entry(entry, wanted, adder.parsers, is_taken=True)]))
+            again = read_entry(entry, wanted, adder.parsers, is_taken=True)
+            adder.add_loaded(adder.noted([again]))
     except ArticleBotError as exc:
         adder.report.left_out.append(str(exc))
         return False

@@ -146,7 +146,11 @@ def _wrapped(line: Text, room: int) -> Iterable[Text]:
 
 
 def table(rows: Sequence[tuple[str, str, str, str]], style: TextStyle = PLAIN) -> str:
-    """Lay out *rows* of a name, two numbers and a title; in a narrow one without the numbers."""
+    """
+    Lay out *rows* of a name, two numbers and a title; in a narrow one without the numbers.
+
+    Where titles have no room beside the names, each stands below its name.
+    """
     widths = [max(cell_width(row[column]) for row in rows) for column in range(3)]
     return "\n".join(_table_row(row, widths, style) for row in rows)
 
@@ -161,8 +165,11 @@ def _table_row(row: tuple[str, str, str, str], widths: Sequence[int], style: Tex
         left = fit(name, style.width // 2)
         left += " " * (style.width // 2 - cell_width(left))
     room = style.width - cell_width(left) - 2
+    if room < MIN_CELLS:
+        below = style.width - len(INDENT)
+        return f"{fit(name, style.width)}\n{INDENT}{fit(title, max(below, 1))}"
     if room - len(numbers) < TITLE_CELLS:
-        return f"{left}  {fit(title, max(room, MIN_CELLS))}"
+        return f"{left}  {fit(title, room)}"
     return f"{left}{numbers}  {fit(title, room - len(numbers))}"
 
 

@@ -12,14 +12,14 @@ from bot.doctor.machine_checks import MEBIBYTE, can_be_written
 from bot.plain_text import count
 from bot.telegram.store import tables
 from index.errors import LibraryError
-from index.storage import claims, database, feeds
+from index.storage import claim_rows, database, feeds
 from index.storage.engine import database_file, database_name, is_sqlite, make_engine, writing
 from index.storage.migrations import Migrations, read_version
 from index.storage.schema import articles
 
 WAIT = 1.0  # seconds for a lock that another process holds
 MAX_CHECKED = 100 * MEBIBYTE  # of a file that is read whole, which takes a second or two
-_PARTS = (database.MIGRATIONS, feeds.MIGRATIONS, claims.MIGRATIONS, tables.MIGRATIONS)
+_PARTS = (database.MIGRATIONS, feeds.MIGRATIONS, claim_rows.MIGRATIONS, tables.MIGRATIONS)
 
 
 def examine_database(url: str) -> Iterator[Finding]:

@@ -65,7 +65,7 @@ async def answer_in_chat(
             sent = await sending.replace_reply(message, before.sent, view)
     if reply.id and sent and question.pressed is None:
         with suppress(LibraryError):  # then an edit of the question is not answered
-            await context.run(replies.note_sent, context.engine, reply.id, message.message_id, sent)
+            await context.run(replies.note_sent, context.engine, reply, message.message_id, sent)
 
 
 def _place_of(question: ChatQuestion) -> instruments.Place:

@@ -52,11 +52,11 @@ class ChatOrderProcessor(BaseUpdateProcessor):
                 await self._in_turn(update, owner, coroutine)
 
     async def _in_turn(self, update: Update, owner: int, coroutine: Awaitable[Any]) -> None:
-        work = Work(update.update_id)
+        work = Work(update.update_id, owner)
         self._present[owner] += 1
         try:
             async with self._locks.setdefault(owner, asyncio.Lock()):
-                work = Work(update.update_id, stale=stale_at(update))
+                work = Work(update.update_id, owner, stale=stale_at(update))
                 if self._inbox.has_taken(update):
                     WORK.set(work)
                 await coroutine
@@ -68,7 +68,7 @@ class ChatOrderProcessor(BaseUpdateProcessor):
             if not self._present[owner]:
                 del self._present[owner]
         if work.again:
-            await self._inbox.put_back(update)
+            await self._inbox.put_back(update, owner)
         elif work.beside is None:
             await self._inbox.finish(update, owner)
         else:

@@ -41,7 +41,8 @@ def _granted(engine: Engine, question: ChatQuestion, wish: Wish) -> View | None:
             return None
         return View((phrase("nothing_yet", language),))
     if wish.kind in _VOTES:
-        replies.vote(engine, reply.id, question.asker, _VOTES[wish.kind])
+        which = (reply.conversation.chat, reply.id)
+        replies.vote(engine, *which, question.asker, _VOTES[wish.kind])
         return View((phrase("noted" if _VOTES[wish.kind] > 0 else "corrected", language),))
     passages = find_passages(Library(engine, reply.library), reply.passages)
     if passages is None:  # the articles have changed meanwhile

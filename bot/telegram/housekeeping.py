@@ -9,7 +9,7 @@ from functools import partial
 
 from bot.telegram.bot_context import BotApplication, SharedResources, in_thread
 from bot.telegram.chat_erasure import erase_chat
-from bot.telegram.store import departures, kept_updates, replies, tables
+from bot.telegram.store import addition_times, departures, kept_updates, replies, tables
 from bot.telegram.telegram_time import skew
 from index.errors import ArticleBotError
 from index.storage.engine import writing
@@ -38,6 +38,7 @@ def tidy_up(shared: SharedResources) -> None:
         replies.forget_old(shared.engine, timedelta(days=shared.settings.keep_days))
         with writing(shared.engine, tables.SHORT_WAIT) as connection:
             kept_updates.forget(connection)
+            addition_times.forget(connection)
         for chat in departures.overdue_chats(shared.engine):
             erase_chat(shared, chat)
     except ArticleBotError as exc:  # questions can be answered without

@@ -20,7 +20,7 @@ from typing import TypeAlias
 from telegram import Bot, Update
 
 from bot.telegram import inbox_steps
-from bot.telegram.store import kept_updates, sent_calls
+from bot.telegram.store import kept_updates, sent_calls, worker_beats
 from bot.telegram.store.kept_updates import KeptUpdate, Outcome, Worker
 from bot.telegram.store_thread import StoreThread
 from bot.telegram.update_reading import may_be_dropped, owner_of, readable
@@ -142,11 +142,12 @@ class Inbox(asyncio.Queue[object]):
                 if not done and kept.number not in self._taken:
                     await self._begin_kept(kept)
 
-    async def put_back(self, update: Update) -> None:
+    async def put_back(self, update: Update, owner: int) -> None:
         """Let *update* be worked on once more, when the database is there."""
         while self.has_taken(update):
             try:
-                await self.store.run(sent_calls.forget_unsent, self.worker, update.update_id)
+                unsent, number = sent_calls.forget_unsent, update.update_id
+                await self.store.run(unsent, self.worker, owner, number)
             except UnreachableError:
                 await asyncio.sleep(BEAT)
                 continue
@@ -235,7 +236,7 @@ class Inbox(asyncio.Queue[object]):
         names = [self.worker.name]
         try:
             await self._note_done()
-            await self.store.run(kept_updates.release, self.worker.bot, names, ended=True)
+            await self.store.run(worker_beats.release, self.worker.bot, names, ended=True)
             return await self.store.run(kept_updates.count_undone, self.worker.bot)
         except LibraryError:
             return 0

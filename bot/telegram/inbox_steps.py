@@ -6,7 +6,7 @@ import logging
 
 from sqlalchemy import Connection, Engine
 
-from bot.telegram.store import kept_updates
+from bot.telegram.store import kept_updates, worker_beats
 from bot.telegram.store.kept_updates import KeptUpdate, Worker
 from index.storage.leases import LeaseWatch
 
@@ -33,9 +33,9 @@ def look_around(
     connection: Connection, worker: Worker, watch: LeaseWatch, room: int
 ) -> list[KeptUpdate]:
     """Free what workers that are gone have taken; take what nobody works on."""
-    gone = watch.gone(kept_updates.beats(connection, worker))
+    gone = watch.gone(worker_beats.beats(connection, worker))
     if gone:
         log.warning("%d other worker(s) ended at work; their updates are taken over", len(gone))
-        kept_updates.release(connection, worker.bot, gone)
-    kept_updates.beat(connection, worker)
+        worker_beats.release(connection, worker.bot, gone)
+    worker_beats.beat(connection, worker)
     return kept_updates.take_waiting(connection, worker, room) if room > 0 else []

@@ -101,9 +101,9 @@ class MessageParts:
 
     async def wait_for_whole(self, message: Message, begun: int) -> None:
         """Wait until the text is added whose first piece the update *begun* has brought."""
-        bot = self._inbox.worker.bot
+        which = (self._inbox.worker.bot, message.chat_id, begun)
         try:
-            while await self._store.run(kept_updates.is_undone, bot, begun):
+            while await self._store.run(kept_updates.is_undone, *which):
                 paste = await self._open_paste(message.chat_id)
                 # Another worker may have begun to put it together again.
                 if paste and paste["update"] == begun:

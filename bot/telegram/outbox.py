@@ -19,6 +19,7 @@ from telegram import TelegramObject
 
 from bot.telegram.inbox import Inbox
 from bot.telegram.store import sent_calls
+from bot.telegram.store.sent_calls import CallPlace
 from bot.telegram.update_work import WORK
 from index.errors import LibraryError
 
@@ -34,14 +35,12 @@ class OutgoingCall:
     """
     A call with its *data*, as it was first kept, and its *result* if that is known already.
 
-    *number* is its place among those of its *update*, 0 when it is not kept; *again* says that an
-    earlier worker may have made it.
+    *place* is where it is kept, if it is; *again* says that an earlier worker may have made it.
     """
 
     data: Json
     result: Any = None
-    update: int = 0
-    number: int = 0
+    place: CallPlace | None = None
     again: bool = False
 
 
@@ -58,10 +57,10 @@ class Outbox:
         if work is None:
             return OutgoingCall(data)
         work.calls += 1
-        worker, place = self._inbox.worker, (work.number, work.calls)
+        worker, place = self._inbox.worker, CallPlace(work.chat, work.number, work.calls)
         request = json.dumps([endpoint, _as_json(data)])
         try:
-            kept = await self._inbox.store.run(sent_calls.record, worker, *place, request)
+            kept = await self._inbox.store.run(sent_calls.record, worker, place, request)
         except LibraryError:
             return OutgoingCall(data)
         if kept is None:  # another worker has taken the update over
@@ -70,16 +69,14 @@ class Outbox:
         result = None if kept.result is None else json.loads(kept.result)
         before, said = json.loads(kept.request)
         said = said if kept.again and before == endpoint else data
-        return OutgoingCall(said, result, *place, kept.again)
+        return OutgoingCall(said, result, place, kept.again)
 
     async def confirm(self, call: OutgoingCall, result: Any) -> None:  # noqa: ANN401
         """Note that Telegram has answered *call* with *result*."""
-        if call.number:
-            place = (call.update, call.number)
+        if call.place is not None:
+            said, worker = json.dumps(result), self._inbox.worker
             with suppress(LibraryError):  # then it may be sent twice
-                await self._inbox.store.run(
-                    sent_calls.confirm, self._inbox.worker, *place, json.dumps(result)
-                )
+                await self._inbox.store.run(sent_calls.confirm, worker, call.place, said)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:

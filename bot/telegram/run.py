@@ -24,6 +24,7 @@ from bot.telegram.inbox import Inbox
 from bot.telegram.library_changes import follow_changes
 from bot.telegram.log_lines import LogFormat
 from bot.telegram.operator_server import OperatorAddress, telling
+from bot.telegram.quick_start import started
 from bot.telegram.store import replies
 from bot.telegram.store_thread import StoreThread
 from bot.telegram.update_sources import UpdateSource, Webhook
@@ -134,6 +135,7 @@ async def _start(
     application.bot_data.start(housekeeping.keep_house(application))
     user = application.bot.bot
     number = await asyncio.to_thread(shared.answerers.shared.count_articles)
+    started()
     log.info("@%s answers from %s articles", user.username, number)
     for note in profile.notes(user, FALLBACK):
         log.warning("%s", note)

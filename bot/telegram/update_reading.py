@@ -46,7 +46,11 @@ def readable(update: Json) -> Json:
 
 
 def owner_of(update: object) -> int | None:
-    """Whose updates *update* is in line with: its chat's, or its user's where there is none."""
+    """
+    Whose updates *update* is in line with: its chat's, or its user's where there is none.
+
+    The inbox keeps it there, and finds it there when it comes again.
+    """
     if not isinstance(update, Update):
         return None
     owner = update.effective_chat or update.effective_user

@@ -12,7 +12,7 @@ from typing import Any
 @dataclass
 class Work:
     """
-    The work on the update *number*, which has called Telegram so many times.
+    The work on the update *number* of *chat*, which has called Telegram so many times.
 
     *stale* is when what it says must be made anew, on the monotonic clock; *again* is set when it
     could not be done now, and is to be; *taken_over*, when another worker has begun it and called
@@ -21,6 +21,7 @@ class Work:
     """
 
     number: int
+    chat: int
     calls: int = 0
     stale: float = math.inf
     again: bool = False

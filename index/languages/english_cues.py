@@ -81,10 +81,14 @@ NUMBER_WORDS = (
     "one two three four five six seven eight nine ten eleven twelve dozen hundred thousand "
     "million billion half third quarter twice once first second no none few several many most"
 )
+# Names of months and days.
+CALENDAR = (
+    "january february march april may june july august september october november december "
+    "monday tuesday wednesday thursday friday saturday sunday"
+)
 # Words that give a date or a time.
 DATE_WORDS = (
-    "january february march april may june july august september october november december "
-    "monday tuesday wednesday thursday friday saturday sunday century centuries decade "
+    f"{CALENDAR} century centuries decade "
     "yesterday today tomorrow tonight morning evening night week month year ago after before "
     "since until during when while spring summer autumn winter now soon early late"
 )

@@ -13,6 +13,7 @@ from index.ranking.asked_questions import asked_confidence
 from index.ranking.asked_scores import byline_scores, new_scores, question_scores
 from index.ranking.block_scores import pass_on
 from index.ranking.candidate_sentences import Candidates, Floats
+from index.ranking.item_scores import item_scores
 from index.ranking.table_scores import key_scores, label_scores, row_confidence, row_scores
 from index.reading.fused_ranking import FusedRanking
 from index.text.swaps import says_otherwise
@@ -61,6 +62,7 @@ def weigh(
 def _layout_scores(question: str, candidates: Candidates) -> Floats:
     """What the layout of *candidates* is worth to *question*, (n,)."""
     scores = (
-        scores(question, candidates) for scores in (key_scores, label_scores, question_scores)
+        scores(question, candidates)
+        for scores in (key_scores, label_scores, question_scores, item_scores)
     )
     return sum(scores, np.zeros(len(candidates), np.float32))

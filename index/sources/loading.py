@@ -6,9 +6,11 @@ Plain text is read here; everything else in a process of its own (``parsing``).
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO, cast
 from urllib.parse import unquote, urlsplit
@@ -27,11 +29,12 @@ from index.text.articles import make_article
 from index.text.readers import (
     STANDARD_INPUT,
     ReadArticle,
+    completed,
     is_markdown_name,
-    load_path,
     opened,
-    read_text,
     shown_name,
+    skim_path,
+    skim_text,
     unreadable,
 )
 
@@ -46,7 +49,7 @@ SHORT = 300  # characters, up to which the source knows the language better than
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """
-    What is said of a source: *title*, *id* and *language* as for ``load_path``.
+    What is said of a source: *title*, *id* and *language* as for ``skim_path``.
 
     *name* gives the id where nobody chose one; *chat* is that of the library; *rules* are those of
     addresses; *progress* hears how many pages of a document are read.
@@ -62,10 +65,17 @@ class Wanted:
 
 
 def load_source(path: str, wanted: Wanted, parsers: Parsers) -> Iterator[ReadArticle]:
+    """The articles that ``skim_source`` gives, completed."""
+    for read in skim_source(path, wanted, parsers):
+        yield completed(read)
+
+
+def skim_source(path: str, wanted: Wanted, parsers: Parsers) -> Iterator[ReadArticle]:
     """
     The articles at *path*: an address of the web, a file, or "-" for standard input.
 
-    Raises ArticleError in one sentence; articles before it have been yielded then.
+    Those of plain text are not completed. Raises ArticleError in one sentence; articles before it
+    have been yielded then.
     """
     if _ADDRESS.match(path):
         yield from load_address(path, wanted, parsers)
@@ -75,7 +85,7 @@ def load_source(path: str, wanted: Wanted, parsers: Parsers) -> Iterator[ReadArt
             data = _peekable(stream)
             kind = kind_of(data.peek(SAMPLE)[:SAMPLE], "" if path == "-" else path)
             if kind == "text":
-                yield from load_path(
+                yield from skim_path(
                     path,
                     stream=cast(BinaryIO, data),
                     name=wanted.name,
@@ -89,6 +99,18 @@ def load_source(path: str, wanted: Wanted, parsers: Parsers) -> Iterator[ReadArt
         raise unreadable(path, exc) from exc
     known = replace(wanted, name=wanted.name or shown_name(path))
     yield from _parse(found, kind, known, parsers, None if path == "-" else path)
+
+
+def document_digest(path: str) -> str:
+    """The digest of the bytes of a file that takes long to read and is one article, else ""."""
+    if path == "-" or _ADDRESS.match(path):
+        return ""
+    with suppress(ArticleError, OSError), opened(path, MAX_SOURCE) as stream:
+        kind = kind_of(_peekable(stream).peek(SAMPLE)[:SAMPLE], path)
+        if kind != "text" and kind not in MANY:
+            stream.seek(0)
+            return hashlib.sha256(stream.read()).hexdigest()
+    return ""
 
 
 def _peekable(stream: BinaryIO) -> io.BufferedReader:
@@ -121,7 +143,7 @@ def load_bytes(
     if kind != "text":
         yield from _parse(found, kind, replace(wanted, name=name), parsers, source)
         return
-    read = read_text(
+    read = skim_text(
         found.data,
         name,
         title=wanted.title,
@@ -129,7 +151,7 @@ def load_bytes(
         language=wanted.language,
         markdown=is_markdown_name(name),
     )
-    yield replace(read, article=replace(read.article, source=source))
+    yield completed(replace(read, article=replace(read.article, source=source)))
 
 
 def name_of_address(url: str) -> str:

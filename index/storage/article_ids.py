@@ -15,26 +15,26 @@ SEVERAL = 500  # ids of one article that begin alike
 NAMED = 5  # of several ids that begin alike
 
 
-def find_keys(connection: Connection, chat: str, ids: Sequence[str]) -> list[int]:
+def find_keys(connection: Connection, library: int, ids: Sequence[str]) -> list[int]:
     """Find the keys of *ids*; raise NotFoundError that names those that are unknown."""
-    found = queries.find_ids(connection, chat, ids)
+    found = queries.find_ids(connection, library, ids)
     unknown = [id_ for id_ in dict.fromkeys(ids) if id_ not in found]
     if unknown:
-        raise _not_found(unknown, queries.all_ids(connection, chat))
+        raise _not_found(unknown, queries.all_ids(connection, library))
     return [found[id_] for id_ in ids]
 
 
-def complete_id(connection: Connection, chat: str, begun: str) -> str:
+def complete_id(connection: Connection, library: int, begun: str) -> str:
     """
     The id that is *begun*, or the only article's that begins so; NotFoundError says what is meant.
 
     For what people type: who stores ids asks for them as they are.
     """
-    if begun in queries.find_ids(connection, chat, [begun]):
+    if begun in queries.find_ids(connection, library, [begun]):
         return begun
-    ids = queries.all_ids(connection, chat)
+    ids = queries.all_ids(connection, library)
     meant = [name for name in ids if begun and name.startswith(begun)]
-    keys = set(queries.find_ids(connection, chat, meant[:SEVERAL]).values())
+    keys = set(queries.find_ids(connection, library, meant[:SEVERAL]).values())
     if len(keys) == 1 and len(meant) <= SEVERAL:
         return meant[0]
     if not meant:
@@ -45,11 +45,11 @@ def complete_id(connection: Connection, chat: str, begun: str) -> str:
 
 
 def find_conflicts(
-    connection: Connection, chat: str, article: Article
+    connection: Connection, library: int, article: Article
 ) -> tuple[int | None, int | None]:
     """Find the keys of the article with the same text, and of the one with the same id."""
-    same_text = queries.find_text(connection, chat, article.text)
-    return same_text, queries.find_ids(connection, chat, [article.id]).get(article.id)
+    same_text = queries.find_text(connection, library, article.text)
+    return same_text, queries.find_ids(connection, library, [article.id]).get(article.id)
 
 
 def is_unchanged(

@@ -8,14 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from index.storage.queries import library_of, owned_by
 from index.storage.records import ArticleInfo
 from index.storage.schema import articles, names, sentences
 
 
-def list_articles(connection: Connection, chat: str) -> list[ArticleInfo]:
+def list_articles(connection: Connection, library: int) -> list[ArticleInfo]:
     """List the articles of the library with their figures, in the order of adding."""
-    rows = connection.execute(_listing(chat))
+    rows = connection.execute(_listing(library))
     by_article = [list(group) for _, group in groupby(rows, key=lambda row: row.pk)]
     return [
         ArticleInfo(
@@ -33,7 +32,7 @@ def list_articles(connection: Connection, chat: str) -> list[ArticleInfo]:
     ]
 
 
-def _listing(chat: str) -> Select[Any]:
+def _listing(library: int) -> Select[Any]:
     """One row for each id, with the figures of its article; the ids of an article together."""
     figures = (
         select(
@@ -41,7 +40,7 @@ def _listing(chat: str) -> Select[Any]:
             func.count().label("sentences"),
             func.max(sentences.c.paragraph).label("paragraphs"),
         )
-        .where(sentences.c.library == library_of(chat))
+        .where(sentences.c.library == library)
         .group_by(sentences.c.article)
         .subquery()
     )
@@ -57,8 +56,8 @@ def _listing(chat: str) -> Select[Any]:
             articles.c.language,
             articles.c.added_at,
         )
-        .join(names, names.c.article == articles.c.pk)
+        .join(names)
         .outerjoin(figures, figures.c.article == articles.c.pk)
-        .where(owned_by(chat))
+        .where(articles.c.library == library)
         .order_by(articles.c.pk, names.c.number)
     )

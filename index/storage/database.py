@@ -12,6 +12,7 @@ from index.errors import LibraryError
 from index.languages.registry import DEFAULT_LANGUAGE
 from index.storage import queries, sqlite
 from index.storage.engine import database_name, is_sqlite, make_engine
+from index.storage.library_keys import key_by_library
 from index.storage.migrations import Migrations, migrate, read_version
 from index.storage.schema import libraries, metadata
 from index.text.articles import make_article
@@ -125,5 +126,8 @@ def _add_libraries(connection: Connection) -> None:
 
 
 MIGRATIONS = Migrations(
-    "schema", metadata, steps=(_add_structures, _add_libraries), fill=_store_seeds
+    "schema",
+    metadata,
+    steps=(_add_structures, _add_libraries, key_by_library),
+    fill=_store_seeds,
 )

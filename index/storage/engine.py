@@ -58,6 +58,16 @@ def writing(engine: Engine, wait: float | None = None) -> AbstractContextManager
     return engine.execution_options(**{sqlite.WRITES: True, sqlite.WAIT: wait}).begin()
 
 
+def reshaping(engine: Engine) -> AbstractContextManager[Connection]:
+    """
+    Begin a transaction that may replace tables, which keeps what refers to them.
+
+    SQLite would delete that; a table in memory, whose connection others use next, is never old.
+    """
+    options = {sqlite.WRITES: True, sqlite.RESHAPES: not is_in_memory(engine.url)}
+    return engine.execution_options(**options).begin()
+
+
 def held_connection(engine: Engine, wait: float) -> Connection:
     """
     Open a connection that its owner keeps, for many short transactions that all write.

@@ -41,7 +41,8 @@ def erase_library(connection: Connection, chat: str) -> list[int]:
     Return their keys, by which caches know them. The number of its changes stays, so that whoever
     holds something made of the articles sees that they are gone.
     """
-    query = articles.delete().where(queries.owned_by(chat)).returning(articles.c.pk)
+    its = articles.c.library == queries.key_of(connection, chat)
+    query = articles.delete().where(its).returning(articles.c.pk)
     keys = list(connection.execute(query).scalars())
     queries.advance_revision(connection, chat)
     forget_feeds(connection, chat)

@@ -62,8 +62,8 @@ class Library:
         An "unchanged" text can be added without vectors. Raises ArticleError when the id is
         taken by another text and may not be replaced.
         """
-        with self.engine.connect() as connection:
-            same_text, same_id = find_conflicts(connection, self.chat, article)
+        with queries.reading(self.engine, self.chat) as (connection, pk):
+            same_text, same_id = find_conflicts(connection, pk, article)
         if not is_unchanged(same_text, same_id, explicit_id=explicit_id, replace=replace):
             check_free(article.id, same_id, replace=replace)
         if same_text is not None:
@@ -96,39 +96,39 @@ class Library:
 
     def listing(self) -> list[ArticleInfo]:
         """All articles, in the order in which they were added."""
-        with self.engine.connect() as connection:
-            return list_articles(connection, self.chat)
+        with queries.reading(self.engine, self.chat) as (connection, pk):
+            return list_articles(connection, pk)
 
     def get(self, id: str) -> StoredArticle:  # noqa: A002 (the field's name)
         """Load the article known as *id*; raise NotFoundError when there is none."""
-        with self.engine.connect() as connection:
-            key = find_keys(connection, self.chat, [id])[0]
-            stored = StoredArticle(key, *queries.load_articles(connection, self.chat, [key])[key])
+        with queries.reading(self.engine, self.chat) as (connection, pk):
+            key = find_keys(connection, pk, [id])[0]
+            stored = StoredArticle(key, *queries.load_articles(connection, pk, [key])[key])
         return dataclasses.replace(stored, article=dataclasses.replace(stored.article, id=id))
 
     def load(self, keys: Sequence[int]) -> dict[int, StoredArticle]:
         """Load the articles *keys* under their first ids; those that are gone are absent."""
-        with self.engine.connect() as connection:
-            found = queries.load_articles(connection, self.chat, keys)
+        with queries.reading(self.engine, self.chat) as (connection, pk):
+            found = queries.load_articles(connection, pk, keys)
         return {key: StoredArticle(key, *parts) for key, parts in found.items()}
 
     def keys(self) -> list[int]:
         """The keys of all articles, in the order in which they were added."""
-        query = select(articles.c.pk).where(queries.owned_by(self.chat)).order_by(articles.c.pk)
-        with self.engine.connect() as connection:
-            return list(connection.scalars(query))
+        query = select(articles.c.pk).order_by(articles.c.pk)
+        with queries.reading(self.engine, self.chat) as (connection, pk):
+            return list(connection.scalars(query.where(articles.c.library == pk)))
 
     def count(self) -> int:
         """How many articles there are."""
-        query = select(func.count()).select_from(articles).where(queries.owned_by(self.chat))
-        with self.engine.connect() as connection:
-            return connection.scalar(query) or 0
+        query = select(func.count()).select_from(articles)
+        with queries.reading(self.engine, self.chat) as (connection, pk):
+            return connection.scalar(query.where(articles.c.library == pk)) or 0
 
     def characters(self) -> int:
         """How many characters all articles have together."""
         length = func.coalesce(func.sum(func.length(articles.c.text)), 0)
-        with self.engine.connect() as connection:
-            return connection.scalar(select(length).where(queries.owned_by(self.chat))) or 0
+        with queries.reading(self.engine, self.chat) as (connection, pk):
+            return connection.scalar(select(length).where(articles.c.library == pk)) or 0
 
     def stamps(self) -> dict[int, int]:
         """
@@ -136,14 +136,14 @@ class Library:
 
         Together they tell an article from one of another database that was given the same key.
         """
-        with self.engine.connect() as connection:
-            return queries.load_stamps(connection, self.chat)
+        with queries.reading(self.engine, self.chat) as (connection, pk):
+            return queries.load_stamps(connection, pk)
 
     def digests(self) -> set[str]:
         """The digests of the texts of all articles."""
-        query = select(articles.c.digest).where(queries.owned_by(self.chat))
-        with self.engine.connect() as connection:
-            return set(connection.scalars(query))
+        query = select(articles.c.digest)
+        with queries.reading(self.engine, self.chat) as (connection, pk):
+            return set(connection.scalars(query.where(articles.c.library == pk)))
 
     def vectors(self, keys: Sequence[int], model: str) -> dict[int, Vectors]:
         """
@@ -151,13 +151,13 @@ class Library:
 
         They cannot be written to. Articles that have none are absent.
         """
-        with self.engine.connect() as connection:
-            return vector_queries.load_vectors(connection, self.chat, keys, model)
+        with queries.reading(self.engine, self.chat) as (connection, pk):
+            return vector_queries.load_vectors(connection, pk, keys, model)
 
     def missing_vectors(self, model: str) -> list[int]:
         """The keys of the articles that have no vectors of *model* yet."""
-        with self.engine.connect() as connection:
-            return list(connection.scalars(vector_queries.missing_vectors(self.chat, model)))
+        with queries.reading(self.engine, self.chat) as (connection, pk):
+            return list(connection.scalars(vector_queries.missing_vectors(pk, model)))
 
     def put_vectors(self, vectors: Mapping[int, Vectors], model: str) -> None:
         """
@@ -165,9 +165,8 @@ class Library:
 
         Raises LibraryError when they are not finite float32, one for each sentence.
         """
-        with writing(self.engine) as connection:
-            pk = queries.find_library(connection, self.chat) or 0
-            counts = vector_queries.count_sentences(connection, self.chat, list(vectors))
+        with queries.changing(self.engine, self.chat) as (connection, pk):
+            counts = vector_queries.count_sentences(connection, pk, list(vectors))
             for key, count in counts.items():
                 name = queries.first_id(connection, pk, key)
                 vector_queries.check_vectors(vectors[key], count, name)
@@ -177,39 +176,38 @@ class Library:
 
     def drop_other_vectors(self, model: str) -> None:
         """Delete the vectors of other models, once no article misses those of *model*."""
-        others = delete(vectors).where(vector_queries.is_other(self.chat, model))
-        with writing(self.engine) as connection:
-            if connection.scalar(vector_queries.missing_vectors(self.chat, model).limit(1)) is None:
-                connection.execute(others)
+        with queries.changing(self.engine, self.chat) as (connection, pk):
+            if connection.scalar(vector_queries.missing_vectors(pk, model).limit(1)) is None:
+                connection.execute(delete(vectors).where(vector_queries.is_other(pk, model)))
 
     def remove(self, ids: Sequence[str]) -> None:
         """Remove the articles known as *ids*, all or none; raise NotFoundError for unknown ids."""
         if not ids:
             return
-        with writing(self.engine) as connection:
-            for key in set(find_keys(connection, self.chat, ids)):
-                connection.execute(delete(articles).where(queries.is_article(self.chat, key)))
+        with queries.changing(self.engine, self.chat) as (connection, pk):
+            for key in set(find_keys(connection, pk, ids)):
+                connection.execute(delete(articles).where(queries.is_article(pk, key)))
             queries.advance_revision(connection, self.chat)
 
     def complete(self, id: str) -> str:  # noqa: A002
         """The id that a person means by the beginning of one; raises NotFoundError."""
-        with self.engine.connect() as connection:
-            return complete_id(connection, self.chat, id)
+        with queries.reading(self.engine, self.chat) as (connection, pk):
+            return complete_id(connection, pk, id)
 
     def rename(self, id: str, title: str) -> None:  # noqa: A002
         """Give the article known as *id* another title; raises NotFoundError."""
-        with writing(self.engine) as connection:
-            [key] = find_keys(connection, self.chat, [id])
-            renamed = update(articles).where(queries.is_article(self.chat, key))
+        with queries.changing(self.engine, self.chat) as (connection, pk):
+            [key] = find_keys(connection, pk, [id])
+            renamed = update(articles).where(queries.is_article(pk, key))
             connection.execute(renamed.values(title=title))
             queries.advance_revision(connection, self.chat)
 
     def release(self, id: str) -> None:  # noqa: A002 (the field's name)
         """Take *id* away from its article, if there is one, which goes when it has no other."""
-        with writing(self.engine) as connection:
-            key = queries.find_ids(connection, self.chat, [id]).get(id)
+        with queries.changing(self.engine, self.chat) as (connection, pk):
+            key = queries.find_ids(connection, pk, [id]).get(id)
             if key is not None:
-                queries.remove_name(connection, self.chat, id, key)
+                queries.remove_name(connection, pk, id, key)
                 queries.advance_revision(connection, self.chat)
 
     def _store(
@@ -217,14 +215,14 @@ class Library:
     ) -> Added:
         """Store one article, or the new name of a known one, inside the transaction."""
         name, title = new.article.id, new.article.title
-        same_text, same_id = find_conflicts(connection, self.chat, new.article)
+        same_text, same_id = find_conflicts(connection, pk, new.article)
         first = None if same_text is None else queries.first_id(connection, pk, same_text)
         known_as = None if first == name else first
         if is_unchanged(same_text, same_id, explicit_id=new.explicit_id, replace=replace):
             return Added(name if same_id == same_text else str(first), "unchanged", known_as, title)
         check_free(name, same_id, replace=replace)
         if same_id is not None:
-            queries.remove_name(connection, self.chat, name, same_id)
+            queries.remove_name(connection, pk, name, same_id)
         if same_text is not None:
             queries.insert_name(connection, pk, name, same_text)
         else:

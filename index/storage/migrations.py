@@ -15,12 +15,12 @@ from sqlalchemy import Connection, Engine, MetaData, delete, func, inspect, sele
 from sqlalchemy.exc import NoSuchTableError
 
 from index.errors import LibraryError
-from index.storage.engine import database_name, writing
+from index.storage.engine import database_name, reshaping
 from index.storage.schema import meta
 
 # What is done inside a transaction. It names tables and columns itself instead of using their
-# definitions, which may have changed since. SQLite deletes the rows that refer to a table which is
-# dropped: copy such rows first, or only add.
+# definitions, which may have changed since. What refers to a table that is dropped refers to the
+# next one of its name.
 Step = Callable[[Connection], None]
 
 _LOCK = int.from_bytes(b"article")  # any number that no other program on the server locks
@@ -57,7 +57,7 @@ def migrate(engine: Engine, migrations: Migrations) -> None:
     with engine.connect() as connection:
         version = read_version(connection, migrations.name)
     while version is None or version < migrations.version:
-        with writing(engine) as connection:
+        with reshaping(engine) as connection:
             _lock(connection)
             version = _advance(connection, migrations)
     if version > migrations.version:
@@ -111,6 +111,21 @@ def _create(connection: Connection, migrations: Migrations) -> int:
     if migrations.fill is not None:
         migrations.fill(connection)
     return migrations.version
+
+
+def rebuild(connection: Connection, table: str, definition: str, columns: str) -> None:
+    """
+    Let *table* of a SQLite database have the *definition*, and of its rows the *columns*.
+
+    SQLite cannot change the primary key of a table that is there.
+    """
+    for statement in (
+        f"CREATE TABLE new_{table} ({definition})",
+        f"INSERT INTO new_{table} ({columns}) SELECT {columns} FROM {table}",  # noqa: S608 (ours)
+        f"DROP TABLE {table}",
+        f"ALTER TABLE new_{table} RENAME TO {table}",
+    ):
+        connection.exec_driver_sql(statement)
 
 
 def _key(name: str) -> str:

@@ -1,21 +1,24 @@
 """
 Reading and writing the rows of a library, inside the transaction of the caller.
 
-A library is named by its *chat*; one that has no row yet owns nothing.
+A library is named by its key, and each statement says which: one that has no row yet owns nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
 
 from index.datatypes import Article, Sentence, Span, Structure
 from index.storage.change_feed import announce
-from index.storage.schema import articles, libraries, names, sentences
+from index.storage.engine import writing
+from index.storage.numbering import next_number
+from index.storage.schema import article_numbers, articles, libraries, names, sentences
 from index.storage.structures import load_structures, put_structure
 from index.text.articles import digest
 
@@ -23,6 +26,20 @@ T = TypeVar("T")
 
 # Keys or ids in one statement: databases limit how many values it may hold.
 VALUES_PER_STATEMENT = 500
+
+
+@contextmanager
+def reading(engine: Engine, chat: str) -> Iterator[tuple[Connection, int]]:
+    """Begin a transaction that reads the library of *chat*, whose key comes with it."""
+    with engine.connect() as connection:
+        yield connection, key_of(connection, chat)
+
+
+@contextmanager
+def changing(engine: Engine, chat: str) -> Iterator[tuple[Connection, int]]:
+    """Begin a transaction that writes to the library of *chat*, whose key comes with it."""
+    with writing(engine) as connection:
+        yield connection, key_of(connection, chat)
 
 
 def lock_library(connection: Connection, chat: str) -> int:
@@ -47,6 +64,11 @@ def find_library(connection: Connection, chat: str) -> int | None:
     return connection.scalar(select(libraries.c.pk).where(libraries.c.chat == chat))
 
 
+def key_of(connection: Connection, chat: str) -> int:
+    """The key of the library of *chat*, 0 (which none has) before it was first written to."""
+    return find_library(connection, chat) or 0
+
+
 def advance_revision(connection: Connection, chat: str) -> None:
     """Note that the articles of the library have changed."""
     moved = {"revision": libraries.c.revision + 1}
@@ -54,25 +76,20 @@ def advance_revision(connection: Connection, chat: str) -> None:
     announce(connection, chat)
 
 
-def owned_by(chat: str) -> ColumnElement[bool]:
-    """The condition that a row of ``articles`` belongs to the library of *chat*."""
-    return articles.c.library == library_of(chat)
+def is_article(library: int, key: int) -> ColumnElement[bool]:
+    """The condition that a row of ``articles`` is the article *key* of *library*."""
+    return and_(articles.c.library == library, articles.c.pk == key)
 
 
-def is_article(chat: str, key: int) -> ColumnElement[bool]:
-    """The condition that a row of ``articles`` is the article *key* of the library of *chat*."""
-    return and_(owned_by(chat), articles.c.pk == key)
-
-
-def find_text(connection: Connection, chat: str, text: str) -> int | None:
+def find_text(connection: Connection, library: int, text: str) -> int | None:
     """Find the key of the article with this *text*."""
-    query = select(articles.c.pk).where(owned_by(chat), articles.c.digest == digest(text))
-    return connection.scalar(query)
+    same = (articles.c.library == library, articles.c.digest == digest(text))
+    return connection.scalar(select(articles.c.pk).where(*same))
 
 
-def find_ids(connection: Connection, chat: str, ids: Sequence[str]) -> dict[str, int]:
+def find_ids(connection: Connection, library: int, ids: Sequence[str]) -> dict[str, int]:
     """Find the keys of the articles known as *ids*; unknown ones are absent."""
-    query = select(names.c.id, names.c.article).where(names.c.library == library_of(chat))
+    query = select(names.c.id, names.c.article).where(names.c.library == library)
     found: dict[str, int] = {}
     for batch in in_batches(ids):
         found |= {
@@ -81,9 +98,9 @@ def find_ids(connection: Connection, chat: str, ids: Sequence[str]) -> dict[str,
     return found
 
 
-def all_ids(connection: Connection, chat: str) -> list[str]:
+def all_ids(connection: Connection, library: int) -> list[str]:
     """Every id of the library, in the order in which they were given."""
-    query = select(names.c.id).where(names.c.library == library_of(chat)).order_by(names.c.number)
+    query = select(names.c.id).where(names.c.library == library).order_by(names.c.number)
     return list(connection.scalars(query))
 
 
@@ -93,20 +110,20 @@ def first_id(connection: Connection, library: int, key: int) -> str:
     return str(connection.execute(query.order_by(names.c.number).limit(1)).scalar_one())
 
 
-def load_stamps(connection: Connection, chat: str) -> dict[int, int]:
+def load_stamps(connection: Connection, library: int) -> dict[int, int]:
     """Load when each article was added, by key, in microseconds since 1970."""
-    query = select(articles.c.pk, articles.c.added_at).where(owned_by(chat))
+    query = select(articles.c.pk, articles.c.added_at).where(articles.c.library == library)
     epoch, tick = datetime(1970, 1, 1), timedelta(microseconds=1)
     return {key: (added - epoch) // tick for key, added in connection.execute(query)}
 
 
 def load_articles(
-    connection: Connection, chat: str, keys: Sequence[int]
+    connection: Connection, library: int, keys: Sequence[int]
 ) -> dict[int, tuple[Article, tuple[Sentence, ...], Structure]]:
     """Load the articles *keys* under their first ids, with their sentences and structures."""
     found: dict[int, tuple[Article, tuple[Sentence, ...], Structure]] = {}
     for batch in in_batches(keys):
-        found |= _load_batch(connection, chat, batch)
+        found |= _load_batch(connection, library, batch)
     return found
 
 
@@ -118,7 +135,9 @@ def insert_article(
     structure: Structure,
 ) -> int:
     """Store *article* under its id, with all but its vectors; return its key."""
+    key = next_number(connection, article_numbers)
     row = {
+        "pk": key,
         "library": library,
         "digest": digest(article.text),
         "title": article.title,
@@ -127,11 +146,11 @@ def insert_article(
         "language": article.language,
         "added_at": datetime.now(UTC).replace(tzinfo=None),
     }
-    key = connection.execute(articles.insert().returning(articles.c.pk), row).scalar_one()
-    insert_name(connection, library, article.id, key)
+    connection.execute(articles.insert(), row)
+    _insert_name(connection, library, article.id, key, number=key)
     put_structure(connection, library, key, article, structure)
     insert_sentences(connection, library, key, its_sentences)
-    return int(key)
+    return key
 
 
 def insert_sentences(
@@ -155,14 +174,20 @@ def insert_sentences(
 
 def insert_name(connection: Connection, library: int, name: str, key: int) -> None:
     """Let the article *key* be known as *name* too."""
-    connection.execute(names.insert(), {"library": library, "id": name, "article": key})
+    number = next_number(connection, article_numbers)
+    _insert_name(connection, library, name, key, number=number)
 
 
-def remove_name(connection: Connection, chat: str, name: str, key: int) -> None:
+def _insert_name(connection: Connection, library: int, name: str, key: int, number: int) -> None:
+    row = {"number": number, "library": library, "id": name, "article": key}
+    connection.execute(names.insert(), row)
+
+
+def remove_name(connection: Connection, library: int, name: str, key: int) -> None:
     """Take the id *name* away from the article *key*, which goes when it has no other."""
-    connection.execute(delete(names).where(names.c.library == library_of(chat), names.c.id == name))
-    others = exists().where(names.c.article == articles.c.pk)
-    connection.execute(delete(articles).where(is_article(chat, key), ~others))
+    connection.execute(delete(names).where(names.c.library == library, names.c.id == name))
+    others = exists().where(names.c.library == library, names.c.article == key)
+    connection.execute(delete(articles).where(is_article(library, key), ~others))
 
 
 def in_batches(values: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -171,17 +196,11 @@ def in_batches(values: Sequence[T]) -> Iterator[Sequence[T]]:
         yield values[start : start + VALUES_PER_STATEMENT]
 
 
-def library_of(chat: str) -> ColumnElement[int]:
-    """The key of the library of *chat*, inside of a statement."""
-    return select(libraries.c.pk).where(libraries.c.chat == chat).scalar_subquery()
-
-
 def _load_batch(
-    connection: Connection, chat: str, keys: Sequence[int]
+    connection: Connection, library: int, keys: Sequence[int]
 ) -> dict[int, tuple[Article, tuple[Sentence, ...], Structure]]:
     """Load what fits into one statement."""
     first_ids: dict[int, str] = {}
-    library = library_of(chat)
     ids = select(names.c.article, names.c.id).where(
         names.c.library == library, names.c.article.in_(keys)
     )
@@ -195,7 +214,8 @@ def _load_batch(
         span = Span(row["start"], row["end"])
         parts[row["article"]].append(Sentence(span, row["paragraph"]))
     columns = (articles.c.title, articles.c.text, articles.c.source, articles.c.language)
-    query = select(articles.c.pk, *columns).where(owned_by(chat), articles.c.pk.in_(keys))
+    its = (articles.c.library == library, articles.c.pk.in_(keys))
+    query = select(articles.c.pk, *columns).where(*its)
     built = load_structures(connection, library, keys)
     return {
         key: (Article(first_ids[key], *columns, **facts), tuple(parts[key]), structure)

@@ -34,13 +34,15 @@ class Added:
     What became of an article: it can be asked for as *id*.
 
     *known_as* is its first id, under which it is listed, when that is another one; *title* is what
-    it came with.
+    it came with, or what it is called there. *by_others* says of an "unchanged" one that another
+    process has added it since this one has begun.
     """
 
     id: str
     status: Literal["added", "unchanged", "replaced"]
     known_as: str | None = None
     title: str = field(default="", compare=False)
+    by_others: bool = False
 
 
 @dataclass(frozen=True, slots=True)

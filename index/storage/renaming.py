@@ -22,7 +22,8 @@ def rename_library(engine: Engine, old: str, new: str) -> bool:
         if source is None:
             return True
         if target is not None:
-            if connection.scalar(select(articles.c.pk).where(queries.owned_by(new)).limit(1)):
+            its = articles.c.library == target
+            if connection.scalar(select(articles.c.pk).where(its).limit(1)):
                 return False
             connection.execute(delete(libraries).where(libraries.c.pk == target))
         # The revision moves, so that who knew either library looks again.

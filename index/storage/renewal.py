@@ -19,8 +19,9 @@ from index.encoding.protocol import Encoder, Progress, Vectors
 from index.storage import queries, vector_queries
 from index.storage.engine import writing
 from index.storage.library import Library
+from index.storage.numbering import next_number
 from index.storage.records import StoredArticle
-from index.storage.schema import articles, names
+from index.storage.schema import article_numbers, articles, names
 from index.storage.structures import outdated, put_structure
 from index.text.articles import with_front_matter
 from index.text.blocks import find_blocks
@@ -91,8 +92,8 @@ def _give_new_key(connection: Connection, library: int, key: int) -> int:
     its_names = and_(names.c.library == library, names.c.article == key)
     known_as = _columns(connection, names, its_names)
     connection.execute(delete(articles).where(its_row))
-    del row["pk"]
-    new = int(connection.execute(articles.insert().returning(articles.c.pk), row).scalar_one())
+    new = next_number(connection, article_numbers)
+    connection.execute(articles.insert(), {**row, "pk": new})
     connection.execute(names.insert(), [{**name, "article": new} for name in known_as])
     return new
 

@@ -1,7 +1,9 @@
 """
 The tables of the database, the truth about articles, sentences and vectors.
 
-Everything else is a cache of it. Only types that every database knows are used.
+Everything else is a cache of it. Only types that every database knows are used. Each table that
+grows with the articles has the key of their library first in its primary key, in what is unique,
+and in what refers to another: a server that shards by it has together what belongs together.
 """
 
 from __future__ import annotations
@@ -15,12 +17,15 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
     String,
     Table,
     Text,
     UniqueConstraint,
 )
 from sqlalchemy.schema import SchemaItem
+
+from index.storage.numbering import number_table
 
 metadata = MetaData()
 
@@ -42,7 +47,8 @@ libraries = Table(
 articles = Table(
     "articles",
     metadata,
-    Column("pk", Integer, primary_key=True),
+    # A key is never given twice, in all libraries together, so caches may trust it.
+    Column("pk", Integer, nullable=False),
     Column("library", ForeignKey(libraries.c.pk), nullable=False),
     Column("digest", String(64), nullable=False),
     Column("title", Text, nullable=False),
@@ -50,14 +56,9 @@ articles = Table(
     Column("source", Text),
     Column("language", String(8), nullable=False),  # ISO 639-1
     Column("added_at", DateTime, nullable=False),  # UTC
+    PrimaryKeyConstraint("library", "pk"),
     UniqueConstraint("library", "digest"),
-    sqlite_autoincrement=True,  # a key is never given twice, so caches may trust it
 )
-
-
-# What belongs to an article names its library, too: a server that shards by that has both in one
-# place.
-Index("ix_articles_library_pk", articles.c.library, articles.c.pk, unique=True)
 
 
 def _article_key(table: str) -> list[SchemaItem]:
@@ -75,13 +76,22 @@ def _article_key(table: str) -> list[SchemaItem]:
 names = Table(
     "names",
     metadata,
-    Column("number", Integer, primary_key=True),
-    Column("library", ForeignKey(libraries.c.pk), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("library", Integer, nullable=False),
     Column("id", String(200), nullable=False),
-    Column("article", ForeignKey(articles.c.pk, ondelete="CASCADE"), nullable=False, index=True),
-    UniqueConstraint("library", "id"),
-    sqlite_autoincrement=True,
+    Column("article", Integer, nullable=False),
+    PrimaryKeyConstraint("library", "id"),
+    ForeignKeyConstraint(
+        ["library", "article"],
+        [articles.c.library, articles.c.pk],
+        name="fk_names_article",
+        ondelete="CASCADE",
+    ),
+    Index("ix_names_library_article", "library", "article"),
 )
+
+# What numbers articles and names.
+article_numbers = number_table("article_numbers", metadata, articles.c.pk, names.c.number)
 
 # How an article is built, beside its text. *rules* are those that made its blocks and sentences
 # (index.text.blocks); what older ones made is made again.

@@ -21,8 +21,9 @@ from sqlalchemy.pool import NullPool, QueuePool
 from index.errors import LibraryError
 
 HEADER = b"SQLite format 3\0"
-# The execution options of a transaction that will write, and how many seconds it waits for a lock.
-WRITES, WAIT = "article_bot_writes", "article_bot_wait"
+# The execution options of a transaction that will write, how many seconds it waits for a lock, and
+# whether it may drop tables that others refer to.
+WRITES, WAIT, RESHAPES = "article_bot_writes", "article_bot_wait", "article_bot_reshapes"
 
 _MESSAGES = {
     sqlite3.SQLITE_BUSY: (
@@ -77,6 +78,8 @@ def make_engine(url: URL, busy_timeout: float) -> Engine:
         options = connection.get_execution_options()
         if (wait := options.get(WAIT)) is not None:
             connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(1000 * wait)}")
+        if options.get(RESHAPES):
+            connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITES) else "BEGIN")
 
     return engine

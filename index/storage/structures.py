@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, exists, select
+from sqlalchemy import Connection, Select, delete, exists, select
 
 from index.datatypes import Article, Block, Link, Span, Structure
 from index.storage.schema import articles, structures
@@ -27,7 +27,7 @@ def put_structure(
 
 
 def load_structures(
-    connection: Connection, library: ColumnElement[int], keys: Sequence[int]
+    connection: Connection, library: int, keys: Sequence[int]
 ) -> dict[int, tuple[dict[str, Any], Structure]]:
     """Load the facts and the structure of the articles *keys*, as many as fit a statement."""
     query = select(structures.c.article, structures.c.data).where(

@@ -10,26 +10,35 @@ from __future__ import annotations
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
-from sqlalchemy import Connection, Engine, Table, func, insert, select, text
+from sqlalchemy import ColumnElement, Connection, Engine, Table, func, insert, select, text
 
 from index.errors import LibraryError
 from index.storage import queries
 from index.storage.engine import make_engine, writing
 from index.storage.migrations import Migrations, migrate, read_version
-from index.storage.schema import articles, libraries, meta, metadata, names
+from index.storage.numbering import count_on, next_number
+from index.storage.schema import (
+    article_numbers,
+    articles,
+    libraries,
+    meta,
+    metadata,
+    names,
+)
 from index.unfinished import SUFFIX, remove, sweep, unfinished_prefix
 
 ROWS = 200  # of a table, in memory at once: articles may be large
 COPY = "article-bot-import"  # what is read is copied first, to be brought up to this program
 SQLITE_MARK = b"SQLite format 3\x00"
+ArticleKey: TypeAlias = tuple[int, int]  # of its library, and its own
 # Tables of a library that are not copied as they are: their keys are other ones elsewhere.
-_KEYED = frozenset((meta.name, libraries.name, articles.name, names.name))
+_KEYED = frozenset(table.name for table in (meta, libraries, articles, names, article_numbers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +151,10 @@ def _copy_tables(source: Connection, target: Engine, tables: Sequence[Table]) ->
 
 
 def _copy_rows(source: Connection, target: Connection, tables: Sequence[Table]) -> None:
-    """Copy all rows of *tables* as they are, and let the server count on behind them."""
+    """Copy all rows of *tables* as they are, and let numbers go on behind them."""
     for table in tables:
+        if "numbered" in table.info:
+            continue
         for batch in source.execute(select(table)).mappings().partitions(ROWS):
             target.execute(insert(table), [dict(row) for row in batch])
         column = table.autoincrement_column
@@ -151,6 +162,9 @@ def _copy_rows(source: Connection, target: Connection, tables: Sequence[Table]) 
             highest = select(func.max(column)).scalar_subquery()
             sequence = func.pg_get_serial_sequence(table.name, column.name)
             target.execute(select(func.setval(sequence, func.coalesce(highest, 1))))
+    for table in tables:
+        if "numbered" in table.info:
+            count_on(target, table)
 
 
 def _is_filled(connection: Connection, part: Migrations) -> bool:
@@ -164,8 +178,9 @@ def _import_articles(source: Connection, target: Connection) -> tuple[int, int]:
     counts = {True: 0, False: 0}
     for library in source.execute(select(libraries).order_by(libraries.c.pk)).mappings().all():
         pk = queries.lock_library(target, library["chat"])
-        keys = source.scalars(select(articles.c.pk).where(articles.c.library == library["pk"]))
-        brought = [_import_article(source, target, key, pk) for key in sorted(keys)]
+        its = articles.c.library == library["pk"]
+        keys = source.scalars(select(articles.c.pk).where(its).order_by(articles.c.pk)).all()
+        brought = [_import_article(source, target, (library["pk"], key), pk) for key in keys]
         if any(brought):
             queries.advance_revision(target, library["chat"])
         for is_new in brought:
@@ -173,38 +188,42 @@ def _import_articles(source: Connection, target: Connection) -> tuple[int, int]:
     return counts[True], counts[False]
 
 
-def _import_article(source: Connection, target: Connection, key: int, library: int) -> bool:
+def _import_article(source: Connection, target: Connection, key: ArticleKey, library: int) -> bool:
     """Bring in the article *key* with all that belongs to it; False when its text is there."""
-    [row] = source.execute(select(articles).where(articles.c.pk == key)).mappings()
+    its = queries.is_article(*key)
+    [row] = source.execute(select(articles).where(its)).mappings()
     same = select(articles.c.pk).where(
         articles.c.library == library, articles.c.digest == row["digest"]
     )
     if target.scalar(same) is not None:
         return False
-    values = {**row, "library": library}
-    del values["pk"]
-    new = target.execute(insert(articles).returning(articles.c.pk), values).scalar_one()
-    query = select(names.c.id).where(names.c.article == key).order_by(names.c.number)
+    new = next_number(target, article_numbers)
+    target.execute(insert(articles), {**row, "library": library, "pk": new})
+    query = select(names.c.id).where(*_belongs(names, key)).order_by(names.c.number)
     known = list(source.scalars(query))
     free = [name for name in known if not _is_taken(target, library, name)]
     for name in free or [_free_name(target, library, known[0])]:
         queries.insert_name(target, library, name, new)
     for table in metadata.sorted_tables:
         if table.name not in _KEYED:
-            _copy_owned(source, target, table, {key: new})
+            _copy_owned(source, target, table, (key, (library, new)))
     return True
 
 
 def _copy_owned(
-    source: Connection, target: Connection, table: Table, keys: Mapping[int, int]
+    source: Connection, target: Connection, table: Table, keys: tuple[ArticleKey, ArticleKey]
 ) -> None:
-    """Copy the rows of *table* that belong to articles, under their new keys."""
-    rows: list[dict[str, Any]] = [
-        {**row, "article": keys[row["article"]]}
-        for row in source.execute(select(table).where(table.c.article.in_(keys))).mappings()
-    ]
+    """Copy the rows of *table* that belong to an article, whose *keys* are the old and the new."""
+    old, (library, new) = keys
+    found = source.execute(select(table).where(*_belongs(table, old))).mappings()
+    rows = [{**row, "library": library, "article": new} for row in found]
     if rows:
         target.execute(insert(table), rows)
+
+
+def _belongs(table: Table, key: ArticleKey) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that a row of *table* belongs to the article *key*."""
+    return table.c.library == key[0], table.c.article == key[1]
 
 
 def _is_taken(target: Connection, library: int, name: str) -> bool:

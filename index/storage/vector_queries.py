@@ -13,32 +13,33 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, 
 
 from index.encoding.protocol import Vectors
 from index.errors import LibraryError
-from index.storage.queries import in_batches, library_of, owned_by
+from index.storage.queries import in_batches
 from index.storage.schema import articles, sentences, vectors
 
 
-def missing_vectors(chat: str, model: str) -> Select[tuple[int]]:
+def missing_vectors(library: int, model: str) -> Select[tuple[int]]:
     """The query for the keys of the articles that have no vectors of *model*."""
     made = exists().where(
-        vectors.c.library == articles.c.library,
+        vectors.c.library == library,
         vectors.c.article == articles.c.pk,
         vectors.c.model == model,
     )
-    return select(articles.c.pk).where(owned_by(chat), ~made).order_by(articles.c.pk)
+    its = (articles.c.library == library, ~made)
+    return select(articles.c.pk).where(*its).order_by(articles.c.pk)
 
 
-def is_other(chat: str, model: str) -> ColumnElement[bool]:
+def is_other(library: int, model: str) -> ColumnElement[bool]:
     """The condition that a row of ``vectors`` is of another model than *model*."""
-    return and_(vectors.c.library == library_of(chat), vectors.c.model != model)
+    return and_(vectors.c.library == library, vectors.c.model != model)
 
 
 def load_vectors(
-    connection: Connection, chat: str, keys: Sequence[int], model: str
+    connection: Connection, library: int, keys: Sequence[int], model: str
 ) -> dict[int, Vectors]:
     """Load the vectors (n, d) of *model* of the articles *keys*."""
     query = (
         select(vectors.c.article, vectors.c.dimension, vectors.c.data)
-        .where(vectors.c.library == library_of(chat), vectors.c.model == model)
+        .where(vectors.c.library == library, vectors.c.model == model)
         .order_by(vectors.c.article)
     )
     return {
@@ -68,12 +69,12 @@ def put_vectors(
     connection.execute(vectors.insert(), row)
 
 
-def count_sentences(connection: Connection, chat: str, keys: Sequence[int]) -> dict[int, int]:
+def count_sentences(connection: Connection, library: int, keys: Sequence[int]) -> dict[int, int]:
     """Count the sentences of the articles *keys*; those that are gone are absent."""
     query = (
         select(articles.c.pk, func.count(sentences.c.position))
         .outerjoin(sentences)
-        .where(owned_by(chat))
+        .where(articles.c.library == library)
         .group_by(articles.c.pk)
     )
     return {

@@ -94,6 +94,24 @@ def make_article(  # noqa: PLR0913 (what is known of a text)
     Raises ArticleError when the text has no letter, digit or symbol, is longer than
     MAX_CHARACTERS, or the id or the language cannot be used.
     """
+    begun = begin_article(text, id=id, title=title, source=source, language=language, name=name)
+    return complete_article(begun, name)
+
+
+def begin_article(  # noqa: PLR0913 (what is known of a text)
+    text: str,
+    *,
+    id: str | None = None,  # noqa: A002 (the field's name)
+    title: str | None = None,
+    source: str | None = None,
+    language: str | None = None,
+    name: str = "text",
+) -> Article:
+    """
+    All of ``make_article`` that may fail, and little of its cost.
+
+    Title and language are empty where nobody said; ``complete_article`` finds them.
+    """
     text = normalise(text)
     if not any(unicodedata.category(char)[0] in "LNS" for char in text):
         raise ArticleError(f"{name} holds no text; give an article with words in it.", "empty")
@@ -103,17 +121,24 @@ def make_article(  # noqa: PLR0913 (what is known of a text)
             "split it into several.",
             "long",
         )
-    stem = _SUFFIX.sub("", normalise(name)) or "text"
-    given = " ".join(normalise(title).split()) if title else ""
-    language = detect_language(text) if language is None else checked_language(language)
-    article = Article(
-        id=_slug(stem) if id is None else _checked_id(id),
-        title=given or find_title(text, stem, language),
+    return Article(
+        id=_slug(_stem(name)) if id is None else _checked_id(id),
+        title=" ".join(normalise(title).split()) if title else "",
         text=text,
         source=source,
-        language=language,
+        language="" if language is None else checked_language(language),
     )
-    return with_front_matter(article)
+
+
+def complete_article(article: Article, name: str) -> Article:
+    """*article* of ``begin_article``, of a text called *name*, with its title and language."""
+    language = article.language or detect_language(article.text)
+    title = article.title or find_title(article.text, _stem(name), language)
+    return with_front_matter(replace(article, title=title, language=language))
+
+
+def _stem(name: str) -> str:
+    return _SUFFIX.sub("", normalise(name)) or "text"
 
 
 def with_front_matter(article: Article) -> Article:

@@ -29,3 +29,15 @@ def string_of(record: dict[str, object], key: str) -> str | None:
     if value is None or isinstance(value, str):
         return value
     raise ArticleError(f'has no string as its "{key}"')
+
+
+def kept_before(read: int) -> str:
+    """What becomes of the *read* articles before a bad line, and what to do."""
+    match read:
+        case 0:
+            before = "nothing before it was added"
+        case 1:
+            before = "the article before it is kept"
+        case _:
+            before = f"the {read:,} articles before it are kept"
+    return f"{before}, mend the line and add the file again."

@@ -31,6 +31,8 @@ LEAST_ALIGNED = 3  # lines of a table whose columns only spaces part
 
 _NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVX]{1,5}\.|§ ?\d+\.?)\s+[^\W\d_]")
 _NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2})*(?=\.?\s)")
+_SECTION = re.compile(r"(?:§|Art(?:icle|ikel|\.)|Section)\s?\d{1,4}[a-z]?\b|\d{1,2}[.)]? ")
+_FIRST_PART = re.compile(r"\((?:1|a)\) ")  # of the numbered paragraphs of a section
 _QUESTION = re.compile(r"(?:Q|Question)\s?\d{0,3}[.:)]\s")
 _ANSWER = re.compile(r"(?:A|Answer)\s?\d{0,3}[.:)]\s")
 _ENDS = re.compile(r"[.!…,;。！؟।][\"'”’»)]*$")
@@ -123,16 +125,20 @@ def _headings(text: str, blocks: Sequence[Block]) -> list[Block]:
 
 
 def rule_headings(text: str, blocks: Sequence[Block]) -> list[Block]:
-    """*blocks* with the short lines as headings whose number begins that of the next rule."""
+    """
+    *blocks* with the short lines as headings that have the number of what stands below them.
+
+    That is "3 Buildings" above "3.1 …", and "§ 3 Buildings" above "(1) …".
+    """
     marked = list(blocks)
     for i, (block, below) in enumerate(pairwise(blocks)):
         words = text[block.span.start : block.span.end]
-        number = _NUMBER.match(words)
-        if number is None or block.kind not in {"paragraph", "item"}:
+        if block.kind not in {"paragraph", "item"} or not _looks_like_heading(words):
             continue
-        parts = re.match(rf"{re.escape(number.group())}\.\d", text[below.span.start :][:20])
-        if parts and _looks_like_heading(words):
-            level = 2 + number.group().count(".")
+        number, first = _NUMBER.match(words), text[below.span.start :][:20]
+        inner = number is not None and re.match(rf"{re.escape(number.group())}\.\d", first)
+        if inner or (_SECTION.match(words) and _FIRST_PART.match(first)):
+            level = 2 + (number.group().count(".") if number else 0)
             marked[i] = Block("heading", block.span, level)
     return marked
 

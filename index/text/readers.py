@@ -7,17 +7,17 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
 from index.datatypes import Article, Structure
 from index.errors import ArticleError
-from index.text.articles import digest, make_article
+from index.text.articles import begin_article, complete_article, digest
 from index.text.blocks import find_blocks
 from index.text.decoding import ADVICE, decode
-from index.text.jsonl_records import parse_record, string_of
+from index.text.jsonl_records import kept_before, parse_record, string_of
 from index.text.markdown_source import read_markdown
 
 MAX_BYTES = 40_000_000  # of one text, or of one line of a JSONL file
@@ -32,7 +32,10 @@ class ReadArticle:
     An article, what its reader should know, and its line (from 1) in a JSONL file.
 
     *explicit_id* says that somebody chose the id, and that it was not made of the file's name;
-    *structure* is how the source is built, None when the text alone tells.
+    *structure* is how the source is built, None when the text alone tells; *digest* that of the
+    text, where it is known; then the article may be empty, of a text that is stored. *called* is
+    what a text is called whose title and language are still to be found (``completed``), which
+    takes longer than all else.
     """
 
     article: Article
@@ -40,9 +43,18 @@ class ReadArticle:
     line: int | None = None
     explicit_id: bool = False
     structure: Structure | None = None
+    digest: str | None = field(default=None, compare=False)
+    called: str | None = None
 
 
-def load_path(  # noqa: PLR0913 (what is known of a path)
+def completed(read: ReadArticle) -> ReadArticle:
+    """*read* with the title and the language of its article."""
+    if read.called is None:
+        return read
+    return replace(read, article=complete_article(read.article, read.called), called=None)
+
+
+def skim_path(  # noqa: PLR0913 (what is known of a path)
     path: str,
     *,
     stream: BinaryIO | None = None,
@@ -52,7 +64,7 @@ def load_path(  # noqa: PLR0913 (what is known of a path)
     language: str | None = None,
 ) -> Iterator[ReadArticle]:
     """
-    The articles of a file, or of standard input when *path* is ``-``, one after another.
+    The articles of a file, or of standard input when *path* is ``-``, one by one, not completed.
 
     A JSONL file (known by its suffix; on standard input by its first line) gives many, read line
     by line; any other file gives one. *title* and *id* are for that one. *language* (ISO 639-1) is
@@ -74,10 +86,9 @@ def load_path(  # noqa: PLR0913 (what is known of a path)
                 yield from _load_jsonl(first, data, path, language)
             else:
                 text = first + data.read(MAX_BYTES + 1 - len(first))
-                called = name or shown_name(path)
-                read = read_text(
+                read = skim_text(
                     text,
-                    called,
+                    name or shown_name(path),
                     id=id,
                     title=title,
                     language=language,
@@ -160,7 +171,7 @@ def is_markdown_name(name: str) -> bool:
     return Path(name).suffix.lower() in MARKDOWN
 
 
-def read_text(  # noqa: PLR0913 (what is known of a text)
+def skim_text(  # noqa: PLR0913 (what is known of a text)
     data: bytes,
     name: str,
     *,
@@ -169,16 +180,18 @@ def read_text(  # noqa: PLR0913 (what is known of a text)
     language: str | None = None,
     markdown: bool = False,
 ) -> ReadArticle:
-    """The article in the bytes *data*, a text (or Markdown) that messages call *name*."""
+    """The article in the bytes *data*, a text (or Markdown) called *name*; not completed."""
     if len(data) > MAX_BYTES:
         raise _too_big(name, f"more than {MAX_BYTES:,}")
     if not data.strip():
         raise ArticleError(f"{name} is empty; give an article with words in it.", "empty")
     decoded = decode(data, name)
     text, links = read_markdown(decoded.text) if markdown else (decoded.text, ())
-    article = make_article(text, id=id, title=title, language=language, name=name)
+    article = begin_article(text, id=id, title=title, language=language, name=name)
     structure = Structure(find_blocks(article.text), links) if links else None
-    return ReadArticle(article, decoded.notice, explicit_id=id is not None, structure=structure)
+    return ReadArticle(
+        article, decoded.notice, explicit_id=id is not None, structure=structure, called=name
+    )
 
 
 def _load_jsonl(
@@ -192,30 +205,17 @@ def _load_jsonl(
         if not line.strip():
             continue
         try:
-            read_article = _parse_line(line, number, path, language)
-            content = digest(read_article.article.text)
-            if digests.setdefault(read_article.article.id, content) != content:
-                raise ArticleError(
-                    f"gives another text the id {read_article.article.id}, used before it"
-                )
+            parsed = _parse_line(line, number, path, language)
+            content = digest(parsed.article.text)
+            if digests.setdefault(parsed.article.id, content) != content:
+                raise ArticleError(f"gives another text the id {parsed.article.id}, used before it")
         except ArticleError as exc:
-            raise ArticleError(f"Line {number} of {shown_name(path)} {exc}; {_kept(read)}") from exc
+            told = f"Line {number} of {shown_name(path)} {exc}; {kept_before(read)}"
+            raise ArticleError(told) from exc
         read += 1
-        yield read_article
+        yield replace(parsed, digest=content)
     if not read:
         raise ArticleError(f"{shown_name(path)} is empty; give one article a line.")
-
-
-def _kept(read: int) -> str:
-    """What becomes of the articles before a bad line, and what to do."""
-    match read:
-        case 0:
-            before = "nothing before it was added"
-        case 1:
-            before = "the article before it is kept"
-        case _:
-            before = f"the {read:,} articles before it are kept"
-    return f"{before}, mend the line and add the file again."
 
 
 def _parse_line(line: bytes, number: int, path: str, language: str | None) -> ReadArticle:
@@ -228,7 +228,7 @@ def _parse_line(line: bytes, number: int, path: str, language: str | None) -> Re
         raise ArticleError('has no "text"')
     name = given or f"{Path(shown_name(path)).stem}-{number}"
     try:
-        article = make_article(
+        article = begin_article(
             text,
             id=given,
             title=title,
@@ -238,4 +238,4 @@ def _parse_line(line: bytes, number: int, path: str, language: str | None) -> Re
         )
     except ArticleError as exc:
         raise ArticleError(f"cannot be used ({str(exc).rstrip('.')})") from exc
-    return ReadArticle(article, line=number, explicit_id=given is not None)
+    return ReadArticle(article, line=number, explicit_id=given is not None, called=name)

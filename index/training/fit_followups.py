@@ -1,129 +1,104 @@
 """
 Fit what tells a follow-up and what it means, on questions with their self-contained forms.
 
-    python -m index.training.fit_followups followups.jsonl.gz [--write]
+    python -m index.training.fit_followups followups.jsonl.gz questions.jsonl [--write]
 
-Each line of the file is {"id", "title", "history", "question", "rewrite"}, questions and answers in
-turns; the part of the id before "#" is the conversation. Printed is what the models do out of fold:
-no conversation is judged by weights that were fitted on it.
+Each line of the first file is {"id", "title", "history", "question", "rewrite"}, questions and
+answers in turns; the part of the id before "#" is the conversation. The second is a question file,
+whose questions stand by themselves. Printed is what the models do out of fold: no conversation is
+judged by weights or by a threshold that were chosen on it.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
-import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.ensemble import HistGradientBoostingClassifier
 
-from index.datatypes import Turn
-from index.text.followup_cues import listen, question_cues, topics, word_cues
-from index.text.followups import (
+from index.text.followup_cues import topics
+from index.text.followup_models import (
+    FollowUpModels,
     LogisticModel,
-    choose_words,
-    leans,
-    leans_by_rule,
+    Tree,
+    TreeModel,
     packaged_models,
     write_models,
 )
+from index.text.followups import read_question
 from index.training.fit_confidence import fit_logistic
+from index.training.followup_cases import (
+    FOLDS,
+    Cases,
+    FollowUp,
+    make_cases,
+    read_complete,
+    read_follow_ups,
+)
 
-FOLDS = 5
-# Of the self-contained forms, with the rules beside the model; out of fold it is twice that.
-MAX_DISTURBED = 0.005
-CARRIED_FROM = 0.02  # probability; lower, and more words are wrong without more being right
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUp:
-    """A *question* after *turns*, and the self-contained *rewrite* that a person made of it."""
-
-    conversation: str
-    turns: tuple[Turn, ...]
-    question: str
-    rewrite: str
-
-    @property
-    def added(self) -> frozenset[str]:
-        """The forms with a topic that the rewrite has and the question lacks."""
-        return topics(self.rewrite) - topics(self.question)
-
-    @property
-    def fold(self) -> int:
-        """Which part of the conversations it belongs to."""
-        return crc32(self.conversation.encode()) % FOLDS
+MAX_DISTURBED = 0.011  # of the self-contained forms, out of fold, in what is fitted on
+CARRIED_FROM = 0.012  # probability; lower, and more words are wrong without more being right
+TREES, DEPTH, RATE = 100, 3, 0.12
+Gates = dict[frozenset[int], TreeModel]  # by the folds that they were fitted on
 
 
-def read_follow_ups(path: Path) -> list[FollowUp]:
-    """Read those of *path* that follow something."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
-    return [_follow_up(row) for row in rows if row["history"]]
+def fit_models(cases: Cases, folds: frozenset[int], gates: Gates) -> FollowUpModels:
+    """Fit on the *cases* of the *folds*; MAX_DISTURBED is kept out of fold. *gates* are kept."""
+    inside = np.isin(cases.word_folds, list(folds))
+    words = fit_logistic(cases.words[inside], cases.added[inside], np.ones(inside.sum()))
+    carries = LogisticModel(words.weights.tolist(), words.bias, CARRIED_FROM)
+    gate = _gate(cases, folds, gates)
+    threshold = _threshold(cases, folds, gates)
+    return FollowUpModels(gate._replace(threshold=threshold), carries)
 
 
-def _follow_up(row: dict[str, str]) -> FollowUp:
-    history = row["history"]
-    turns = tuple(
-        Turn(question, row["title"], told)
-        for question, told in zip(history[::2], history[1::2], strict=True)
-    )
-    return FollowUp(row["id"].partition("#")[0], turns, row["question"], row["rewrite"])
+def _gate(cases: Cases, folds: frozenset[int], gates: Gates) -> TreeModel:
+    if folds not in gates:
+        gates[folds] = _fit_trees(cases, folds)
+    return gates[folds]
 
 
-def fit_models(rows: Sequence[FollowUp]) -> dict[str, LogisticModel]:
-    """Fit both models on *rows*; the threshold of the first keeps to MAX_DISTURBED on them."""
-    gate = _fit_gate(rows)
-    carried = [
-        (cues, form in row.added)
-        for row in rows
-        for form, cues in word_cues(row.question, listen(row.turns)).items()
-    ]
-    return {"leans": gate, "carries": _fit(carried, CARRIED_FROM)}
+def _fit_trees(cases: Cases, folds: frozenset[int]) -> TreeModel:
+    """Boosted trees that tell a follow-up, of the *cases* in *folds*; without a threshold yet."""
+    inside = np.isin(cases.folds, list(folds))
+    cues, truths, weights = cases.cues[inside], cases.truths[inside], cases.weights[inside]
+    model = HistGradientBoostingClassifier(
+        max_iter=TREES, max_depth=DEPTH, learning_rate=RATE, l2_regularization=1.0,
+        max_features=0.5, early_stopping=False, random_state=0,
+    )  # fmt: skip
+    model.fit(cues, truths, sample_weight=weights)
+    trees = [_as_tree(trees[0].nodes, 0) for trees in model._predictors]
+    fitted = TreeModel(trees, round(float(model._baseline_prediction[0, 0]), 4), 0.5)
+    told = [fitted.probability(row) for row in cues[:50].tolist()]
+    if not np.allclose(told, model.predict_proba(cues[:50])[:, 1], atol=0.01):
+        raise ValueError("the trees do not say what scikit-learn's say")
+    return fitted
 
 
-def _fit_gate(rows: Sequence[FollowUp]) -> LogisticModel:
-    """Fit which question leans on its turns: it, not its rewrite, nor one about something else."""
-    draw = random.Random(1)
-    cases: list[tuple[list[float], bool]] = []
-    complete: list[tuple[list[float], bool | None]] = []
-    for row in rows:
-        spoken = listen(row.turns)
-        stranger = draw.choice(rows).rewrite
-        for lower in (False, True):
-            asked, whole, other = (
-                question_cues(text.lower() if lower else text, spoken)
-                for text in (row.question, row.rewrite, stranger)
-            )
-            cases += [(asked, bool(row.added)), (whole, False), (other, False)]
-            if not lower:
-                complete.append((whole, leans_by_rule(row.rewrite, row.turns)))
-    model = _fit(cases, 0.0)
-    return model._replace(threshold=_threshold(model, complete))
+def _as_tree(nodes: NDArray[np.void], place: int) -> Tree:
+    """The node at *place* of scikit-learn's table of *nodes*, with what is below it."""
+    node = nodes[place]
+    if node["is_leaf"]:
+        return round(float(node["value"]), 4)
+    below = (_as_tree(nodes, int(node[side])) for side in ("left", "right"))
+    return [int(node["feature_idx"]), round(float(node["num_threshold"]), 4), *below]
 
 
-def _threshold(model: LogisticModel, complete: Sequence[tuple[list[float], bool | None]]) -> float:
-    """From where so few *complete* questions lean, with those that a rule takes for follow-ups."""
-    open_ = sorted(
-        (model.probability(cues) for cues, ruled in complete if ruled is None), reverse=True
-    )
-    taken = sum(bool(ruled) for _, ruled in complete)
-    return open_[max(int(MAX_DISTURBED * len(complete)) - taken, 0)] + 1e-6
+def _threshold(cases: Cases, folds: frozenset[int], gates: Gates) -> float:
+    """From where so few self-contained forms lean that MAX_DISTURBED is kept, with the rules'."""
+    told: list[float] = []
+    for fold in folds:
+        gate = _gate(cases, folds - {fold}, gates)
+        for place, ruled in zip(cases.rewrites, cases.ruled, strict=True):
+            if cases.folds[place] == fold:
+                told.append(2.0 if ruled else gate.probability(cases.cues[place].tolist()))
+    return round(sorted(told, reverse=True)[int(MAX_DISTURBED * len(told))] + 1e-4, 4)
 
 
-def _fit(cases: Sequence[tuple[list[float], bool]], threshold: float) -> LogisticModel:
-    rows = np.array([cues for cues, _ in cases])
-    truth: NDArray[np.bool_] = np.array([is_true for _, is_true in cases])
-    fitted = fit_logistic(rows, truth, np.ones(len(cases)))
-    return LogisticModel(fitted.weights.tolist(), fitted.bias, threshold)
-
-
-def judge(rows: Sequence[FollowUp], models: dict[str, LogisticModel]) -> NDArray[np.float64]:
+def judge(rows: Sequence[FollowUp], models: FollowUpModels) -> NDArray[np.float64]:
     """
     What *models* do with *rows*, added up: (8,).
 
@@ -132,20 +107,35 @@ def judge(rows: Sequence[FollowUp], models: dict[str, LogisticModel]) -> NDArray
     """
     sums = np.zeros(8)
     for row in rows:
-        spoken = listen(row.turns)
-        chosen = set(choose_words(word_cues(row.question, spoken), models["carries"]))
-        known = _leans(row.question, row, models)
-        right = len(row.added & chosen)
-        disturbed = _leans(row.rewrite, row, models)
+        carried, known = _carried(row.question, row, models)
+        same = row.rewrite == row.question
+        disturbed = known if same else _carried(row.rewrite, row, models)[1]
+        right = len(row.added & carried)
         sums += [
-            *(len(row.added), right * known, len(chosen) * known),
-            *(len(row.added) * known, right * known, disturbed, 1, known and bool(row.added)),
+            *(len(row.added), right, len(carried)),
+            *(len(row.added) * known, right, disturbed, 1, known and bool(row.added)),
         ]
     return sums
 
 
-def _leans(question: str, row: FollowUp, models: dict[str, LogisticModel]) -> bool:
-    return leans(question, row.turns, models["leans"])
+def _carried(question: str, row: FollowUp, models: FollowUpModels) -> tuple[frozenset[str], bool]:
+    """The forms that *question* is read with beside its own, and whether it is read otherwise."""
+    variants = read_question(question, row.turns, models).variants
+    return topics(variants[0]) - topics(question), variants != (question,)
+
+
+def judge_out_of_fold(
+    rows: Sequence[FollowUp], complete: Sequence[FollowUp]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """judge() of *rows* and of *complete* ones, by the folds of both: (FOLDS, 8) each."""
+    cases, gates = make_cases(rows, complete), Gates()
+    judged = []
+    for fold in range(FOLDS):
+        models = fit_models(cases, frozenset(range(FOLDS)) - {fold}, gates)
+        held = ([row for row in given if row.fold == fold] for given in (rows, complete))
+        judged.append([judge(part, models) for part in held])
+    sums = np.array(judged)
+    return sums[:, 0], sums[:, 1]
 
 
 def describe(sums: NDArray[np.float64], follow_ups: int) -> str:
@@ -163,16 +153,17 @@ def main() -> None:
     """Fit, judge out of fold, and write if asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", type=Path)
+    parser.add_argument("complete", type=Path, help="a question file")
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
-    rows = read_follow_ups(arguments.file)
-    sums = np.zeros(8)
-    for fold in range(FOLDS):
-        models = fit_models([row for row in rows if row.fold != fold])
-        sums += judge([row for row in rows if row.fold == fold], models)
-    print("out of fold:", describe(sums, sum(bool(row.added) for row in rows)))
+    rows, complete = read_follow_ups(arguments.file), read_complete(arguments.complete)
+    of_rows, of_complete = judge_out_of_fold(rows, complete)
+    print("out of fold:", describe(of_rows.sum(0), sum(bool(row.added) for row in rows)))
+    print(
+        f"complete questions on articles disturbed: {of_complete[:, 5].sum() / len(complete):.4f}"
+    )
     if arguments.write:
-        write_models(fit_models(rows))
+        write_models(fit_models(make_cases(rows, complete), frozenset(range(FOLDS)), {}))
         packaged_models.cache_clear()
 
 

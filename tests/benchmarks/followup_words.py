@@ -1,12 +1,13 @@
 """
 What follow-up questions take over from a conversation, on questions with self-contained forms.
 
-    python tests/benchmarks/followup_words.py followups.jsonl.gz
+    python tests/benchmarks/followup_words.py followups.jsonl.gz questions.jsonl
 
-The file is CANARD's (github.com/aagohary/canard) as index.training.fit_followups reads it. Words
-with a topic that the self-contained form adds are what should be carried. Printed are the last
-complete question alone, as earlier versions had it, and the models, out of fold: no conversation is
-judged by weights that were fitted on it. Takes three minutes.
+The first file is CANARD's (github.com/aagohary/canard) as index.training.fit_followups reads it.
+Words with a topic that the self-contained form adds are what should be carried. The second is a
+question file; its questions are taken as if they were asked in a row, which nothing should change.
+Printed are the last complete question alone, as earlier versions had it, and the models, out of
+fold: no conversation is judged by weights or by a threshold chosen on it. Takes three minutes.
 """
 
 from __future__ import annotations
@@ -19,28 +20,25 @@ import numpy as np
 
 from index.languages.english_cues import CONTINUES_QUESTION, POINTS_BACK
 from index.text.followup_cues import topics
-from index.training.fit_followups import (
-    FOLDS,
-    FollowUp,
-    describe,
-    fit_models,
-    judge,
-    read_follow_ups,
-)
+from index.training.fit_followups import describe, judge_out_of_fold
+from index.training.followup_cases import FollowUp, read_complete, read_follow_ups
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", type=Path)
-    rows = read_follow_ups(parser.parse_args().file)
+    parser.add_argument("complete", type=Path, help="a question file")
+    arguments = parser.parse_args()
+    rows, complete = read_follow_ups(arguments.file), read_complete(arguments.complete)
     adding = sum(bool(row.added) for row in rows)
     print(f"{len(rows):,} questions with a history, {adding:,} of which add words")
     print("last complete question:", describe(judge_by_rule(rows), adding))
-    sums = np.zeros(8)
-    for fold in range(FOLDS):
-        models = fit_models([row for row in rows if row.fold != fold])
-        sums += judge([row for row in rows if row.fold == fold], models)
-    print("models, out of fold:", describe(sums, adding))
+    of_rows, of_complete = judge_out_of_fold(rows, complete)
+    print("models, out of fold:", describe(of_rows.sum(0), adding))
+    shares = ", ".join(f"{share:.4f}" for share in of_rows[:, 5] / of_rows[:, 6])
+    print(f"disturbed by fold: {shares}")
+    disturbed = of_complete[:, 5].sum()
+    print(f"of {len(complete):,} complete questions on articles {disturbed:.0f} disturbed")
 
 
 def judge_by_rule(rows: Sequence[FollowUp]) -> np.ndarray:

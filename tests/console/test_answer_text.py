@@ -244,6 +244,15 @@ def test_narrow_listing_leaves_the_numbers_out() -> None:
     )
 
 
+def test_a_very_narrow_listing_has_titles_below_their_ids() -> None:
+    """No line is wider than the terminal, which would break it anywhere."""
+    infos = [info("harlow-library", "Harlow Branch Library: rules", 2_500), info("a", "A", 9)]
+
+    assert answer_text.listing_text(infos, TextStyle(width=24)) == (  # type: ignore[arg-type]
+        "ID\n  TITLE\nharlow-library\n  Harlow Branch Library…\na\n  A"
+    )
+
+
 @pytest.mark.parametrize(
     ("title", "shown"), [("Storm hits the coast.", TEXT), ("Other", f"Other\n\n{TEXT}")]
 )

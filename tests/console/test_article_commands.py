@@ -59,6 +59,7 @@ def test_add_as_json(run: Run, storm: Path) -> None:
         "added": 1,
         "unchanged": 0,
         "replaced": 0,
+        "by_others": 0,
         "errors": [],
     }
 

@@ -30,6 +30,8 @@ import os, sys, time
 from pathlib import Path
 from fakes import HashingEncoder
 from bot.cli import main
+from index.sources import parsing
+from index.storage import ingest
 
 log_file, go = Path(sys.argv[1], str(os.getpid())), Path(sys.argv[1], "go")
 
@@ -46,6 +48,19 @@ class Noted(HashingEncoder):
         time.sleep(0.15)
         return super().encode(texts, progress)
 
+def noting(read, completed=ingest.completed):
+    with Path(f"{log_file}.completed").open("a") as log:
+        log.write(f"{read.article.id}\\n")
+    return completed(read)
+
+ingest.completed = noting
+
+def parse(parsers, kind, data, name, *rest, parse=parsing.Parsers.parse):
+    with Path(f"{log_file}.parsed").open("a") as log:
+        log.write(f"{name}\\n")
+    return parse(parsers, kind, data, name, *rest)
+
+parsing.Parsers.parse = parse
 arguments = ["--database", sys.argv[2], "--chat", "5", "add", "--json", sys.argv[3]]
 sys.exit(main(arguments, load_encoder=lambda _: Noted()))
 """
@@ -67,7 +82,11 @@ class Adders:
         command = [sys.executable, "-c", ADD, str(self.logs), self.url, str(self.file)]
         paths = os.pathsep.join((str(TESTS), str(TESTS.parent)))
         process = subprocess.Popen(
-            command, env=os.environ | {"PYTHONPATH": paths}, stdout=subprocess.PIPE, text=True
+            command,
+            env=os.environ | {"PYTHONPATH": paths},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         self.started.append(process)
         return process
@@ -75,6 +94,11 @@ class Adders:
     def encoded_by(self, process: subprocess.Popen[str]) -> list[str]:
         """The sentences that *process* has begun to encode so far."""
         log = self.logs / str(process.pid)
+        return log.read_text(encoding="utf-8").splitlines() if log.exists() else []
+
+    def noted_by(self, process: subprocess.Popen[str], what: str) -> list[str]:
+        """Of which articles *process* has "completed" title and language, or "parsed" the file."""
+        log = self.logs / f"{process.pid}.{what}"
         return log.read_text(encoding="utf-8").splitlines() if log.exists() else []
 
     def encoded(self) -> Counter[str]:
@@ -140,7 +164,8 @@ def told(process: subprocess.Popen[str]) -> Counter[str]:
     said, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
     report = json.loads(said)
-    return Counter({status: report[status] for status in ("added", "unchanged") if report[status]})
+    statuses = ("added", "unchanged", "by_others")
+    return Counter({status: report[status] for status in statuses if report[status]})
 
 
 @pytest.mark.slow
@@ -166,6 +191,62 @@ def test_processes_share_the_articles(url: str, tmp_path: Path) -> None:
     assert all(given.encoded_by(process) for process in given.started[:2])
     assert [outcome.total() for outcome in outcomes] == [ARTICLES]  # it tells of all
     assert (after, again) == (Counter(unchanged=ARTICLES), Counter())
+
+
+@pytest.mark.slow
+def test_processes_say_how_many_the_others_have_added(url: str, tmp_path: Path) -> None:
+    """And each finds titles and languages of its own articles only."""
+    with adders(tmp_path, url) as given:
+        both = [given.start(), given.start()]
+        given.go()
+        first, second = map(told, both)
+        completed = [len(given.noted_by(process, "completed")) for process in both]
+
+    assert first["added"] + second["added"] == ARTICLES
+    assert (first["by_others"], second["by_others"]) == (second["added"], first["added"])
+    assert completed == [first["added"], second["added"]]
+
+
+@pytest.mark.slow
+def test_documents_are_read_by_one_of_them(tmp_path: Path) -> None:
+    """The other one knows them by their bytes."""
+    pages, number = tmp_path / "pages", 3 * ARTICLES_PER_BATCH
+    pages.mkdir()
+    for page in range(number):
+        text = (
+            f"<html><body><p>Ship {page} left port. Nobody waved at ship {page}.</p></body></html>"
+        )
+        (pages / f"a{page}.html").write_text(text, encoding="utf-8")
+    with adders(tmp_path, f"sqlite:///{tmp_path / 'articles.sqlite'}") as given:
+        given.file = pages
+        both = [given.start(), given.start()]
+        given.go()
+        first, second = map(told, both)
+        parsed = [name for process in both for name in given.noted_by(process, "parsed")]
+        stored = given.stored()
+
+    assert first["added"] + second["added"] == number
+    assert (first["by_others"], second["by_others"]) == (second["added"], first["added"])
+    assert len(parsed) == len(set(parsed)) == number
+    assert stored == sorted(f"a{page}" for page in range(number))
+
+
+@pytest.mark.slow
+def test_a_failure_is_said_by_one(tmp_path: Path) -> None:
+    """The other one says that an input failed, and neither ends as if all was well."""
+    with adders(tmp_path, f"sqlite:///{tmp_path / 'articles.sqlite'}") as given:
+        with given.file.open("a", encoding="utf-8") as lines:
+            lines.write("\n{nothing}")
+        both = [given.start(), given.start()]
+        given.go()
+        ended = [(*process.communicate(timeout=PATIENCE), process.returncode) for process in both]
+        stored = given.stored()
+
+    said = sorted(error for _, error, _ in ended)
+    assert said[0].endswith("1 input could not be added; another process has said why.\n")
+    assert f"Line {ARTICLES + 1} of many.jsonl is not JSON" in said[1]
+    assert [code for *_, code in ended] == [1, 1]
+    assert len(stored) == ARTICLES
 
 
 def test_one_that_was_interrupted_goes_on_where_it_stopped(tmp_path: Path) -> None:

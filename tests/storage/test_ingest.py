@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -77,6 +78,40 @@ def test_a_text_that_comes_twice_is_encoded_once(library: Library) -> None:
 
     assert added == [Added("a", "added"), Added("a", "unchanged", "a")]
     assert model.encoded == ["One storm."]
+
+
+def test_what_others_add_meanwhile_is_told_apart(library: Library) -> None:
+    """Neither what was there before nor what comes twice is theirs."""
+    list(add_articles(library, HashingEncoder, [loaded("old", "Old.")]))
+
+    def stream() -> Iterator[ReadArticle]:
+        yield loaded("old", "Old.")
+        for number in range(ARTICLES_PER_BATCH):
+            yield loaded(f"mine{number}", f"Storm {number}.")
+        list(add_articles(library, HashingEncoder, [loaded("theirs", "A calm.")]))
+        yield loaded("mine0", "Storm 0.")
+        yield loaded("theirs", "A calm.")
+
+    added = list(add_articles(library, HashingEncoder, stream()))
+
+    assert [article.id for article in added if article.by_others] == ["theirs"]
+    assert [article.id for article in added if article.status == "unchanged"] == [
+        *("old", "mine0", "theirs"),
+    ]
+
+
+def test_only_what_is_encoded_is_completed(library: Library) -> None:
+    """To find the language of what is there already would cost more than to find that it is."""
+    list(add_articles(library, HashingEncoder, [loaded("a", "One storm.")]))
+    bare = Article("a", "", "One storm.", language="")
+
+    [again] = add_articles(library, no_encoder, [ReadArticle(bare, called="a.txt")])
+    [new] = add_articles(
+        library, HashingEncoder, [ReadArticle(replace(bare, id="b", text="New."), called="b.txt")]
+    )
+
+    assert (again.title, new.title) == ("A", "b")
+    assert library.get("b").article.language == "en"
 
 
 def test_a_chosen_id_becomes_another_name(library: Library) -> None:

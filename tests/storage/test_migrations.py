@@ -10,17 +10,20 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from killed_databases import is_whole, make_old
 from sqlalchemy import Connection, Engine, Table, delete, inspect, select, text
 
 from bot.telegram.store import chats, replies, tables
 from bot.telegram.store.quoted_passages import find_passages
 from bot.telegram.store.reply_values import Conversation
 from index.errors import LibraryError
-from index.storage import database, schema
+from index.storage import claims, database, feeds, schema
 from index.storage.database import open_database, seed_articles
 from index.storage.engine import writing
+from index.storage.feeds import followed_feeds, open_feeds, unseen_entries
 from index.storage.library import Library
 from index.storage.migrations import Migrations, Step, migrate, read_version
+from index.storage.numbering import next_number
 
 CHAT, TOPIC = -5, 3
 PARTS = [database.MIGRATIONS, tables.MIGRATIONS]
@@ -192,6 +195,63 @@ def test_what_an_old_bot_remembered_is_there(old_url: str) -> None:
         found = contents(engine)
         assert found["telegram_posts"] == [(-1001, 7, "b", "A post.", "https://t.me/c/7", 0)]
         assert found["telegram_forwards"] == [(CHAT, 8, -1001, 7)]
+
+
+@pytest.fixture
+def unkeyed_url(empty_url: str) -> str:
+    """Give the URL of a database whose rows were numbered, and not keyed by library and chat."""
+    make_old(empty_url, 3)
+    return empty_url
+
+
+def test_rows_that_get_the_library_and_the_chat_into_their_keys_are_there(unkeyed_url: str) -> None:
+    """Each of them, under its chat; what was sent for an update that is forgotten goes."""
+    with opened(unkeyed_url) as engine:
+        open_feeds(engine)
+        library = Library(engine, str(CHAT))
+        found = contents(engine)
+        followed, shared = followed_feeds(engine, str(CHAT)), followed_feeds(engine, "")
+
+        assert {info.id: info.other_ids for info in library.listing()} == {
+            "cats": ("felines",),
+            "dogs": (),
+        }
+        assert len(library.vectors(library.keys(), "hashing-1")) == 2
+        assert [feed.url[-4:] for feed in (*followed, *shared)] == ["/old", "feed", "feed"]
+        assert unseen_entries(engine, followed[1], ["entry 1", "entry 2"]) == {"entry 2"}
+        assert unseen_entries(engine, shared[0], ["entry 1", "entry 2"]) == set()
+    assert [row[:3] for row in found["telegram_replies"]] == [(1, CHAT, TOPIC)]
+    assert found["telegram_votes"] == [(1, 6_000_000_000, 1, CHAT)]
+    assert [row[:3] for row in found["telegram_inbox"]] == [(1, 40, CHAT), (1, 41, CHAT)]
+    assert [(*row[:3], row[-1]) for row in found["telegram_outbox"]] == [(1, 41, 1, CHAT)]
+    assert [row[:2] for row in found["telegram_recent"]] == [("questions", 6_000_000_000)]
+    assert [row[0] for row in found["telegram_additions"]] == [CHAT, CHAT]
+
+
+def test_numbers_of_rows_that_are_gone_are_not_given_again(unkeyed_url: str) -> None:
+    """The last article and the last reply of the old database were deleted there."""
+    with opened(unkeyed_url) as engine, writing(engine) as connection:
+        article = next_number(connection, schema.article_numbers)
+        reply = next_number(connection, tables.reply_numbers)
+
+    assert article > 4
+    assert reply > 2
+
+
+def test_a_database_of_numbered_rows_gets_the_form_of_a_new_one(unkeyed_url: str) -> None:
+    """With the feeds, which not every database has; and what refers to another row finds it."""
+    parts = (tables.metadata, feeds.metadata, claims.metadata, schema.metadata)
+    with opened(unkeyed_url) as engine:
+        open_feeds(engine)
+        brought_up, whole = form_of(engine), is_whole(unkeyed_url)
+        with writing(engine) as connection:
+            for metadata in parts:
+                metadata.drop_all(connection)
+    with opened(unkeyed_url) as engine:
+        for part in (feeds, claims):
+            migrate(engine, part.MIGRATIONS)
+        assert brought_up == form_of(engine)
+    assert whole
 
 
 def test_every_table_bears_a_version(old_url: str) -> None:

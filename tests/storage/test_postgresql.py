@@ -86,7 +86,7 @@ def test_the_memory_of_the_bot_moves_with_a_chat(engine: Engine) -> None:
     )
     number = replies.save(engine, reply)
     chats.change_setting(engine, -5, "quiet", True)
-    replies.vote(engine, number, 6_000_000_000, 1)
+    replies.vote(engine, -5, number, 6_000_000_000, 1)
 
     chats.migrate(engine, -5, supergroup)
 

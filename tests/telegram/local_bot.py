@@ -254,6 +254,23 @@ class LocalBot:
         self._runner.run(self.process(**update))
         return [call for call in self.request.calls[before:] if call.method not in _AROUND]
 
+    def deliver(self, **update: Any) -> list[Call]:
+        """Let *update* come by the inbox, as from Telegram; return what the bot called for it."""
+        before = len(self.request.calls)
+        self._number += 1
+        given = Update.de_json({"update_id": self._number, **update}, self.application.bot)
+
+        async def work() -> None:
+            await self.application.start()
+            await self.inbox.put(given)
+            async with asyncio.timeout(60):
+                while self.inbox._taken:
+                    await asyncio.sleep(0.01)
+            await self.application.stop()
+
+        self._runner.run(work())
+        return self.request.calls[before:]
+
     def told(self, **update: Any) -> list[str]:
         """Let the bot work on *update*; return the texts that it sent."""
         calls = self.receive(**update)

@@ -16,7 +16,7 @@ from telegram import Update
 
 from bot.config import Settings
 from bot.telegram import inbox as inbox_module
-from bot.telegram.store import kept_updates, tables
+from bot.telegram.store import kept_updates, tables, worker_beats
 from bot.telegram.store.kept_updates import MAX_TRIES, KeptUpdate, Worker
 from bot.telegram.update_work import WORK, Work
 from index.errors import UnreachableError
@@ -67,7 +67,7 @@ def leave_behind(bot: LocalBot, update: Update, *, tries: int = 0, since: int = 
     with writing(bot.engine) as connection:
         kept_updates.receive(connection, GONE, kept, takes=True, droppable=True)
         connection.execute(tables.inbox.update().values(tries=tries + 1, received_at=since))
-        kept_updates.release(connection, GONE.bot, [GONE.name])
+        worker_beats.release(connection, GONE.bot, [GONE.name])
 
 
 async def tend_once(bot: LocalBot) -> None:
@@ -222,7 +222,7 @@ def test_what_was_sent_before_a_worker_ended_is_not_sent_again(bot: LocalBot) ->
 
     first = working(bot, work)
     with writing(bot.engine) as connection:
-        kept_updates.release(connection, bot.inbox.worker.bot, [bot.inbox.worker.name])
+        worker_beats.release(connection, bot.inbox.worker.bot, [bot.inbox.worker.name])
     calls.clear()
     second = working(bot, lambda: tend_once(bot))
 
@@ -247,7 +247,7 @@ def test_an_addition_that_is_stopped_is_done_by_the_next_worker(bot: LocalBot) -
 
     working(bot, work)
     with writing(bot.engine) as connection:
-        kept_updates.release(connection, bot.inbox.worker.bot, [bot.inbox.worker.name])
+        worker_beats.release(connection, bot.inbox.worker.bot, [bot.inbox.worker.name])
     bot.request.pauses.clear()
     bot.request.files["a.txt"] = text.encode()
     working(bot, lambda: tend_once(bot))
@@ -274,7 +274,7 @@ def test_an_article_that_is_stored_when_a_worker_ends_is_told_as_new(bot: LocalB
 
     working(bot, work)
     with writing(bot.engine) as connection:
-        kept_updates.release(connection, bot.inbox.worker.bot, [bot.inbox.worker.name])
+        worker_beats.release(connection, bot.inbox.worker.bot, [bot.inbox.worker.name])
         connection.execute(delete(tables.outbox).where(tables.outbox.c.number > 1))
     bot.request.pauses.clear()
     working(bot, lambda: tend_once(bot))
@@ -291,7 +291,7 @@ def test_a_comment_waits_for_the_post_above_it(bot: LocalBot) -> None:
 
     async def run() -> None:
         async def comment() -> None:
-            WORK.set(Work(2))
+            WORK.set(Work(2, CHANNEL["id"]))
             await bot.inbox.wait_for_earlier(CHANNEL["id"])
             order.append("comment")
 

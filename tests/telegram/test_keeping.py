@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from killed_databases import make_old
 from local_bot import (
     ANN,
     BOT,
@@ -25,17 +25,15 @@ from local_bot import (
     post,
     put,
 )
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 
 from bot.config import Settings
 from bot.telegram import housekeeping
 from bot.telegram.chat_erasure import erase_chat
 from bot.telegram.offered_questions import offer_questions
 from bot.telegram.store import addition_times, chats, departures, replies, tables
-from index.storage.database import open_database
 from index.storage.feeds import follow_feed, followed_feeds, open_feeds
 from index.storage.library import Library
-from index.storage.schema import metadata
 
 WORD = "Xylophone"
 TEXT = f"The {WORD} of Harbour Town was built in 1911. It is played at the pier at night. " * 8
@@ -370,23 +368,11 @@ def test_a_channel_forgets_by_its_own_command(channel_bot: LocalBot) -> None:
 def test_an_older_database_gets_the_new_tables(tmp_path: Path) -> None:
     """One that knew nothing of additions and departures, nor of work that goes on beside."""
     path = tmp_path / "old.sqlite"
-    engine = open_database(f"sqlite:///{path}")
-    with engine.begin() as connection:
-        assert metadata.tables
-        old = [tables.metadata.tables[name] for name in tables.metadata.tables]
-        tables.metadata.create_all(
-            connection,
-            [t for t in old if t not in {tables.additions, tables.departures, tables.pollers}],
-        )
-        connection.execute(text("ALTER TABLE telegram_inbox DROP COLUMN aside"))
-    with sqlite3.connect(path) as connection:
-        row = ("article-bot telegram schema", "3")
-        connection.execute("INSERT INTO meta VALUES (?, ?)", row)
+    make_old(f"sqlite:///{path}")
     bot = LocalBot(Settings(threshold=0.0), f"sqlite:///{path}")
     addition_times.note_addition(bot.engine, 7)
     count = addition_times.count_additions(bot.engine, 7)
     erase_chat(bot.shared, 7)
     bot.close()
-    engine.dispose()
 
     assert count == 1

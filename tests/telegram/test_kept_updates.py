@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from bot.telegram.store import kept_updates, sent_calls
+from bot.telegram.store import kept_updates, sent_calls, worker_beats
 from bot.telegram.store.kept_updates import MAX_WAITING, KeptUpdate, Outcome, Worker
 from bot.telegram.store.replies import open_store
+from bot.telegram.store.sent_calls import CallPlace
 from bot.telegram.store.tables import inbox, outbox
 from index.storage.database import open_database
 from index.storage.engine import writing
@@ -56,7 +57,7 @@ def take(engine: Engine, worker: Worker) -> list[int]:
 def release(engine: Engine, worker: Worker) -> None:
     """Free what *worker* has taken."""
     with writing(engine) as connection:
-        kept_updates.release(connection, worker.bot, [worker.name])
+        worker_beats.release(connection, worker.bot, [worker.name])
 
 
 def test_of_a_chat_one_worker_has_one_update(engine: Engine) -> None:
@@ -81,7 +82,7 @@ def test_what_goes_on_beside_holds_up_no_other(engine: Engine) -> None:
         receive(engine, ONE, number)
     with writing(engine) as connection:
         following = kept_updates.put_aside(connection, ONE, KeptUpdate(1, 7, ""), takes=True)
-        undone = kept_updates.is_undone(connection, 1, 1)
+        undone = kept_updates.is_undone(connection, 1, 7, 1)
     after = finish(engine, ONE, 2)
     release(engine, ONE)
 
@@ -104,7 +105,7 @@ def test_what_is_done_says_nothing_any_more(engine: Engine) -> None:
     """Its number stays, not a word of the update or of what was sent."""
     receive(engine, ONE, 1)
     with writing(engine) as connection:
-        sent_calls.record(connection, ONE, 1, 1, "the answer")
+        sent_calls.record(connection, ONE, CallPlace(7, 1, 1), "the answer")
     finish(engine, ONE, 1)
 
     with engine.connect() as connection:
@@ -156,16 +157,16 @@ def test_a_call_that_was_confirmed_is_not_made_again(engine: Engine) -> None:
     """One that was not is made again as it was kept, by the one who took the update over."""
     receive(engine, ONE, 1)
     with writing(engine) as connection:
-        sent_calls.record(connection, ONE, 1, 1, "first")
-        sent_calls.confirm(connection, ONE, 1, 1, "done")
-        sent_calls.record(connection, ONE, 1, 2, "second")
+        sent_calls.record(connection, ONE, CallPlace(7, 1, 1), "first")
+        sent_calls.confirm(connection, ONE, CallPlace(7, 1, 1), "done")
+        sent_calls.record(connection, ONE, CallPlace(7, 1, 2), "second")
     release(engine, ONE)
     take(engine, TWO)
 
     with writing(engine) as connection:
-        first = sent_calls.record(connection, TWO, 1, 1, "other words")
-        second = sent_calls.record(connection, TWO, 1, 2, "other words")
-        late = sent_calls.record(connection, ONE, 1, 3, "of who was slow")
+        first = sent_calls.record(connection, TWO, CallPlace(7, 1, 1), "other words")
+        second = sent_calls.record(connection, TWO, CallPlace(7, 1, 2), "other words")
+        late = sent_calls.record(connection, ONE, CallPlace(7, 1, 3), "of who was slow")
     assert first is not None
     assert second is not None
     assert (first.result, second.result) == ("done", None)

@@ -15,7 +15,7 @@ from killed_bots import WAYS, Workers
 from index.storage.database import open_database
 from index.storage.library import Library
 
-DOCUMENT = "\n".join(f"Tram {n} leaves the depot in street {n * 7}." for n in range(1_500))
+DOCUMENT = "\n".join(f"Tram {n} leaves the depot in street {n * 7}." for n in range(1_000))
 PIECE = 3_950  # characters of a piece of a paste, nearly as many as a message may have
 PASTE = textwrap.wrap(" ".join(f"Tram {n} is late." for n in range(600)), PIECE)
 

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import sqlite3
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from bots import Bot
-from fake_telegram.api import TOKEN, BotApi
-from killed_bots import MANY, Workers
+from fake_telegram.api import TOKEN
 from local_bot import make_inbox
-from ports import free_port
 from sqlalchemy import Engine
 
 from bot.config import Settings
@@ -220,62 +214,3 @@ def test_who_was_replaced_unseen_yields(file: tuple[Path, Engine]) -> None:
 
     assert yields == [False, True]
     assert first.did == ["begins", "ends"]
-
-
-class Pair:
-    """Two processes that poll for one bot, and what they tell of themselves."""
-
-    def __init__(self, api: BotApi, folder: Path, url: str) -> None:
-        self.api, self.ports = api, [free_port(), free_port()]
-        self.bots = [
-            Bot(api, folder, "--metrics-port", str(port), DATABASE=url, **MANY)
-            for port in self.ports
-        ]
-
-    def figure(self, number: int, name: str) -> float:
-        """A figure of one of the two."""
-        address = f"http://127.0.0.1:{self.ports[number]}/metrics"
-        with urllib.request.urlopen(address, timeout=10) as answer:
-            told = answer.read().decode()
-        (value,) = re.findall(rf"^article_bot_{re.escape(name)} (\S+)$", told, re.MULTILINE)
-        return float(value)
-
-    def conflicts(self) -> int:
-        """How many polls another one has ended."""
-        return sum(call.error_code == 409 for call in self.api.polls)
-
-
-@pytest.mark.slow
-def test_two_processes_share_the_work(url: str, tmp_path: Path, cache: Path) -> None:
-    """One polls and both answer; when it is killed, the other goes on, and nothing is lost."""
-    with BotApi() as api:
-        pair = Pair(api, tmp_path, url)
-        first, second = pair.bots
-        first.start()
-        first.wait_until_ready()
-        second.start()
-        second.wait_until_ready()
-        first.wait_for_line("this process polls", "others: 1")
-        workers = Workers(api, pair.bots)
-        workers.ask(36, per_chat=3)
-        workers.wait_for_answers(30)
-        polling = [pair.figure(number, "polls") for number in (0, 1)]
-        answered = [pair.figure(number, 'questions_total{place="private"}') for number in (0, 1)]
-        conflicts = pair.conflicts()
-        workers.ask(20, per_chat=3)
-        killed = time.monotonic()
-        workers.kill(first)
-        second.wait_for_line("this process polls")
-        taken_over = time.monotonic() - killed
-        workers.settle()
-        toll = workers.toll()
-        first.wait_for_line("polls, this one answers, too")
-        codes = [first.stop(), second.stop()]
-
-    assert polling == [1.0, 0.0]
-    assert all(answered), answered
-    assert conflicts == 0
-    assert taken_over < 10
-    assert (toll.lost, toll.disordered) == (0, 0)
-    assert toll.doubled <= 1
-    assert codes == [0, 0]

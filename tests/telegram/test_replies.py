@@ -72,7 +72,7 @@ def test_a_reply_is_recalled_as_it_was_given(engine: Engine, article: Article) -
     reply = reply_of(article)
 
     number = replies.save(engine, reply)
-    recalled = replies.load(engine, number)
+    recalled = replies.load(engine, HERE.chat, number)
 
     assert recalled is not None
     passages = find_passages(Library(engine, "-5"), recalled.passages) or []
@@ -103,7 +103,7 @@ def test_a_reply_of_an_older_version_is_recalled(
     with engine.begin() as connection:
         connection.execute(update(tables.replies).values(answer=json.dumps(older)))
 
-    recalled = replies.load(engine, number)
+    recalled = replies.load(engine, HERE.chat, number)
 
     assert recalled is not None
     assert (recalled.tier, recalled.answered) == (tier, answered)
@@ -113,7 +113,7 @@ def test_the_words_that_answer_are_recalled(engine: Engine, article: Article) ->
     """A button shows them as the reply did, and none where none were known."""
     reply = reply_of(article, words=Span(0, 12))
 
-    recalled = replies.load(engine, replies.save(engine, reply))
+    recalled = replies.load(engine, HERE.chat, replies.save(engine, reply))
 
     assert recalled is not None
     passages = find_passages(Library(engine, "-5"), recalled.passages) or []
@@ -143,7 +143,7 @@ def test_earlier_questions_belong_to_one_conversation(engine: Engine, article: A
 def test_old_replies_are_forgotten_unless_somebody_voted(engine: Engine, article: Article) -> None:
     """A reply goes, with its buttons; a voted one stays for the operator, without its people."""
     kept, gone, fresh = (replies.save(engine, reply_of(article)) for _ in range(3))
-    replies.vote(engine, kept, 42, 1)
+    replies.vote(engine, HERE.chat, kept, 42, 1)
     with engine.begin() as connection:
         long_ago = replies._now() - timedelta(days=31)
         aged = update(tables.replies).where(tables.replies.c.id != fresh).values(asked_at=long_ago)
@@ -151,8 +151,8 @@ def test_old_replies_are_forgotten_unless_somebody_voted(engine: Engine, article
 
     replies.forget_old(engine, timedelta(days=30))
 
-    assert replies.load(engine, gone) is None
-    assert replies.load(engine, fresh) is not None
+    assert replies.load(engine, HERE.chat, gone) is None
+    assert replies.load(engine, HERE.chat, fresh) is not None
     ((judged, total),) = replies.voted_replies(engine)
     assert (judged.id, judged.asker, judged.conversation.chat, total) == (kept, 0, 0, 1)
     with engine.connect() as connection:
@@ -163,7 +163,7 @@ def test_a_later_vote_of_the_same_person_counts(engine: Engine, article: Article
     """Everybody has one vote, and may change it."""
     number = replies.save(engine, reply_of(article))
     for voter, value in ((1, 1), (2, 1), (1, -1)):
-        replies.vote(engine, number, voter, value)
+        replies.vote(engine, HERE.chat, number, voter, value)
 
     ((_, total),) = replies.voted_replies(engine)
 
@@ -172,7 +172,7 @@ def test_a_later_vote_of_the_same_person_counts(engine: Engine, article: Article
 
 def test_a_vote_on_what_is_forgotten_does_nothing(engine: Engine) -> None:
     """There is nothing to vote on."""
-    assert not replies.vote(engine, 77, 1, 1)
+    assert not replies.vote(engine, HERE.chat, 77, 1, 1)
 
 
 def test_settings_are_the_chats_own(engine: Engine) -> None:
@@ -204,7 +204,7 @@ def test_a_chat_that_moves_takes_everything_along(engine: Engine, article: Artic
     chats.migrate(engine, -5, -100)
     chats.migrate(engine, -5, -100)
 
-    recalled = replies.load(engine, number)
+    recalled = replies.load(engine, -100, number)
     assert recalled is not None
     assert (recalled.conversation.chat, recalled.library) == (-100, "-100")
     assert chats.read_settings(engine, -100).quiet
@@ -217,7 +217,7 @@ def test_feedback_becomes_questions(engine: Engine, article: Article) -> None:
     bad = replies.save(engine, reply_of(article, "who left?"))
     refused = replies.save(engine, reply_of(article, "how old?", answered=False))
     for number, value in ((good, 1), (bad, -1), (refused, 1)):
-        replies.vote(engine, number, 42, value)
+        replies.vote(engine, HERE.chat, number, 42, value)
 
     (row,) = question_file(engine)
 

@@ -71,15 +71,15 @@ def test_a_broken_connection_is_tried_again_a_few_times(pauses: list[float]) -> 
 
 def test_an_answer_waits_for_telegram_until_it_is_late(pauses: list[float]) -> None:
     """Ever more seldom tried; then it is to be made anew."""
-    assert send(*[NetworkError("broken")] * 7, work=Work(1, stale=time.monotonic() + 600))
+    assert send(*[NetworkError("broken")] * 7, work=Work(1, 7, stale=time.monotonic() + 600))
     assert pauses == [0.5, 2.0, 5.0, 10.0, 10.0, 10.0, 10.0]
     with pytest.raises(OutOfReachError):
-        send(*[NetworkError("broken")] * 7, work=Work(1, stale=time.monotonic() + 5))
+        send(*[NetworkError("broken")] * 7, work=Work(1, 7, stale=time.monotonic() + 5))
 
 
 def test_an_answer_is_put_off_as_often_as_telegram_likes(pauses: list[float]) -> None:
     """A storm of refusals ends."""
-    assert send(*[RetryAfter(3)] * 30, work=Work(1, stale=time.monotonic() + 600))
+    assert send(*[RetryAfter(3)] * 30, work=Work(1, 7, stale=time.monotonic() + 600))
     assert pauses == [3] * 30
 
 
@@ -97,7 +97,7 @@ def test_a_request_that_alone_fails_is_given_up(pauses: list[float]) -> None:
 
     async def process() -> None:
         await limiter.initialize()
-        WORK.set(Work(1, stale=time.monotonic() + 600))
+        WORK.set(Work(1, 7, stale=time.monotonic() + 600))
         await limiter.process_request(request, (), {}, "sendMessage", {"chat_id": 7}, None)
 
     with pytest.raises(NetworkError, match="500"):

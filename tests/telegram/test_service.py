@@ -24,14 +24,16 @@ def test_a_service_answers_all_while_its_parts_are_restarted(tmp_path: Path, cac
     if postgresql_server.programs() is None:
         pytest.skip("there is no PostgreSQL server")
     with PostgresqlServer() as server:
-        url = f"{server.url}/postgres"
-        with webhooks(tmp_path, 2, tmp_path / "nginx", DATABASE=url) as workers:
+        url, folder = f"{server.url}/postgres", tmp_path / "bot"
+        folder.mkdir()
+        with webhooks(folder, 2, tmp_path / "nginx", DATABASE=url) as workers:
             ask_a_failing_service(workers, server, questions=30, chats=10, rate=10)
             workers.settle()
             toll = workers.toll()
 
     assert (toll.asked, toll.lost, toll.disordered) == (30, 0, 0)
     assert toll.doubled <= 1
+    assert list(folder.iterdir()) == []  # no file is left behind
 
 
 @pytest.mark.slow

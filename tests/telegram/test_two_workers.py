@@ -86,7 +86,7 @@ def test_what_two_workers_note_is_noted_once(workers: list[LocalBot]) -> None:
             chats.change_setting(engine, -number - 9, "short", True)
             chats.narrow(engine, Conversation(-5, number), "a")
             posts.save_forward(engine, Forward(-5, number, -6, number))
-            replies.vote(engine, 1, number, 1)
+            replies.vote(engine, PRIVATE["id"], 1, number, 1)
 
         at_once(*(partial(note, engine) for engine in engines))
 

@@ -66,3 +66,22 @@ def test_the_number_of_a_rule_is_no_sentence() -> None:
 def test_a_number_of_prose_is_no_rule(text: str) -> None:
     """Small letters stand behind it, or it begins with nothing."""
     assert [block.kind for block in find_blocks(text)] == ["paragraph"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "first", "breaks"),
+    [
+        ("§ 3 Buildings", "(1)", "\n\n"),
+        ("§ 3 Buildings", "(1)", "\n"),
+        ("Article 4 – Property", "(a)", "\n\n"),
+        ("2. Fees", "(1)", "\n"),
+    ],
+)
+def test_a_line_with_the_number_of_a_section_is_a_heading(
+    heading: str, first: str, breaks: str
+) -> None:
+    """So "§ 3 Buildings" above "(1) …" names the numbered paragraphs below it, a list."""
+    text = f"Lease\n\n{heading}{breaks}{first} The tenant cleans.\n\nThe owner repairs the roof."
+    shown = [(block.kind, text[block.span.start : block.span.end]) for block in find_blocks(text)]
+    assert ("heading", heading) in shown
+    assert ("item", f"{first} The tenant cleans.") in shown

@@ -6,13 +6,15 @@ import io
 import json
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from index.errors import ArticleError
 from index.text import readers
-from index.text.readers import ReadArticle, load_path
+from index.text.readers import ReadArticle, completed, skim_path
 
 GERMAN = (
     "Gestern wurde in der Hauptstadt eine neue Bücherei eröffnet. Über zwanzig Jahre hatten die "
@@ -27,6 +29,12 @@ def write(folder: Path, name: str, content: str | bytes) -> str:
     path = folder / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     return str(path)
+
+
+def load_path(path: str, **options: Any) -> Iterator[ReadArticle]:
+    """Load the articles of a file, as a chat or a console has them."""
+    for read in skim_path(path, **options):
+        yield completed(read)
 
 
 def refusal(path: str, **options: str) -> str:

@@ -97,16 +97,14 @@ async def press(update: Update, context: BotContext) -> None:
     query = given(update.callback_query)
     pressed = ButtonData.parse(given(query.data))
     language = context.language_for(query.from_user)
-    reply = await context.run(replies.load, context.engine, pressed.reply)
-    message = query.message
-    if (
-        reply is None
-        or not isinstance(message, Message)
-        or message.chat_id != reply.conversation.chat
-    ):
+    message, reply = query.message, None
+    if isinstance(message, Message):  # a reply is its chat's, and of no other
+        chat = message.chat_id
+        reply = await context.run(replies.load, context.engine, chat, pressed.reply)
+    if reply is None or not isinstance(message, Message):
         await _notify(query, phrase("expired", language))
     elif pressed.button in _VOTES:
-        await _vote(context, query, pressed, language)
+        await _vote(context, query, Turn(pressed, reply, language, short=False))
     elif not await _may_press(context, query, message, reply):
         await _notify(query, phrase("not_yours", language))
     else:
@@ -123,12 +121,11 @@ async def expired_button(update: Update, context: BotContext) -> None:
     await _notify(query, phrase("expired", context.language_for(query.from_user)))
 
 
-async def _vote(
-    context: BotContext, query: CallbackQuery, pressed: ButtonData, language: str
-) -> None:
-    voter, value = query.from_user.id, _VOTES[pressed.button]
-    kept = await context.run(replies.vote, context.engine, pressed.reply, voter, value)
-    await _notify(query, phrase("noted" if kept else "expired", language))
+async def _vote(context: BotContext, query: CallbackQuery, turn: Turn) -> None:
+    voter, value = query.from_user.id, _VOTES[turn.pressed.button]
+    which = (turn.reply.conversation.chat, turn.reply.id)
+    kept = await context.run(replies.vote, context.engine, *which, voter, value)
+    await _notify(query, phrase("noted" if kept else "expired", turn.language))
 
 
 async def _may_press(

@@ -71,7 +71,7 @@ async def edited_question(update: Update, context: BotContext) -> None:
     if text and before is not None and text != before.question:
         question = replace(await read_question(context, message, text), replaces=before.id)
         await answer_in_chat(context, question, before)
-        await context.run(replies.forget, context.engine, before.id)
+        await context.run(replies.forget, context.engine, message.chat_id, before.id)
 
 
 def _asked_by(message: Message, context: BotContext) -> str | None:

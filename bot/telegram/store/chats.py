@@ -7,14 +7,33 @@ Like bot.telegram.store.replies: one transaction each, outside of the event loop
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, delete, false, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Table,
+    delete,
+    false,
+    literal,
+    select,
+    update,
+)
 
 from bot.telegram.store import tables
 from bot.telegram.store.reply_values import Conversation
-from bot.telegram.store.tables import additions, chats, departures, forwards, replies, scopes
+from bot.telegram.store.tables import (
+    additions,
+    chats,
+    departures,
+    forwards,
+    replies,
+    scopes,
+    votes,
+)
 from bot.telegram.store.upserts import put_row
 from index.storage.engine import writing
 from index.storage.renaming import rename_library
@@ -75,15 +94,27 @@ def migrate(engine: Engine, old: int, new: int) -> None:
             "the chats %d and %d both have articles; those of the first stay there", old, new
         )
     with writing(engine) as connection:
-        for table in (chats, scopes, replies, forwards):
-            known = connection.scalar(select(table.c.chat).where(table.c.chat == new).limit(1))
-            if known is None or table is replies:
-                moved = update(table).where(table.c.chat == old).values(chat=new)
-                connection.execute(moved)
+        for table in (chats, scopes, forwards):
+            if connection.scalar(select(table.c.chat).where(table.c.chat == new).limit(1)) is None:
+                _move(connection, [table], old, new)
+        _move(connection, [replies, votes], old, new)
         for table in (additions, departures):
             connection.execute(delete(table).where(table.c.chat == old))
         own = replies.c.library == str(old)
         connection.execute(update(replies).where(own).values(library=str(new)))
+
+
+def _move(connection: Connection, moved: Sequence[Table], old: int, new: int) -> None:
+    """
+    Let the rows of *moved*, of which the first may be referred to by the others, be those of *new*.
+
+    They are copied: a server that shards by a column does not let it be changed.
+    """
+    for table in moved:
+        columns = [literal(new) if column.name == "chat" else column for column in table.c]
+        rows = select(*columns).where(table.c.chat == old)
+        connection.execute(table.insert().from_select([column.name for column in table.c], rows))
+    connection.execute(delete(moved[0]).where(moved[0].c.chat == old))
 
 
 def _never(_: Any) -> ColumnElement[bool]:  # noqa: ANN401 (columns of a new row)

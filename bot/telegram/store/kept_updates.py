@@ -10,7 +10,7 @@ so that a repeated update is known, and not a word of what it said.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -84,21 +84,32 @@ _HELD = select(_OTHER.c.update_id).where(
     ~_OTHER.c.aside,
     (_OTHER.c.update_id < inbox.c.update_id) | _OTHER.c.worker.is_not(None),
 )
-_IS = (inbox.c.bot == _BOT, inbox.c.update_id == _NUMBER)
+_IS = (inbox.c.chat == _CHAT, inbox.c.bot == _BOT, inbox.c.update_id == _NUMBER)
 _KNOWN = select(inbox.c.worker, inbox.c.content.is_(None)).where(*_IS)
 _IN_LINE = (*_UNDONE, inbox.c.chat == _CHAT, ~inbox.c.aside)
 _WAITING = select(func.count()).select_from(inbox).where(*_IN_LINE)
 _INSERT = insert(inbox)
 _FINISH = update(inbox).where(*_IS).values(content=None, worker=None)
 _PUT_ASIDE = update(inbox).where(*_IS, inbox.c.worker == bindparam("w")).values(aside=True)
-_UNSENT = delete(outbox).where(outbox.c.bot == _BOT, outbox.c.update_id == _NUMBER)
+_UNSENT = delete(outbox).where(
+    outbox.c.chat == _CHAT, outbox.c.bot == _BOT, outbox.c.update_id == _NUMBER
+)
 # Who is the first of a chat of which none is taken.
 _FIRST = (
-    select(inbox.c.update_id)
+    select(inbox.c.chat, inbox.c.update_id)
     .where(*_UNDONE, inbox.c.worker.is_(None), ~_HELD.exists())
     .order_by(inbox.c.update_id)
 )
 _NEXT = _FIRST.where(inbox.c.chat == _CHAT).limit(1)
+_TAKE = (
+    update(inbox)
+    .where(*_IS, inbox.c.worker.is_(None), inbox.c.content.is_not(None))
+    .values(worker=bindparam("w"), beat=bindparam("at"), tries=inbox.c.tries + 1)
+    .returning(
+        *(inbox.c.update_id, inbox.c.chat, inbox.c.content),
+        *(inbox.c.tries - 1, inbox.c.received_at),
+    )
+)
 _WORKER_OF = select(inbox.c.worker).where(*_IS)
 
 
@@ -111,7 +122,7 @@ def receive(
     A *droppable* one is noted as done when its chat has no room for it.
     """
     lock_owner(connection, given.chat)
-    key = {"b": worker.bot, "n": given.number}
+    key = _key(worker.bot, given.chat, given.number)
     known = connection.execute(_KNOWN, key).one_or_none()
     if known is not None:  # a commit may have been lost on its way back
         return "taken" if known == (worker.name, False) else "known"
@@ -139,7 +150,7 @@ def finish(
 ) -> KeptUpdate | None:
     """Note that what was *given* is done; take and return the next of its chat, if there is one."""
     lock_owner(connection, given.chat)
-    key = {"b": worker.bot, "n": given.number}
+    key = _key(worker.bot, given.chat, given.number)
     connection.execute(_FINISH, key)
     connection.execute(_UNSENT, key)
     return _take_next(connection, worker, given) if takes else None
@@ -150,19 +161,20 @@ def put_aside(
 ) -> KeptUpdate | None:
     """Let what was *given* go on beside the next update of its chat; take and return that one."""
     lock_owner(connection, given.chat)
-    connection.execute(_PUT_ASIDE, {"b": worker.bot, "n": given.number, "w": worker.name})
+    key = _key(worker.bot, given.chat, given.number)
+    connection.execute(_PUT_ASIDE, key | {"w": worker.name})
     return _take_next(connection, worker, given) if takes else None
 
 
 def _take_next(connection: Connection, worker: Worker, given: KeptUpdate) -> KeptUpdate | None:
-    numbers = connection.scalars(_NEXT, {"b": worker.bot, "c": given.chat}).all()
-    return next(iter(_take(connection, worker, numbers)), None)
+    found = connection.execute(_NEXT, {"b": worker.bot, "c": given.chat}).all()
+    return next(iter(_take(connection, worker, found)), None)
 
 
 def take_waiting(connection: Connection, worker: Worker, limit: int) -> list[KeptUpdate]:
     """Take the first updates of up to *limit* chats of which nobody works on any."""
     first = _FIRST.limit(limit).with_for_update(skip_locked=True)
-    return _take(connection, worker, connection.scalars(first, {"b": worker.bot}).all())
+    return _take(connection, worker, connection.execute(first, {"b": worker.bot}).all())
 
 
 def waiting_of(connection: Connection, worker: Worker, chat: int) -> list[KeptUpdate]:
@@ -175,49 +187,26 @@ def waiting_of(connection: Connection, worker: Worker, chat: int) -> list[KeptUp
     return [KeptUpdate(*row[:-1]) for row in rows] if mine else []
 
 
-def beat(connection: Connection, worker: Worker) -> None:
-    """Let others see that *worker* lives."""
-    mine = (inbox.c.bot == worker.bot, inbox.c.worker == worker.name, inbox.c.content.is_not(None))
-    connection.execute(update(inbox).where(*mine).values(beat=worker.beat))
-
-
-def beats(connection: Connection, worker: Worker) -> dict[str, int]:
-    """The last beat of each other worker that has taken something."""
-    others = (inbox.c.worker.is_not(None), inbox.c.worker != worker.name)
-    query = _undone(worker.bot, inbox.c.worker, *others).add_columns(func.max(inbox.c.beat))
-    rows = connection.execute(query.group_by(inbox.c.worker))
-    return {str(name): int(last) for name, last in rows}
-
-
-def release(connection: Connection, bot: int, gone: Iterable[str], *, ended: bool = False) -> None:
-    """Let others take what the workers *gone* have taken; *ended* is who leaves in order."""
-    theirs = (inbox.c.bot == bot, inbox.c.worker.in_(list(gone)), inbox.c.content.is_not(None))
-    values: dict[str, Any] = {"worker": None, "aside": False}
-    if ended:
-        values["tries"] = inbox.c.tries - 1
-    connection.execute(update(inbox).where(*theirs).values(values))
-
-
 def count_undone(connection: Connection, bot: int) -> int:
     """How many updates wait or are worked on."""
-    return connection.scalar(_undone(bot, func.count())) or 0
+    return connection.scalar(undone(bot, func.count())) or 0
 
 
 def is_undone_before(connection: Connection, bot: int, chat: int, number: int) -> bool:
     """Whether *chat* has updates from before the one with *number* that hold others up."""
     earlier = (inbox.c.chat == chat, inbox.c.update_id < number, ~inbox.c.aside)
-    return connection.scalar(_undone(bot, inbox.c.update_id, *earlier).limit(1)) is not None
+    return connection.scalar(undone(bot, inbox.c.update_id, *earlier).limit(1)) is not None
 
 
-def is_undone(connection: Connection, bot: int, number: int) -> bool:
-    """Whether the update with *number* is not done."""
-    which = inbox.c.update_id == number
-    return connection.scalar(_undone(bot, inbox.c.update_id, which)) is not None
+def is_undone(connection: Connection, bot: int, chat: int, number: int) -> bool:
+    """Whether the update of *chat* with *number* is not done."""
+    which = (inbox.c.chat == chat, inbox.c.update_id == number)
+    return connection.scalar(undone(bot, inbox.c.update_id, *which)) is not None
 
 
-def worker_of(connection: Connection, bot: int, number: int) -> str | None:
+def worker_of(connection: Connection, bot: int, chat: int, number: int) -> str | None:
     """The name of who works on an update, None when it is done, or nobody has begun."""
-    return connection.scalar(_WORKER_OF, {"b": bot, "n": number})
+    return connection.scalar(_WORKER_OF, _key(bot, chat, number))
 
 
 def forget(connection: Connection) -> None:
@@ -227,24 +216,20 @@ def forget(connection: Connection) -> None:
     recent_moments.forget(connection)
 
 
-def _take(connection: Connection, worker: Worker, numbers: Sequence[int]) -> list[KeptUpdate]:
-    """Take the updates with *numbers* that nobody else has just taken, in their order."""
-    if not numbers:
-        return []
-    free = (inbox.c.worker.is_(None), inbox.c.content.is_not(None))
-    taken = (
-        update(inbox)
-        .where(inbox.c.bot == worker.bot, inbox.c.update_id.in_(numbers), *free)
-        .values(worker=worker.name, beat=worker.beat, tries=inbox.c.tries + 1)
-        .returning(
-            *(inbox.c.update_id, inbox.c.chat, inbox.c.content),
-            *(inbox.c.tries - 1, inbox.c.received_at),
-        )
-    )
-    return sorted((KeptUpdate(*row) for row in connection.execute(taken)), key=lambda k: k.number)
+def _take(connection: Connection, worker: Worker, found: Iterable[Any]) -> list[KeptUpdate]:
+    """Take what was *found* (chat and number) and nobody else has just taken, in its order."""
+    taken = []
+    for chat, number in found:
+        values = _key(worker.bot, chat, number) | {"w": worker.name, "at": worker.beat}
+        taken += [KeptUpdate(*row) for row in connection.execute(_TAKE, values)]
+    return sorted(taken, key=lambda kept: kept.number)
 
 
-def _undone(bot: int, wanted: Any, *where: ColumnElement[bool]) -> Any:  # noqa: ANN401
+def _key(bot: int, chat: int, number: int) -> dict[str, Any]:
+    return {"b": bot, "c": chat, "n": number}
+
+
+def undone(bot: int, wanted: Any, *where: ColumnElement[bool]) -> Any:  # noqa: ANN401
     """A query of *wanted*, of the updates that are not done."""
     undone = (inbox.c.bot == bot, inbox.c.content.is_not(None))
     return select(wanted).select_from(inbox).where(*undone, *where)

@@ -19,13 +19,13 @@ PERIOD = 60.0  # seconds in which something is counted, or belongs together
 
 # Made once, which is half of what they cost.
 _RECALL = select(recent.c.value).where(
-    recent.c.kind == bindparam("k"),
     recent.c.owner == bindparam("o"),
+    recent.c.kind == bindparam("k"),
     recent.c.at >= bindparam("since"),
 )
 _NOTE = text(
     "INSERT INTO telegram_recent (kind, owner, value, at) VALUES (:k, :o, :value, :at) "
-    "ON CONFLICT (kind, owner) DO UPDATE SET value = excluded.value, at = excluded.at"
+    "ON CONFLICT (owner, kind) DO UPDATE SET value = excluded.value, at = excluded.at"
 )
 
 Verdict = Literal["free", "warn", "over"]

@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, delete, exists, select, update
 
 from bot.telegram.store import tables
 from bot.telegram.store.reply_values import (
@@ -22,10 +23,11 @@ from bot.telegram.store.reply_values import (
     from_row,
     to_json,
 )
-from bot.telegram.store.tables import MIGRATIONS, replies, votes
+from bot.telegram.store.tables import MIGRATIONS, replies, reply_numbers, votes
 from bot.telegram.store.upserts import put_row
 from index.storage.engine import writing
 from index.storage.migrations import migrate
+from index.storage.numbering import next_number
 
 EARLIER_QUESTIONS = 12  # that a question is read with, as in the console
 MAX_ID = 2**31 - 1  # of a reply, on every database
@@ -49,16 +51,17 @@ def save(engine: Engine, reply: Reply) -> int:
         "asked_at": _now(),
     }
     with writing(engine, tables.SHORT_WAIT) as connection:
-        number = connection.execute(replies.insert().returning(replies.c.id), row).scalar_one()
-    return int(number)
+        number = next_number(connection, reply_numbers)
+        connection.execute(replies.insert(), {**row, "id": number})
+    return number
 
 
-def load(engine: Engine, number: int) -> Reply | None:
-    """Load the reply with the id *number*, None when it is forgotten."""
+def load(engine: Engine, chat: int, number: int) -> Reply | None:
+    """Load the reply of *chat* with the id *number*, None when it is forgotten."""
     if number > MAX_ID:
         return None
     with engine.connect() as connection:
-        row = connection.execute(select(replies).where(replies.c.id == number)).one_or_none()
+        row = connection.execute(select(replies).where(*_is(chat, number))).one_or_none()
     return None if row is None else from_row(row)
 
 
@@ -83,11 +86,12 @@ def was_language_told(engine: Engine, conversation: Conversation) -> bool:
         return connection.scalar(query) is not None
 
 
-def note_sent(engine: Engine, number: int, message: int, sent: Sequence[int]) -> None:
-    """Note that the reply *number* to *message* stands in the messages *sent*."""
+def note_sent(engine: Engine, reply: Reply, message: int, sent: Sequence[int]) -> None:
+    """Note that *reply* to *message* stands in the messages *sent*."""
     row = {"message": message, "sent": json.dumps(list(sent))}
+    its = _is(reply.conversation.chat, reply.id)
     with writing(engine, tables.SHORT_WAIT) as connection:
-        connection.execute(update(replies).where(replies.c.id == number).values(row))
+        connection.execute(update(replies).where(*its).values(row))
 
 
 def find_sent(engine: Engine, chat: int, message: int) -> SentReply | None:
@@ -103,10 +107,10 @@ def find_sent(engine: Engine, chat: int, message: int) -> SentReply | None:
     return None if row is None else SentReply(row.id, row.question, tuple(json.loads(row.sent)))
 
 
-def forget(engine: Engine, number: int) -> None:
-    """Forget the reply *number*, which another one has taken the place of."""
+def forget(engine: Engine, chat: int, number: int) -> None:
+    """Forget the reply *number* of *chat*, which another one has taken the place of."""
     with writing(engine, tables.SHORT_WAIT) as connection:
-        connection.execute(delete(replies).where(replies.c.id == number))
+        connection.execute(delete(replies).where(*_is(chat, number)))
 
 
 def earlier_questions(engine: Engine, conversation: Conversation, without: int = 0) -> list[str]:
@@ -121,12 +125,13 @@ def earlier_questions(engine: Engine, conversation: Conversation, without: int =
         return list(connection.scalars(query))[::-1]
 
 
-def vote(engine: Engine, number: int, voter: int, value: int) -> bool:
-    """Note that *voter* finds the reply good (1) or bad (-1); False when it is forgotten."""
+def vote(engine: Engine, chat: int, number: int, voter: int, value: int) -> bool:
+    """Note that *voter* finds a reply good (1) or bad (-1); False when it is forgotten."""
+    row = {"chat": chat, "reply": number, "voter": voter, "vote": value}
     with writing(engine, tables.SHORT_WAIT) as connection:
-        if connection.scalar(select(replies.c.id).where(replies.c.id == number)) is None:
+        if connection.scalar(select(replies.c.id).where(*_is(chat, number))) is None:
             return False
-        put_row(connection, votes, {"reply": number, "voter": voter, "vote": value})
+        put_row(connection, votes, row)
     return True
 
 
@@ -148,24 +153,29 @@ def forget_old(engine: Engine, age: timedelta) -> None:
     Of those that were voted on, which are the operator's question file, question and passages are
     kept, but not who has asked or voted, nor in which chat.
     """
-    judged = select(votes.c.reply)
     old = replies.c.asked_at < _now() - age
+    judged = exists().where(votes.c.chat == replies.c.chat, votes.c.reply == replies.c.id)
+    named = select(replies).where(old, replies.c.chat != NOBODY)
     with writing(engine) as connection:
-        connection.execute(delete(replies).where(old, replies.c.id.not_in(judged)))
-        named = select(replies.c.id).where(old, replies.c.asker != NOBODY)
-        for number in list(connection.scalars(named)):
-            _unname(connection, number)
+        connection.execute(delete(replies).where(old, ~judged))
+        for row in connection.execute(named).mappings().all():
+            _unname(connection, dict(row))
 
 
-def _unname(connection: Connection, number: int) -> None:
-    """Forget who has asked for the reply *number*, and who has voted on it; the votes stay."""
-    query = select(votes.c.vote).where(votes.c.reply == number).order_by(votes.c.vote)
-    given = list(connection.scalars(query))
-    connection.execute(delete(votes).where(votes.c.reply == number))
-    rows = [{"reply": number, "voter": -at, "vote": value} for at, value in enumerate(given, 1)]
-    connection.execute(votes.insert(), rows)
+def _unname(connection: Connection, row: dict[str, Any]) -> None:
+    """Forget who has asked for the reply of *row*, and who has voted on it; the votes stay."""
+    its = (votes.c.chat == row["chat"], votes.c.reply == row["id"])
+    given = connection.scalars(select(votes.c.vote).where(*its).order_by(votes.c.vote)).all()
     nowhere = {"chat": NOBODY, "topic": 0, "asker": NOBODY, "message": None, "sent": None}
-    connection.execute(update(replies).where(replies.c.id == number).values(nowhere))
+    connection.execute(replies.insert(), row | nowhere)
+    key = {"chat": NOBODY, "reply": row["id"]}
+    rows = [{**key, "voter": -at, "vote": value} for at, value in enumerate(given, 1)]
+    connection.execute(votes.insert(), rows)
+    connection.execute(delete(replies).where(*_is(row["chat"], row["id"])))
+
+
+def _is(chat: int, number: int) -> tuple[ColumnElement[bool], ...]:
+    return replies.c.chat == chat, replies.c.id == number
 
 
 def _in(conversation: Conversation) -> tuple[ColumnElement[bool], ...]:

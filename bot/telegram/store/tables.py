@@ -2,7 +2,8 @@
 What the bot remembers of Telegram, in tables beside those of the articles.
 
 They are made when the bot first opens a database, and brought up when an older one made them. Ids
-of chats and users need 64 bits.
+of chats and users need 64 bits. What grows has the chat, or the person, first in its primary key,
+and in what refers to another row, so that a server that shards by it keeps a chat in one place.
 """
 
 from __future__ import annotations
@@ -13,19 +14,22 @@ from sqlalchemy import (
     Column,
     Connection,
     DateTime,
-    ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
+    PrimaryKeyConstraint,
     SmallInteger,
     String,
     Table,
     Text,
     false,
-    text,
 )
 
+from bot.telegram.store.chat_keys import key_by_chat
+from bot.telegram.store.earlier_steps import add_aside, add_columns, add_pollers, add_tables
 from index.storage.migrations import Migrations
+from index.storage.numbering import number_table
 
 # Seconds that a lock of another process is waited for where somebody waits for an answer.
 SHORT_WAIT = 1.0
@@ -57,8 +61,9 @@ scopes = Table(
 replies = Table(
     "telegram_replies",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("chat", BigInteger, nullable=False, index=True),
+    # A button of a forgotten reply never shows another one, so an id is given once, in all chats.
+    Column("id", Integer, nullable=False),
+    Column("chat", BigInteger, nullable=False),
     Column("topic", BigInteger, nullable=False),
     Column("asker", BigInteger, nullable=False),
     Column("question", Text, nullable=False),
@@ -67,15 +72,24 @@ replies = Table(
     Column("asked_at", DateTime, nullable=False, index=True),  # UTC
     Column("message", BigInteger),  # the message that asked, NULL until its reply is sent
     Column("sent", Text),  # JSON: the messages of the reply
-    sqlite_autoincrement=True,  # a button of a forgotten reply never shows another one
+    PrimaryKeyConstraint("chat", "id"),
 )
+reply_numbers = number_table("telegram_reply_numbers", metadata, replies.c.id)
 
 votes = Table(
     "telegram_votes",
     metadata,
-    Column("reply", ForeignKey(replies.c.id, ondelete="CASCADE"), primary_key=True),
-    Column("voter", BigInteger, primary_key=True, autoincrement=False),
+    Column("reply", Integer, nullable=False),
+    Column("voter", BigInteger, nullable=False),
     Column("vote", SmallInteger, nullable=False),  # 1 for 👍, -1 for 👎
+    Column("chat", BigInteger, nullable=False),  # that of the reply
+    PrimaryKeyConstraint("chat", "reply", "voter"),
+    ForeignKeyConstraint(
+        ["chat", "reply"],
+        [replies.c.chat, replies.c.id],
+        name="fk_telegram_votes_reply",
+        ondelete="CASCADE",
+    ),
 )
 
 posts = Table(
@@ -100,12 +114,13 @@ forwards = Table(
     Column("post", BigInteger, nullable=False),
 )
 
-# Updates, from when they come until Telegram cannot send them again; see kept_updates.
+# Updates, from when they come until Telegram cannot send them again; see kept_updates. An update
+# that comes again has the same chat (update_reading.owner_of), so it is found in its place.
 inbox = Table(
     "telegram_inbox",
     metadata,
-    Column("bot", BigInteger, primary_key=True, autoincrement=False),
-    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("bot", BigInteger, nullable=False),
+    Column("update_id", BigInteger, nullable=False),
     Column("chat", BigInteger, nullable=False),  # or the user, where there is no chat
     Column("content", Text),  # JSON as Telegram sent it, NULL when it is done
     Column("received_at", BigInteger, nullable=False, index=True),  # seconds
@@ -114,6 +129,7 @@ inbox = Table(
     Column("tries", SmallInteger, nullable=False, server_default="0"),  # how often it was begun
     # Whether its work goes on while later updates of the chat are worked on.
     Column("aside", Boolean, nullable=False, server_default=false()),
+    PrimaryKeyConstraint("chat", "bot", "update_id"),
 )
 Index(
     "ix_telegram_inbox_undone",
@@ -126,11 +142,13 @@ Index(
 outbox = Table(
     "telegram_outbox",
     metadata,
-    Column("bot", BigInteger, primary_key=True, autoincrement=False),
-    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("number", Integer, primary_key=True, autoincrement=False),  # of those of the update
+    Column("bot", BigInteger, nullable=False),
+    Column("update_id", BigInteger, nullable=False),
+    Column("number", Integer, nullable=False),  # of those of the update
     Column("request", Text, nullable=False),  # JSON
     Column("result", Text),  # JSON as Telegram answered, NULL until it has
+    Column("chat", BigInteger, nullable=False),  # that of the update
+    PrimaryKeyConstraint("chat", "bot", "update_id", "number"),
 )
 
 # Processes that poll for a bot, or answer beside the one that does; see store/pollers.py.
@@ -148,19 +166,19 @@ pollers = Table(
 recent = Table(
     "telegram_recent",
     metadata,
-    Column("kind", String(200), primary_key=True),
-    Column("owner", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", String(200), nullable=False),
+    Column("owner", BigInteger, nullable=False),  # a person or a chat
     Column("value", Text, nullable=False),  # JSON
     Column("at", BigInteger, nullable=False, index=True),  # seconds
+    PrimaryKeyConstraint("owner", "kind"),
 )
 
 # When something was added to a chat's articles; an hour is remembered.
 additions = Table(
     "telegram_additions",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("chat", BigInteger, nullable=False, index=True),
-    Column("added_at", DateTime, nullable=False),  # UTC
+    Column("chat", BigInteger, primary_key=True, autoincrement=False),
+    Column("added_at", DateTime, primary_key=True),  # UTC
 )
 
 # Chats that the bot is out of; what they have stored goes some time after.
@@ -172,65 +190,13 @@ departures = Table(
 )
 
 
-# Columns of version 2: what chats choose, in which messages a reply stands, which edit a post is.
-_NEW_COLUMNS = (
-    ("telegram_chats", "short BOOLEAN DEFAULT false NOT NULL"),
-    ("telegram_chats", "language VARCHAR(8)"),
-    ("telegram_replies", "message BIGINT"),
-    ("telegram_replies", "sent TEXT"),
-    ("telegram_posts", "edited BIGINT DEFAULT 0 NOT NULL"),
-)
-
-
-def _add_columns(connection: Connection) -> None:
-    for table, column in _NEW_COLUMNS:
-        connection.execute(text(f"ALTER TABLE {table} ADD COLUMN {column}"))
-
-
-# Tables of version 3: what waits, what is sent, what was a moment ago.
-_NEW_TABLES = (
-    "CREATE TABLE telegram_inbox (bot BIGINT NOT NULL, update_id BIGINT NOT NULL, chat BIGINT NOT "
-    "NULL, content TEXT, received_at BIGINT NOT NULL, worker VARCHAR(200), beat BIGINT DEFAULT 0 "
-    "NOT NULL, tries SMALLINT DEFAULT 0 NOT NULL, PRIMARY KEY (bot, update_id))",
-    "CREATE INDEX ix_telegram_inbox_received_at ON telegram_inbox (received_at)",
-    "CREATE INDEX ix_telegram_inbox_undone ON telegram_inbox (bot, chat, update_id) "
-    "WHERE content IS NOT NULL",
-    "CREATE TABLE telegram_outbox (bot BIGINT NOT NULL, update_id BIGINT NOT NULL, number INTEGER "
-    "NOT NULL, request TEXT NOT NULL, result TEXT, PRIMARY KEY (bot, update_id, number))",
-    "CREATE TABLE telegram_recent (kind VARCHAR(200) NOT NULL, owner BIGINT NOT NULL, value TEXT "
-    "NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (kind, owner))",
-    "CREATE INDEX ix_telegram_recent_at ON telegram_recent (at)",
-)
-
-
-def _add_tables(connection: Connection) -> None:
-    for statement in _NEW_TABLES:
-        connection.execute(text(statement))
-
-
 def _add_bringing(connection: Connection) -> None:
-    """Make the tables of additions and departures, which have kept their form since."""
+    """Make the tables of additions, which a later step makes anew, and of departures."""
     metadata.create_all(connection, [additions, departures])
-
-
-def _add_pollers(connection: Connection) -> None:
-    connection.execute(
-        text(
-            "CREATE TABLE telegram_pollers (bot BIGINT NOT NULL, name VARCHAR(200) NOT NULL, place "
-            "VARCHAR(200) NOT NULL, beat BIGINT NOT NULL, polls BOOLEAN NOT NULL, "
-            "PRIMARY KEY (bot, name))"
-        )
-    )
-
-
-def _add_aside(connection: Connection) -> None:
-    """Since version 5 work may go on beside the updates that come behind."""
-    column = "aside BOOLEAN DEFAULT false NOT NULL"
-    connection.execute(text(f"ALTER TABLE telegram_inbox ADD COLUMN {column}"))
 
 
 MIGRATIONS = Migrations(
     "telegram schema",
     metadata,
-    steps=(_add_columns, _add_tables, _add_bringing, _add_aside, _add_pollers),
+    steps=(add_columns, add_tables, _add_bringing, add_aside, add_pollers, key_by_chat),
 )

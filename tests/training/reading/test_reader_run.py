@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow  # importing torch takes seconds
 STEPS = 40
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def one_thread() -> Iterator[None]:
     """Compute in one thread, as a run does: two that wait for each other take ten times as long."""
     import torch
@@ -33,7 +33,7 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(threads)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def sources() -> Sources:
     """Learn from two texts."""
     return Sources({"written": texts()}, {}, {}, tokenizer())
@@ -64,6 +64,14 @@ def start(folder: Path, teachers: tuple[Reader, ...] = (), rank: int = 0) -> Run
     return Run(settings_of(folder, rank), 0, small_reader(), teachers)
 
 
+@pytest.fixture(scope="module")
+def whole(one_thread: None, sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run that went to its end."""
+    run = start(tmp_path_factory.mktemp("run") / "whole")
+    run.go(sources)
+    return run
+
+
 def loss_of(reader: Reader, sources: Sources) -> float:
     """The loss over some rounds."""
     import torch
@@ -77,25 +85,19 @@ def loss_of(reader: Reader, sources: Sources) -> float:
         return float(measure_losses(read_batch(reader, batch), batch).total)
 
 
-def test_a_run_lowers_the_loss(tmp_path: Path, sources: Sources) -> None:
+def test_a_run_lowers_the_loss(whole: Run, sources: Sources) -> None:
     """By a fifth at least, in forty steps over two texts."""
-    run = start(tmp_path)
-    before = loss_of(run.reader, sources)
-    run.reader.train()
-    run.go(sources)
-    assert loss_of(run.reader, sources) < 0.8 * before
+    assert loss_of(whole.reader, sources) < 0.8 * loss_of(small_reader(), sources)
 
 
 def test_an_interrupted_run_ends_as_one_that_was_not(
-    tmp_path: Path, sources: Sources, monkeypatch: pytest.MonkeyPatch
+    whole: Run, tmp_path: Path, sources: Sources, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the same weights to the last bit, dropout included."""
     import torch
 
     from index.training.reading import reader_run
 
-    whole = start(tmp_path / "whole")
-    whole.go(sources)
     monkeypatch.setattr(reader_run, "SAVE_SECONDS", -1.0)
     first = start(tmp_path / "parts")
     measured = reader_run.measure_losses
@@ -140,16 +142,14 @@ def test_the_rate_rises_and_falls() -> None:
     assert rates[-1] == 0.0
 
 
-def test_a_reader_comes_near_to_its_teacher(tmp_path: Path, sources: Sources) -> None:
+def test_a_reader_comes_near_to_its_teacher(whole: Run, tmp_path: Path, sources: Sources) -> None:
     """What it says of texts is nearer to the teacher's than what it said before, by a fifth."""
     import torch
 
     from index.training.reading.reader_batch import collate, read_batch
     from index.training.reading.reader_losses import measure_taught
 
-    teaching = start(tmp_path / "teacher")
-    teaching.go(sources)
-    teacher = teaching.reader.eval()
+    teacher = whole.reader.eval()
     run = start(tmp_path / "taught", (teacher,))
     batch = collate([bundle for number in range(4) for bundle in make_round(sources, number, 9)])
     far = []
