@@ -28,7 +28,7 @@ def place_words(passage: Passage, language: str = FALLBACK) -> str:
     if place.section is not None:
         section = place.section
         cut = section if len(section) <= MAX_SECTION else f"{section[: MAX_SECTION - 1].rstrip()}…"
-        words.append(f"§ {cut}")
+        words.append(cut if cut.startswith("§") else f"§ {cut}")
     if place.page is not None:
         words.append(phrase("page", language, page=place.page))
     return ", ".join(words) or paragraph_range(*place.paragraphs, language)

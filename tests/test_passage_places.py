@@ -36,6 +36,17 @@ def passage(
     return Passage(article, span, span, "sentence", 1.0, sentences, blocks=blocks)
 
 
+def test_a_heading_with_a_section_sign_has_no_other() -> None:
+    """The author of a contract has written "§ 3 Buildings" already."""
+    text = "Lease\n\n§ 3 Buildings\n\n(1) The tenant cleans."
+    span, heading = Span(text.index("(1)"), len(text)), Span(7, 20)
+    blocks = (Block("paragraph", Span(0, 5)), Block("heading", heading, 2), Block("item", span))
+    article, sentences = Article("a", "Lease", text), split_sentences(text, "en", blocks)
+    shown = Passage(article, span, span, "sentence", 1.0, sentences, blocks=blocks)
+
+    assert place_words(shown) == "§ 3 Buildings"
+
+
 def test_a_place_is_a_heading_and_a_page() -> None:
     """Without a heading it is a paragraph, as it is without blocks."""
     shown = passage(None, page=12)

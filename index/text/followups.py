@@ -164,7 +164,13 @@ def _as_spoken(forms: Iterable[str], turns: Sequence[Turn]) -> list[str]:
     found: dict[str, str] = {}
     for turn in turns:
         for text in (turn.question, turn.title, turn.told):
-            for word in find_words(text):
-                if word.form in wanted:
-                    found.setdefault(word.form, text[word.start : word.end])
+            for form, word in _spoken_words(text):
+                if form in wanted:
+                    found.setdefault(form, word)
     return list(found.values())
+
+
+@lru_cache(maxsize=KEPT)
+def _spoken_words(text: str) -> list[tuple[str, str]]:
+    """The words of *text* with their forms."""
+    return [(word.form, text[word.start : word.end]) for word in find_words(text)]

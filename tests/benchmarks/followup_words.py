@@ -7,7 +7,7 @@ The first file is CANARD's (github.com/aagohary/canard) as index.training.fit_fo
 Words with a topic that the self-contained form adds are what should be carried. The second is a
 question file; its questions are taken as if they were asked in a row, which nothing should change.
 Printed are the last complete question alone, as earlier versions had it, and the models, out of
-fold: no conversation is judged by weights or by a threshold chosen on it. Takes three minutes.
+fold: no conversation is judged by weights or by a threshold chosen on it. Takes half a minute.
 """
 
 from __future__ import annotations
