@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import Engine, Table, event
 
 from bot.telegram.store import tables
-from index.storage import claims, feeds, schema
+from index.storage import claim_rows, feeds, schema
 
-METADATA = (schema.metadata, feeds.metadata, claims.metadata, tables.metadata)
+METADATA = (schema.metadata, feeds.metadata, claim_rows.metadata, tables.metadata)
 # One row for each library, process or part of the product, or none: a server has them everywhere,
 # or in one place.
 SMALL = {
-    *(schema.meta, schema.libraries, schema.article_numbers, claims.adders),
+    *(schema.meta, schema.libraries, schema.article_numbers, claim_rows.adders),
     *(tables.pollers, tables.reply_numbers),
 }
 GROWING = [table for known in METADATA for table in known.sorted_tables if table not in SMALL]

@@ -165,7 +165,8 @@ class Library:
 
         Raises LibraryError when they are not finite float32, one for each sentence.
         """
-        with queries.changing(self.engine, self.chat) as (connection, pk):
+        with writing(self.engine) as connection:
+            pk = queries.lock_library(connection, self.chat)  # others may be making the same ones
             counts = vector_queries.count_sentences(connection, pk, list(vectors))
             for key, count in counts.items():
                 name = queries.first_id(connection, pk, key)

@@ -17,7 +17,7 @@ from bot.telegram.store import chats, replies, tables
 from bot.telegram.store.quoted_passages import find_passages
 from bot.telegram.store.reply_values import Conversation
 from index.errors import LibraryError
-from index.storage import claims, database, feeds, schema
+from index.storage import claim_rows, database, feeds, schema
 from index.storage.database import open_database, seed_articles
 from index.storage.engine import writing
 from index.storage.feeds import followed_feeds, open_feeds, unseen_entries
@@ -240,7 +240,7 @@ def test_numbers_of_rows_that_are_gone_are_not_given_again(unkeyed_url: str) -> 
 
 def test_a_database_of_numbered_rows_gets_the_form_of_a_new_one(unkeyed_url: str) -> None:
     """With the feeds, which not every database has; and what refers to another row finds it."""
-    parts = (tables.metadata, feeds.metadata, claims.metadata, schema.metadata)
+    parts = (tables.metadata, feeds.metadata, claim_rows.metadata, schema.metadata)
     with opened(unkeyed_url) as engine:
         open_feeds(engine)
         brought_up, whole = form_of(engine), is_whole(unkeyed_url)
@@ -248,7 +248,7 @@ def test_a_database_of_numbered_rows_gets_the_form_of_a_new_one(unkeyed_url: str
             for metadata in parts:
                 metadata.drop_all(connection)
     with opened(unkeyed_url) as engine:
-        for part in (feeds, claims):
+        for part in (feeds, claim_rows):
             migrate(engine, part.MIGRATIONS)
         assert brought_up == form_of(engine)
     assert whole

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 from fakes import HashingEncoder
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from bot.telegram.store import chats, replies, reply_values, tables
 from bot.telegram.store.reply_values import Conversation
@@ -18,6 +20,7 @@ from index.storage.database import MIGRATIONS, open_database
 from index.storage.ingest import add_articles
 from index.storage.library import Library
 from index.storage.migrations import migrate
+from index.storage.schema import sentences
 from index.storage.transfer import export_database, import_database
 from index.text.articles import make_article
 from index.text.readers import ReadArticle
@@ -69,6 +72,20 @@ def test_writers_take_turns(engine: Engine) -> None:
         thread.join()
 
     assert len(library.keys()) == 8
+
+
+def test_processes_that_make_the_same_vectors_take_turns(engine: Engine) -> None:
+    """As those do that are started side by side on articles that have none yet."""
+    library = Library(engine, "")
+    [article] = library.keys()
+    with engine.connect() as connection:
+        count = len(
+            connection.execute(select(sentences).where(sentences.c.article == article)).all()
+        )
+    made = {article: np.ones((count, 3), dtype=np.float32)}
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: library.put_vectors(made, "m"), range(8)))
+    assert library.missing_vectors("m") == []
 
 
 def test_the_memory_of_the_bot_moves_with_a_chat(engine: Engine) -> None:
