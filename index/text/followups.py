@@ -49,6 +49,11 @@ class QuestionReading:
     about: str | None = None
     new: frozenset[str] = frozenset()
 
+    @property
+    def leans(self) -> bool:
+        """Whether it is read with what was asked before."""
+        return self.about is not None or len(self.variants) > 1
+
 
 def read_question(
     question: str, turns: Sequence[Turn], models: FollowUpModels | None = None
@@ -70,6 +75,11 @@ def read_question(
     spoken = listen(turns)
     meant = _choose_words(word_cues(question, spoken), carries)
     repeated = topics(complete.question) | topics(turns[-1].question)
+    goes_on = CONTINUES_QUESTION.match(question) is not None
+    new = topics(question) - repeated if goes_on else frozenset()
+    if new:  # a counterpart of what was asked: what answered that is no part of it
+        asked_of = repeated.union(spoken.titles, *spoken.questions)
+        meant = {form: meant[form] for form in meant if form in asked_of}
     beside = _as_spoken([form for form in meant if form not in repeated][:MAX_CARRIED], turns)
     asked = (
         [complete.question] if complete is turns[-1] else [complete.question, turns[-1].question]
@@ -77,8 +87,6 @@ def read_question(
     whole = " ".join(text.strip() for text in [*asked, question])
     variants = [" ".join([*beside, whole])] if beside else []
     variants += [whole, question] if _own_topics(question) else [whole]
-    goes_on = CONTINUES_QUESTION.match(question) is not None
-    new = topics(question) - repeated if goes_on else frozenset()
     return QuestionReading(tuple(variants), _about(question, complete, turns, meant), new)
 
 

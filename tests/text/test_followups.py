@@ -192,3 +192,18 @@ def test_a_question_with_a_pronoun_that_has_the_same_topic_is_no_repetition() ->
     """So "when was she born?" is read with the person before, whoever was born there, too."""
     told = Turn("Who was born in Basel?", "Envoys", "Anna Meier was born in Basel.")
     assert leans("when was she born?", [told, Turn("when was Thomas West born?"), told])
+
+
+def test_the_cells_that_answered_are_not_carried() -> None:
+    """Of a row that was shown its label may be meant; the values would only find it again."""
+    friday = Turn("which lessons are on friday?", "Pool", "| Improvers | 8-14 | Friday | €105.00 |")
+    carried = read_question("when do they start?", [friday]).variants[0]
+    assert "Improvers" in carried
+    assert "105.00" not in carried
+
+
+def test_a_counterpart_is_read_without_what_answered() -> None:
+    """What "and goggles?" brings stands in for what was asked, and has its own answer."""
+    towels = Turn("how much are towels?", "", "We rent towels for €2.50 with a deposit of €10.00.")
+    whole, alone = read_question("and goggles?", [towels]).variants
+    assert (whole, alone) == ("how much are towels? and goggles?", "and goggles?")
