@@ -92,7 +92,9 @@ class Answerer:
             reading = read_question(asked, turns)
             variants = [self.corpus.spell(text) for text in reading.variants]
             answer = self._answer_one(variants, keys, reading.new)
-            if reading.leans and not _stands(answer, self.corpus.spell(asked), turns):
+            if reading.variants != (asked,) and not _stands(
+                answer, self.corpus.spell(asked), turns
+            ):
                 answer = replace(answer, tier="may")
             answers.append(replace(answer, question=asked, about=reading.about))
             turns.append(answers[-1].turn)
@@ -175,7 +177,7 @@ class Answerer:
 
 
 def _stands(answer: Answer, question: str, turns: Sequence[Turn]) -> bool:
-    """Whether the tier of an *answer* to the follow-up *question* after *turns* may be the first."""
+    """Whether an *answer* to the follow-up *question* after *turns* may keep the first tier."""
     if answer.tier != "says":
         return True
     sure = answer.confidence >= UNSURE_CONFIDENCE

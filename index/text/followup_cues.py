@@ -88,7 +88,9 @@ def listen(turns: Sequence[Turn]) -> Spoken:
     questions = [topics(turn.question) for turn in turns]
     shown = [_label(turn.told) for turn in turns]
     told = [topics(text) for text in shown]
-    texts = [text for turn, text in zip(turns, shown, strict=True) for text in (turn.question, text)]
+    texts = [
+        text for turn, text in zip(turns, shown, strict=True) for text in (turn.question, text)
+    ]
     titles = [turn.title for turn in turns if len(turn.title.split()) <= MAX_NAME]
     return Spoken(
         frozenset().union(*map(topics, titles)),

@@ -24,7 +24,9 @@ def speaks_of(question: str, hit: Hit, turns: Sequence[Turn]) -> bool:
     matched = asked.intersection(words(told, article.language))
     shown = (article.title, article.cut(hit.span))
     if any((turn.title, turn.told) == shown for turn in turns):
-        return bool(matched.difference(*(topics(turn.question, article.language) for turn in turns)))
+        return bool(
+            matched.difference(*(topics(turn.question, article.language) for turn in turns))
+        )
     return bool(matched) or not asked
 
 

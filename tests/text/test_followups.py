@@ -202,8 +202,21 @@ def test_the_cells_that_answered_are_not_carried() -> None:
     assert "105.00" not in carried
 
 
-def test_a_counterpart_is_read_without_what_answered() -> None:
-    """What "and goggles?" brings stands in for what was asked, and has its own answer."""
-    towels = Turn("how much are towels?", "", "We rent towels for €2.50 with a deposit of €10.00.")
-    whole, alone = read_question("and goggles?", [towels]).variants
-    assert (whole, alone) == ("how much are towels? and goggles?", "and goggles?")
+@pytest.mark.parametrize(
+    ("turn", "question", "about"),
+    [
+        (Turn("how much is a month pass?"), "and the year pass?", None),
+        (Turn("can I bring guests how many times?"), "must they sign?", None),
+        (Turn("can I row at night?", "Rules of a Rowing Club"), "and the officer?", "night"),
+        (
+            Turn("what would the repairs be?", "", "They asked the Department for Transport."),
+            "who is she?",
+            "repairs",
+        ),
+    ],
+)
+def test_what_is_no_thing_that_was_asked_about_is_not_shown(
+    turn: Turn, question: str, about: str | None
+) -> None:
+    """So neither a counterpart, a measure, a verb like a name, nor a name of an answer."""
+    assert read_question(question, [turn]).about == about
