@@ -19,6 +19,7 @@ from index.retrieval.corpus import Corpus
 from index.several_answers import MAX_HITS, combine_answers, no_answer
 from index.stage_clock import Observe, StageClock, ignore
 from index.text.as_addressed import as_addressed
+from index.text.followup_proof import speaks_of
 from index.text.followups import read_question
 from index.text.messages import check_question, read_message
 from index.text.passages import build_passages, further_passages, gather_passages
@@ -91,6 +92,10 @@ class Answerer:
             reading = read_question(asked, turns)
             variants = [self.corpus.spell(text) for text in reading.variants]
             answer = self._answer_one(variants, keys, reading.new)
+            if reading.variants != (asked,) and not _stands(
+                answer, self.corpus.spell(asked), turns
+            ):
+                answer = replace(answer, tier="may")
             answers.append(replace(answer, question=asked, about=reading.about))
             turns.append(answers[-1].turn)
         if message.kind == "summary":
@@ -169,6 +174,14 @@ class Answerer:
             texts = [sentence.text for sentence in candidates.sentences]
             scores = self.reranker(queries[0].text, texts, scores)
         return [replace(ranking, scores=scores) for ranking in rankings]
+
+
+def _stands(answer: Answer, question: str, turns: Sequence[Turn]) -> bool:
+    """Whether an *answer* to the follow-up *question* after *turns* may keep the first tier."""
+    if answer.tier != "says":
+        return True
+    sure = answer.confidence >= UNSURE_CONFIDENCE
+    return sure and speaks_of(question, answer.hits[0], turns)
 
 
 def _as_judged(

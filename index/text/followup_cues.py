@@ -17,6 +17,7 @@ from itertools import takewhile
 from index.datatypes import Turn
 from index.languages.english_cues import CONTINUES_QUESTION, REFERS_INSIDE
 from index.languages.registry import DEFAULT_LANGUAGE
+from index.text.row_cells import LEAST_COLUMNS, cells_of, count_barred
 from index.text.words import find_words, is_question_word, is_stop_word
 
 # Words that stand for others or ask for more, by what they do; the pointers come first.
@@ -85,8 +86,11 @@ class Spoken:
 def listen(turns: Sequence[Turn]) -> Spoken:
     """What was spoken of in *turns*, the oldest first."""
     questions = [topics(turn.question) for turn in turns]
-    told = [topics(turn.told) for turn in turns]
-    texts = [text for turn in turns for text in (turn.question, turn.told)]
+    shown = [_label(turn.told) for turn in turns]
+    told = [topics(text) for text in shown]
+    texts = [
+        text for turn, text in zip(turns, shown, strict=True) for text in (turn.question, text)
+    ]
     titles = [turn.title for turn in turns if len(turn.title.split()) <= MAX_NAME]
     return Spoken(
         frozenset().union(*map(topics, titles)),
@@ -95,6 +99,12 @@ def listen(turns: Sequence[Turn]) -> Spoken:
         frozenset().union(*map(_names, texts), *map(_names, titles)),
         Counter(form for forms in [*questions, *told] for form in forms),
     )
+
+
+def _label(told: str) -> str:
+    """What the sentence *told* speaks of: of a row the label, as its values only answer."""
+    cells = [cell for cell in cells_of(told) if cell]
+    return cells[0] if len(cells) >= LEAST_COLUMNS or count_barred(told) > 1 else told
 
 
 @lru_cache(maxsize=KEPT)

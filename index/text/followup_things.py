@@ -26,6 +26,9 @@ _TURNED = re.compile(
 )
 # Behind what a question asks for: "what changes did they make", but not "what changes at noon".
 _ASKED = re.compile(rf"\s*(?:{_HELPS}|{_IS})\b", re.IGNORECASE)
+# What is counted or measured, which is no thing that is spoken of: "how many times?".
+_COUNTED = ["times", "years", "months", "weeks", "days", "hours", "minutes", "ages", "ways"]
+_MEASURES = frozenset(map(form_of, _COUNTED))
 _NAME = re.compile(r"[^\W\d_a-z]\w*(?:[ -][^\W\d_a-z]\w*)*")  # words with capitals in a row
 _NO_THING = re.compile(r".{3,}(?:ed|ly)")  # at the end of several words: "page directed"
 
@@ -34,7 +37,7 @@ def things(question: str) -> list[frozenset[str]]:
     """The things that *question* names, each as the forms of its words; see names()."""
     words = find_words(question)
     named = [_behind(question, lead, words) for lead in _LEADS.finditer(question)]
-    return [frozenset(forms) for forms in named if forms]
+    return [frozenset(forms) for forms in named if not _MEASURES.issuperset(forms)]
 
 
 def names(text: str) -> list[frozenset[str]]:

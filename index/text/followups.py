@@ -88,15 +88,40 @@ def _about(
     """What *question* is about, for a person to read: the things among the *meant* words."""
     spoken = listen(turns)
     known = spoken.names - _DATES
+    # "And the year pass?" is about another pass than the one before.
+    other = topics(question) if CONTINUES_QUESTION.match(question) else frozenset()
+    of_complete, of_last = (
+        [forms for forms in _things_and_names(turn.question, known, turns) if not forms & other]
+        for turn in (complete, turns[-1])
+    )
+    whole = [*of_complete, *of_last]
+    # A pronoun may stand for the title, or, where no thing was asked for, for a name in an answer.
     points = POINTS_BACK.search(question) is not None
-    of_complete = [*things(complete.question), known & topics(complete.question)]
-    whole = [*of_complete, *things(turns[-1].question), known & topics(turns[-1].question)]
-    # A pronoun may stand for the title, or for a name that only an answer had.
-    nameable = frozenset().union(*whole, *((spoken.titles, known) if points else ()))
+    nameable = frozenset().union(*whole, spoken.titles if points else ())
     named = frozenset(_named(meant, nameable)) or frozenset().union(*of_complete)
+    if points and not named:
+        named = frozenset(_named(meant, known))
     told = (forms & known for turn in turns for forms in names(turn.told))
     shown = named.union(*(forms for forms in [*whole, spoken.titles, *told] if forms & named))
     return " ".join(_as_spoken(shown, turns)) or None
+
+
+def _things_and_names(
+    question: str, known: frozenset[str], turns: Sequence[Turn]
+) -> list[frozenset[str]]:
+    """The things that *question* names, and the *known* names in it, written as in *turns*."""
+    texts = (text for turn in turns for text in (turn.question, turn.title, turn.told))
+    written = {
+        word.casefold()
+        for text in texts
+        for form, word in _spoken_words(text)
+        if form in known and word[0].isupper()
+    }
+    words = ((form, word.casefold()) for form, word in _spoken_words(question))
+    return [
+        *things(question),
+        frozenset(form for form, word in words if form in known and word in written),
+    ]
 
 
 def _last_complete(turns: Sequence[Turn], gate: TreeModel) -> Turn | None:

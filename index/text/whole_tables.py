@@ -41,11 +41,12 @@ def _topics_above(source: LoadedArticle, at: int) -> frozenset[str]:
     """The topics of the title, and of the nearest heading above the sentence number *at*."""
     article = source.article
     title = topics(article.title, article.language)
-    heading = _heading_above(source, source.sentences[at].paragraph - 1)
+    heading = heading_above(source, source.sentences[at].paragraph - 1)
     return title if heading is None else title | topics(article.cut(heading), article.language)
 
 
-def _heading_above(source: LoadedArticle, number: int) -> Span | None:
+def heading_above(source: LoadedArticle, number: int) -> Span | None:
+    """The nearest heading above the block with that *number*, None for none."""
     above: Sequence[Span] = [
         block.span for block in source.blocks[:number] if block.kind == "heading"
     ]

@@ -52,3 +52,10 @@ def test_a_fragment_is_about_its_new_words(ask: Callable[..., Answer]) -> None:
 
     best = answer.passages[0].best
     assert answer.passages[0].article.cut(best) == "The porter carries sacks."
+
+
+def test_a_follow_up_is_not_answered_for_sure_without_its_words(ask: Callable[..., Answer]) -> None:
+    """However sure a reader is, what the conversation found may be no answer."""
+    asked = "How many keepers has the mill?"
+    assert ask("did the council do that?", "keepers", asked).tier == "may"
+    assert ask("did the keepers do that?", "keepers", asked).tier == "says"

@@ -192,3 +192,31 @@ def test_a_question_with_a_pronoun_that_has_the_same_topic_is_no_repetition() ->
     """So "when was she born?" is read with the person before, whoever was born there, too."""
     told = Turn("Who was born in Basel?", "Envoys", "Anna Meier was born in Basel.")
     assert leans("when was she born?", [told, Turn("when was Thomas West born?"), told])
+
+
+def test_the_cells_that_answered_are_not_carried() -> None:
+    """Of a row that was shown its label may be meant; the values would only find it again."""
+    friday = Turn("which lessons are on friday?", "Pool", "| Improvers | 8-14 | Friday | €105.00 |")
+    carried = read_question("when do they start?", [friday]).variants[0]
+    assert "Improvers" in carried
+    assert "105.00" not in carried
+
+
+@pytest.mark.parametrize(
+    ("turn", "question", "about"),
+    [
+        (Turn("how much is a month pass?"), "and the year pass?", None),
+        (Turn("can I bring guests how many times?"), "must they sign?", None),
+        (Turn("can I row at night?", "Rules of a Rowing Club"), "and the officer?", "night"),
+        (
+            Turn("what would the repairs be?", "", "They asked the Department for Transport."),
+            "who is she?",
+            "repairs",
+        ),
+    ],
+)
+def test_what_is_no_thing_that_was_asked_about_is_not_shown(
+    turn: Turn, question: str, about: str | None
+) -> None:
+    """So neither a counterpart, a measure, a verb like a name, nor a name of an answer."""
+    assert read_question(question, [turn]).about == about
