@@ -83,7 +83,8 @@ def _nearest_text(passage: Passage, style: TextStyle) -> str:
     """The sentence of *passage* on one line, cut where the line ends, and its place."""
     before = f"{phrase('nearest')} "
     room = None if style.width is None else max(style.width - cell_width(before), MIN_CELLS)
-    words, _ = shown_words(passage, passage.best)
+    nearest = replace(passage, span=passage.best)
+    words = _row_words(nearest) or shown_words(passage, passage.best)[0]
     sentence = fit(one_line(words), room)
     return f"{dim(before + sentence, style)}\n{_place(passage, style)}"
 
@@ -120,11 +121,17 @@ def whole_article(passage: Passage, style: TextStyle = PLAIN) -> tuple[str, int]
 
 def _shown(passage: Passage, span: Span, style: TextStyle) -> str:
     """The words at *span*; those of a row of a table with the names of their columns."""
+    rows = _row_words(passage)
+    return (
+        quote(rows, Span(0, 0), style) if rows else _quotation(passage, span, passage.best, style)
+    )
+
+
+def _row_words(passage: Passage) -> str:
+    """The rows of a table that *passage* is made of, with the names of their columns; else ""."""
     rows = rows_of(passage)
-    if not rows:
-        return _quotation(passage, span, passage.best, style)
     lines = [" · ".join(f"{name}: {cell}" if name else cell for name, cell in row) for row in rows]
-    return quote(without_emphasis("\n".join(lines)), Span(0, 0), style)
+    return without_emphasis("\n".join(lines))
 
 
 def _brought(passage: Passage, style: TextStyle) -> list[str]:

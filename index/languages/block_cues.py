@@ -61,3 +61,41 @@ CORRECTS = re.compile(
     r"|This (?:article|story|post|text) (?:was|has been) (?:corrected|amended|updated)\b)",
     re.IGNORECASE,
 )
+# In a heading: what stands below it is to be done in turn.
+ANNOUNCES_STEPS = re.compile(
+    r"\b(?:steps?|method|methods|instructions?|directions?|preparation|procedure|how to|recipe"
+    r"|walkthrough|installation|setup|getting started|checklist|reasons|tips|agenda)\b",
+    re.IGNORECASE,
+)
+# In the main clause of a numbered paragraph: it states something, and is no step to be done.
+STATES = re.compile(
+    r"^(?:An?|The|No|Any(?:one|body)?|Each|Every(?:one|body)?|All|Nobody|Whoever|Some|Both|Neither"
+    r"|He|She|They|It|We|You)\b"
+    r"|\b(?:may|must|shall|should|can(?:not)?|will|would|is|are|was|were|has|have|had|does|do|costs?"
+    r"|applies|apply|consists?|includes?|means|becomes?|expires?)\b"
+)
+# Anywhere: another numbered paragraph of the same text is named.
+REFERS_TO_NUMBER = re.compile(
+    r"\b(?:paragraphs?|rules?|sections?|clauses?|articles?|points?|items?|regulations?|no\.)\s"
+    r"(\d{1,3}(?:\.\d{1,2})*)\b|§\s?(\d{1,3}(?:\.\d{1,2})*)\b",
+    re.IGNORECASE,
+)
+# Here the main clause of a sentence ends.
+SUBORDINATES = re.compile(
+    r"[.;:!?](?:\s|$)|\b(?:until|till|when|while|if|unless|so that|that|which|who|whose|because"
+    r"|before|after|as|where)\b",
+    re.IGNORECASE,
+)
+# A line that is only a date, with or without a weekday, a place before it or a time behind it.
+DATE_LINE = re.compile(
+    r"(?:[^\W\d_][\w .'’-]{1,40}, )?(?:[^\W\d_]{2,12}\.?,? )?"
+    r"(?:\d{1,2}(?:st|nd|rd|th|\.)? (?:de |of )?[^\W\d_]{3,12}\.?,? (?:de )?(?:1[5-9]|20)\d\d"
+    r"|[^\W\d_]{3,12}\.? \d{1,2}(?:st|nd|rd|th)?, (?:1[5-9]|20)\d\d"
+    r"|(?:1[5-9]|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d\d){1,2})"
+    r"(?:,? (?:at )?\d{1,2}[:.h]\d\d(?: ?[ap]\.?m\.?)?(?: [A-Z]{2,4})?)?"
+)
+# A line that is only a place: of a region, or with the agency that sent the news from there.
+PLACE_LINE = re.compile(
+    r"[A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]+){0,2}"
+    r"(?:, [A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]+){0,2}| \((?:Reuters|AP|AFP|dpa|PA)\))"
+)

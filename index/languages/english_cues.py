@@ -43,6 +43,12 @@ ASKS_FOR_LIST = re.compile(
     rf"|\bwhat\s+(?:are|were)\b|\b(?:list|name|enumerate)\b|\b(?:reasons|ways|steps|points)\b",
     re.IGNORECASE,
 )
+# Anywhere: it asks for all that is laid down of something ("what are the rules on guests?").
+ASKS_FOR_RULES = re.compile(
+    r"\b(?:what|which|list|name)\b[^?]*\b(?:rules|conditions|requirements|criteria|duties"
+    r"|obligations|provisions|regulations|restrictions)\b",
+    re.IGNORECASE,
+)
 
 # Anywhere: the question asks for a number, an age, a date.
 ASKS_FOR_NUMBER = re.compile(

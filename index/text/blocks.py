@@ -11,7 +11,7 @@ from index.text.plain_blocks import plain_blocks
 
 # Grows whenever blocks or sentences of the same text become others: what older rules made is made
 # again when a library is next asked (index.storage.renewal).
-RULES = 7
+RULES = 8
 
 _SIGNS = re.compile(
     r"(?:\A|\n\n)#{1,6} +\S"  # a heading

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from index.datatypes import Hit, Passage, Span
-from index.languages.english_cues import ANNOUNCED_NUMBER, ASKS_FOR_LIST, COUNTED
+from index.languages.block_cues import REFERS_TO_NUMBER
+from index.languages.english_cues import (
+    ANNOUNCED_NUMBER,
+    ASKS_FOR_LIST,
+    ASKS_FOR_RULES,
+    COUNTED,
+)
 from index.text.messages import asks_yes_or_no
-from index.text.passage_shapes import MAX_PASSAGE, is_taken_back
+from index.text.passage_shapes import MAX_ITEMS, MAX_PASSAGE, is_taken_back
 from index.text.questions_above import asks_the_same, question_above
+from index.text.surroundings import list_around, stand_apart
 
 
 def stands_below(question: str, hit: Hit) -> bool:
@@ -21,6 +30,8 @@ def completed(question: str, hit: Hit, passage: Passage) -> Passage:
     """The *passage* around the best *hit* with what such a *question* wants besides."""
     if ASKS_FOR_LIST.search(question):
         passage = _with_announced(hit, passage)
+    if ASKS_FOR_RULES.search(question):
+        passage = _with_section(hit, passage)
     if asks_yes_or_no(question):
         passage = _with_what_takes_back(hit, passage)
     return _with_paragraph(hit, passage) if stands_below(question, hit) else passage
@@ -46,6 +57,39 @@ def _with_announced(hit: Hit, passage: Passage) -> Passage:
         last = behind
     end = max(passage.span.end, sentences[last].span.end)
     return replace(passage, span=Span(passage.span.start, end))
+
+
+def referred_hit(ranking: Sequence[Hit]) -> Hit | None:
+    """The hit in the numbered paragraph that the one of the best hit names ("as in rule 3")."""
+    best = ranking[0]
+    source, block = best.source, best.source.block_of(best.position)
+    if block is None or not stand_apart(
+        best.article, source.blocks, source.sentences[best.position].paragraph - 1
+    ):
+        return None
+    named = REFERS_TO_NUMBER.search(best.article.cut(block.span))
+    if named is None:
+        return None
+    wanted = re.compile(rf"\W*{re.escape(named[1] or named[2])}[.)]?\s")
+    for hit in ranking[1:]:
+        item = hit.source.block_of(hit.position) if hit.source.key == source.key else None
+        if item is None or item.kind != "item" or item == block:
+            continue
+        if wanted.match(best.article.cut(item.span)):
+            return hit
+    return None
+
+
+def _with_section(hit: Hit, passage: Passage) -> Passage:
+    """*passage* with all of the numbered paragraphs among which *hit* stands, if they fit."""
+    at, blocks = hit.source.sentences[hit.position].paragraph - 1, hit.source.blocks
+    if at >= len(blocks) or not stand_apart(hit.article, blocks, at):
+        return passage
+    items = list_around(blocks, at)
+    span = Span(items[0].span.start, items[-1].span.end)
+    if len(items) > MAX_ITEMS or len(span) > MAX_PASSAGE:
+        return passage
+    return replace(passage, span=span, kind="list")
 
 
 def _with_what_takes_back(hit: Hit, passage: Passage) -> Passage:

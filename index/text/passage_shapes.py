@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from index.datatypes import Article, Enumeration, Hit, Passage, PassageKind, Sentence, Span
 from index.languages.english_cues import LEANS_ON_PREVIOUS, REFERS_BACK, TAKES_BACK
 from index.text.lists import list_span
+from index.text.numbered_paragraphs import leans_on_item_before
 from index.text.quotations import find_quotation
+from index.text.surroundings import stand_apart
 
 MAX_PASSAGE = 900  # characters of a passage: a screen of a telephone
 MAX_ITEMS = 12  # of a list that is shown whole; of a longer one, those that match
@@ -16,6 +18,8 @@ MAX_ITEMS = 12  # of a list that is shown whole; of a longer one, those that mat
 
 def shape_of(hit: Hit) -> tuple[Span, PassageKind]:
     """What is shown for *hit*, and of what kind it is."""
+    if (alone := _paragraph_alone(hit)) is not None:
+        return alone, "sentence"
     for enumeration in hit.source.lists:
         if hit.position in enumeration.members:
             span = _list_span(hit, enumeration)
@@ -64,6 +68,27 @@ def _whole_block(hit: Hit) -> Span | None:
     if block is None or block.kind not in {"answer", "description"}:
         return None
     return block.span if len(block.span) <= MAX_PASSAGE else None
+
+
+def _paragraph_alone(hit: Hit) -> Span | None:
+    """
+    The numbered paragraph in which *hit* stands, if it needs no others but one it leans on.
+
+    Of a heading above such paragraphs, the heading.
+    """
+    at, blocks = hit.source.sentences[hit.position].paragraph - 1, hit.source.blocks
+    if at >= len(blocks):
+        return None
+    own = blocks[at]
+    if own.kind == "heading":
+        below = at + 1 < len(blocks) and stand_apart(hit.article, blocks, at + 1)
+        return hit.span if below else None
+    if not stand_apart(hit.article, blocks, at) or len(own.span) > MAX_PASSAGE:
+        return None
+    before = blocks[at - 1] if at else own
+    both = Span(before.span.start, own.span.end)
+    leans = before.group == own.group and leans_on_item_before(hit.article, own)
+    return both if leans and len(both) <= MAX_PASSAGE else own.span
 
 
 def _item_span(hit: Hit, enumeration: Enumeration) -> Span:

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from index.datatypes import Hit, Passage, PassageKind, Span
 from index.languages.english_cues import ASKS_FOR_LIST
-from index.text.passage_completion import completed, stands_below
+from index.text.passage_completion import completed, referred_hit, stands_below
 from index.text.passage_shapes import MAX_PASSAGE, shape_of
 from index.text.sameness import opposed, say_the_same
 from index.text.surroundings import whole_list
@@ -49,16 +49,20 @@ def build_passages(
     elsewhere = UNSURE_SCORE_GAP if unsure else ELSEWHERE_SCORE_GAP
     listed = _list_asked_for(question, ranking)
     passages: list[Passage] = []
-    for hit in [*ranking[:1], *([listed] if listed else [])]:
+    referred = referred_hit(ranking) if ranking else None
+    for hit in filter(None, [*ranking[:1], listed, referred]):
         passages = _add_hit(passages, hit, max_passages)
     if ranking and (rows := whole_table(question, ranking[0])) is not None:
         return (replace(passages[0], span=rows, kind="list"),)
     if ranking:
-        passages = [completed(question, ranking[0], passages[0]), *passages[1:]]
+        first = completed(question, ranking[0], passages[0])
+        passages = [first, *(more for more in passages[1:] if not overlap(first, more))]
     for hit in ranking[1:]:
         gap = ranking[0].score - hit.score
         if gap > PARAGRAPH_SCORE_GAP:  # the wider bound, and the rest is further away
             break
+        if _is_heading(hit):  # it is told as a place, and says nothing alone
+            continue
         if gap <= elsewhere or _beside(hit, passages) or _opposes(hit, ranking[0]):
             passages = _add_hit(passages, hit, max_passages)
     return tuple(passages)
@@ -70,6 +74,8 @@ def further_passages(ranking: Sequence[Hit], shown: Sequence[Passage]) -> tuple[
     for hit in ranking:
         if len(further) == FURTHER_PASSAGES:
             break
+        if _is_heading(hit):
+            continue
         taken = [*shown, *further]
         pieces = (build_passage(hit), _sentence_alone(hit))
         fresh = [piece for piece in pieces if not any(overlap(piece, passage) for passage in taken)]
@@ -175,6 +181,11 @@ def _where_it_is_asked(question: str, ranking: Sequence[Hit]) -> Sequence[Hit]:
         return ranking
     key = ranking[0].source.key
     return [hit for hit in ranking if hit.source.key == key or stands_below(question, hit)]
+
+
+def _is_heading(hit: Hit) -> bool:
+    block = hit.source.block_of(hit.position)
+    return block is not None and block.kind == "heading"
 
 
 def _opposes(hit: Hit, best: Hit) -> bool:

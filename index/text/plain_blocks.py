@@ -14,6 +14,7 @@ from itertools import pairwise
 from index.datatypes import Block, BlockKind, Span
 from index.languages.block_cues import BOILERPLATE, BYLINE, CAPTION
 from index.text.asked_blocks import asked_paragraphs, question_pairs
+from index.text.dated_lines import time_lines
 from index.text.paragraphs import (
     ATX,
     LIST_MARKER,
@@ -37,6 +38,7 @@ _QUESTION = re.compile(r"(?:Q|Question)\s?\d{0,3}[.:)]\s")
 _ANSWER = re.compile(r"(?:A|Answer)\s?\d{0,3}[.:)]\s")
 _ENDS = re.compile(r"[.!…,;。！؟।][\"'”’»)]*$")
 _RULE = re.compile(r"\|?[\s:|+-]*-[\s:|+-]*\|?")
+_NUMBERED_ITEM = re.compile(r"\d{1,3}[.)]\s")
 _DIGIT = re.compile(r"\d")
 
 
@@ -44,7 +46,7 @@ def plain_blocks(text: str) -> list[Block]:
     """The blocks of a normalised *text* without markup; each is a paragraph of it."""
     spans = split_paragraphs(text)
     blocks = [Block(_kind(text, span), span) for span in spans]
-    blocks = _headings(text, blocks)
+    blocks = _headings(text, time_lines(text, blocks))
     blocks = rule_headings(text, [_levelled(text, block) for block in blocks])
     blocks = _descriptions(text, _tables(text, blocks))
     return number_groups(asked_paragraphs(text, question_pairs(blocks)))
@@ -157,7 +159,8 @@ def _apart(text: str, block: Block, below: Block) -> bool:
 def _is_body(text: str, block: Block, least: int) -> bool:
     """Whether *block* is prose longer than *least* characters."""
     words = text[block.span.start : block.span.end]
-    told = block.kind == "paragraph" or NUMBERED_RULE.match(words) is not None
+    numbered = NUMBERED_RULE.match(words) or _NUMBERED_ITEM.match(words)
+    told = block.kind == "paragraph" or numbered is not None
     return told and len(words) > 2 * least and bool(_ENDS.search(words))
 
 

@@ -12,7 +12,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from index.datatypes import Block, BlockKind, Passage, Span
+from index.datatypes import Article, Block, BlockKind, Passage, Span
+from index.text.numbered_paragraphs import are_apart
 from index.text.row_cells import cells_of
 
 MAX_BROUGHT = 300  # characters; what is longer is not brought along
@@ -65,9 +66,11 @@ def _first_line(passage: Passage, block: Block) -> Span:
 
 
 def items_left(passage: Passage) -> int:
-    """How many items of the list in which *passage* stands it does not show."""
+    """How many items of the list in which *passage* stands it does not show; of rules, none."""
     at = _block_at(passage.blocks, passage.best.start)
     if at is None or passage.blocks[at].kind != "item":
+        return 0
+    if stand_apart(passage.article, passage.blocks, at):
         return 0
     items = list_around(passage.blocks, at)
     return sum(not block.span.overlaps(passage.span) for block in items)
@@ -85,11 +88,21 @@ def whole_list(passage: Passage) -> Passage | None:
 
 def list_around(blocks: Sequence[Block], at: int) -> Sequence[Block]:
     """The items of the list in which the block number *at* stands."""
-    first = last = at
-    first = _first_of(blocks, at)
+    return blocks[_first_of(blocks, at) : _last_of(blocks, at) + 1]
+
+
+def stand_apart(article: Article, blocks: Sequence[Block], at: int) -> bool:
+    """Whether the block number *at* is one of several numbered paragraphs that stand alone."""
+    if blocks[at].kind != "item":
+        return False
+    return are_apart(article, blocks, _first_of(blocks, at), _last_of(blocks, at))
+
+
+def _last_of(blocks: Sequence[Block], at: int) -> int:
+    last = at
     while last + 1 < len(blocks) and _together(blocks[last + 1], blocks[at]):
         last += 1
-    return blocks[first : last + 1]
+    return last
 
 
 def _first_of(blocks: Sequence[Block], at: int) -> int:

@@ -162,6 +162,27 @@ def test_refusal_shows_the_nearest_passage_only(articles: int, says: str) -> Non
     )
 
 
+def test_the_nearest_row_names_its_columns() -> None:
+    """A row of a table is shown as answers show it, and not with its bars."""
+    text = "# Pool\n\n| Ticket | Adult |\n|---|---|\n| Ten swims | €55.00 |"
+    start = text.index("| Ten")
+    row = Span(start, len(text))
+    passage = Passage(
+        Article("a", "Pool", text),
+        row,
+        row,
+        "sentence",
+        0.0,
+        split_sentences(text),
+        blocks=find_blocks(text),
+    )
+    refused = replace(ANSWER, tier="not", confidence=0.1, passages=(passage,))
+
+    says = answer_text.answer_text(refused, articles=1)
+
+    assert "The nearest passage: Ticket: Ten swims · Adult: €55.00\n" in says
+
+
 def test_refusal_without_a_passage() -> None:
     """When there is not even a near passage, the refusal stands alone."""
     refused = replace(ANSWER, tier="not", passages=())
