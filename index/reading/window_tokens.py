@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tokenizers import Tokenizer
+from tokenizers.normalizers import NFKC
+from tokenizers.normalizers import Sequence as Sequence_
 
 from index.encoding.find_model import find_model
 
@@ -45,8 +47,9 @@ class WindowTokens:
 
 
 def load_tokenizer() -> Tokenizer:
-    """The tokenizer of the packaged model, without padding and truncation."""
+    """The tokenizer of the packaged model, without padding and truncation; it reads ligatures."""
     tokenizer = Tokenizer.from_file(str(find_model(None) / "tokenizer.json"))
+    tokenizer.normalizer = Sequence_([NFKC(), tokenizer.normalizer])
     tokenizer.no_padding()
     tokenizer.no_truncation()
     return tokenizer

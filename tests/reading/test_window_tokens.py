@@ -92,6 +92,15 @@ def test_a_token_is_found_in_the_text() -> None:
     assert [word for word in told if word in ("café", "1902", "five")] == ["café", "1902", "five"]
 
 
+def test_a_ligature_is_read_as_its_letters() -> None:
+    """And its token stands where the word does, which PDFs and books set so."""
+    text = "It is di\ufb03cult."
+    [sentence] = tokenise_sentences(load_tokenizer(), text, [(0, len(text))])
+    [plain] = tokenise_sentences(load_tokenizer(), "It is difficult.", [(0, 16)])
+    assert sentence.ids == plain.ids
+    assert sentence.places[2] == (6, 13)
+
+
 def test_a_sentence_is_tokenised_on_its_own() -> None:
     """So its tokens are the same in every window."""
     [alone] = tokenise_sentences(tokenizer(), TEXT, SPANS[1:2])
