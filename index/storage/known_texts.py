@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, func, literal, select, union_all
+from sqlalchemy import Column, Connection, Select, func, literal, select, union_all
 
 from index.storage import queries
 from index.storage.article_ids import check_free, is_unchanged
@@ -124,20 +124,26 @@ def _conflicts(
 def _texts(connection: Connection, library: int, digests: Sequence[str]) -> dict[str, int]:
     """The keys of the articles with these texts."""
     query = select(articles.c.digest, articles.c.pk).where(articles.c.library == library)
-    found: dict[str, int] = {}
-    for batch in queries.in_batches(digests):
-        rows = connection.execute(query.where(articles.c.digest.in_(batch)))
-        found |= {str(text): int(key) for text, key in rows}
-    return found
+    return _found(connection, query, articles.c.digest, digests)
 
 
 def _ids(connection: Connection, library: int, ids: Sequence[str]) -> dict[str, int]:
     """The keys of the articles known as *ids*."""
     query = select(names.c.id, names.c.article).where(names.c.library == library)
+    return _found(connection, query, names.c.id, ids)
+
+
+def _found(
+    connection: Connection,
+    query: Select[str, int],
+    column: Column[str],
+    wanted: Sequence[str],
+) -> dict[str, int]:
+    """What *query* tells of the rows whose *column* is one of *wanted*."""
     found: dict[str, int] = {}
-    for batch in queries.in_batches(ids):
-        rows = connection.execute(query.where(names.c.id.in_(batch)))
-        found |= {str(name): int(key) for name, key in rows}
+    for batch in queries.in_batches(wanted):
+        rows = connection.execute(query.where(column.in_(batch)))
+        found |= {str(value): int(key) for value, key in rows}
     return found
 
 
